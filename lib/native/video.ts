@@ -1,0 +1,69 @@
+import type { NativeTensor } from './tensor';
+
+/** What a video's container says of it. */
+export interface VideoInfo {
+  width: number;
+  height: number;
+  /** The container's estimate; the stream may end earlier or later. 0 where unknown. */
+  frameCount: number;
+  /** Frames per second; 0 where unknown. */
+  fps: number;
+}
+
+/** The outcome for one file of {@link VideoAddon.probeVideos}: opened and its first frame decoded, or why not. */
+export type ProbeResult = { ok: true; info: VideoInfo } | { ok: false; error: string };
+
+/** One clip to decode: frames `start`, `start + step`, … (`frames` of them), resized with padding to `size`². */
+export interface ClipRequest {
+  path: string;
+  start: number;
+  step: number;
+  frames: number;
+  /** Index along the batch axis of the target tensor. */
+  slot: number;
+}
+
+/** What one clip's decoding came to. */
+export type ClipResult =
+  { ok: true; decodedFrames: number } /* fewer than asked: the rest of the slot is zero frames */ | { ok: false; error: string };
+
+/** A pool of decoding threads. */
+export interface NativeClipDecoder {
+  /**
+   * Fills `into` (float32 [batch, frames, size, size, 3], RGB in [0, 1]). A file that fails leaves its slot zero and reports
+   * `ok: false`; the others go on. `abort()` makes the calls under way reject.
+   */
+  decode(requests: ClipRequest[], into: NativeTensor): Promise<ClipResult[]>;
+  abort(): void;
+  close(): void;
+}
+
+/** Reads one video frame after frame. Calls on one reader run one after the other. */
+export interface NativeVideoReader {
+  readonly info: VideoInfo;
+  /**
+   * Decodes the next frames, `step` apart, resized with padding, into `into` (float32 [1, frames, size, size, 3]) from frame 0 of the tensor;
+   * resolves to how many were there: fewer than asked at the end.
+   */
+  read(into: NativeTensor, frames: number, step: number): Promise<number>;
+  close(): void;
+}
+
+/** Writes 8-bit RGB frames as a video file. */
+export interface NativeVideoWriter {
+  /** `frames`: RGB bytes of one or more whole frames. */
+  write(frames: Uint8Array): Promise<void>;
+  /** Ends the file; without it the file may not be readable. */
+  close(): Promise<void>;
+}
+
+export interface VideoAddon {
+  openCvVersion(): string;
+  probeVideos(paths: string[], threads: number): Promise<ProbeResult[]>;
+  createClipDecoder(threads: number): NativeClipDecoder;
+  openVideo(source: string): Promise<NativeVideoReader>;
+  /** `fourcc`: four characters, e.g. `MJPG`. */
+  createVideoWriter(path: string, options: { width: number; height: number; fps: number; fourcc: string }): NativeVideoWriter;
+  /** `tf.image.resize_with_pad(convert_image_dtype(frame, float32), size, size)`, bilinear, of one RGB frame. */
+  resizeWithPad(frame: Uint8Array, width: number, height: number, size: number): Float32Array;
+}

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import nodeGypBuild from 'node-gyp-build';
+import { MovinetError, TensorFlowError, VideoError } from '../errors';
+import type { NativeGraph } from './graph';
+import type { LoadedSavedModel, NativeSession } from './session';
+import type { DType, NativeTensor } from './tensor';
+import type { VideoAddon } from './video';
+
+/** The whole boundary to native code, in one place. */
+export interface Addon extends VideoAddon {
+  tensorFlowVersion(): string;
+  /** Native objects alive in this process, for leak tests. */
+  liveCounts(): { tensors: number; graphs: number; sessions: number };
+  setErrorClasses(classes: { TensorFlowError: typeof TensorFlowError; VideoError: typeof VideoError }): void;
+  /** A zero-filled tensor. */
+  createTensor(dtype: DType, shape: number[]): NativeTensor;
+  createStringTensor(values: (string | Buffer)[], shape: number[]): NativeTensor;
+  Graph: new () => NativeGraph;
+  /** `config`: a serialized ConfigProto. */
+  Session: new (graph: NativeGraph, config?: Uint8Array) => NativeSession;
+  loadSavedModel(directory: string, tags: string[], config?: Uint8Array): Promise<LoadedSavedModel>;
+}
+
+const packageRoot = join(__dirname, '..', '..');
+let loaded: Addon | undefined;
+
+/** Loads the addon once. Throws {@link MovinetError} that says how to build it, or which library is missing. */
+export function loadAddon(): Addon {
+  if (loaded) return loaded;
+  // TensorFlow reads this when its library is loaded: errors and warnings only, unless the user asked for more.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  let addon: Addon;
+  try {
+    addon = nodeGypBuild(packageRoot) as Addon;
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    const advice = existsSync(join(packageRoot, 'build', 'Release', 'movinet_native.node'))
+      ? 'run `npm run doctor` to see which library is missing'
+      : 'run `npm run setup` to build it';
+    throw new MovinetError(`The native addon cannot be loaded (${reason}); ${advice}`, { cause: error });
+  }
+  addon.setErrorClasses({ TensorFlowError, VideoError });
+  loaded = addon;
+  return addon;
+}

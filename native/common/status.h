@@ -1,0 +1,36 @@
+#pragma once
+
+#include <tensorflow/c/tf_status.h>
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+namespace movinet {
+
+/// A failure that TensorFlow reported; `code()` is the canonical name, such as "INVALID_ARGUMENT".
+class TensorFlowError : public std::runtime_error {
+ public:
+  TensorFlowError(TF_Code code, const std::string& message);
+  const char* code() const noexcept { return code_; }
+
+ private:
+  const char* code_;
+};
+
+/// Owns a TF_Status; pass `get()` to the C API, then call `ThrowIfError()`.
+class Status {
+ public:
+  Status();
+  TF_Status* get() noexcept { return status_.get(); }
+  /// Throws TensorFlowError unless the last call succeeded. `context` says what was tried.
+  void ThrowIfError(const std::string& context = {}) const;
+
+ private:
+  struct Deleter {
+    void operator()(TF_Status* status) const noexcept { TF_DeleteStatus(status); }
+  };
+  std::unique_ptr<TF_Status, Deleter> status_;
+};
+
+}  // namespace movinet

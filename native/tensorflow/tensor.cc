@@ -1,0 +1,93 @@
+#include "tensorflow/tensor.h"
+
+#include <tensorflow/c/tf_tstring.h>
+
+#include <atomic>
+#include <cstring>
+#include <new>
+#include <stdexcept>
+
+namespace movinet {
+namespace {
+
+std::atomic<int64_t> live_tensors{0};
+
+int64_t ElementCount(const std::vector<int64_t>& shape) {
+  int64_t count = 1;
+  for (const int64_t dimension : shape) {
+    if (dimension < 0) throw std::invalid_argument("A tensor's shape has a negative dimension");
+    if (__builtin_mul_overflow(count, dimension, &count)) {
+      throw std::invalid_argument("A tensor's shape is too large");
+    }
+  }
+  return count;
+}
+
+/// Frees a string tensor's memory when TensorFlow's last reference to the buffer goes.
+void FreeStrings(void* data, size_t length, void* /*argument*/) {
+  auto* values = static_cast<TF_TString*>(data);
+  for (size_t i = 0; i < length / sizeof(TF_TString); ++i) TF_StringDealloc(&values[i]);
+  delete[] values;
+}
+
+}  // namespace
+
+Tensor::Tensor(TF_Tensor* tensor) : tensor_(tensor), dtype_(TF_TensorType(tensor)) {
+  const int rank = TF_NumDims(tensor);
+  shape_.reserve(rank);
+  for (int axis = 0; axis < rank; ++axis) shape_.push_back(TF_Dim(tensor, axis));
+  live_tensors.fetch_add(1, std::memory_order_relaxed);
+}
+
+Tensor::~Tensor() { live_tensors.fetch_sub(1, std::memory_order_relaxed); }
+
+std::shared_ptr<Tensor> Tensor::Allocate(DataType dtype, const std::vector<int64_t>& shape) {
+  const size_t element_size = TF_DataTypeSize(dtype);
+  if (element_size == 0) throw std::invalid_argument("A tensor of this dtype cannot be allocated");
+  const size_t bytes = static_cast<size_t>(ElementCount(shape)) * element_size;
+  TF_Tensor* tensor =
+      TF_AllocateTensor(dtype, shape.data(), static_cast<int>(shape.size()), bytes);
+  if (tensor == nullptr) throw std::bad_alloc();
+  std::shared_ptr<Tensor> result(new Tensor(tensor));
+  if (bytes > 0) std::memset(result->data(), 0, bytes);
+  return result;
+}
+
+std::shared_ptr<Tensor> Tensor::FromStrings(const std::vector<std::string>& values,
+                                            const std::vector<int64_t>& shape) {
+  if (static_cast<size_t>(ElementCount(shape)) != values.size()) {
+    throw std::invalid_argument("A string tensor's shape and its number of strings differ");
+  }
+  auto elements = std::make_unique<TF_TString[]>(values.size());
+  for (size_t i = 0; i < values.size(); ++i) {
+    TF_StringInit(&elements[i]);
+    TF_StringCopy(&elements[i], values[i].data(), values[i].size());
+  }
+  TF_Tensor* tensor =
+      TF_NewTensor(TF_STRING, shape.data(), static_cast<int>(shape.size()), elements.release(),
+                   values.size() * sizeof(TF_TString), FreeStrings, nullptr);
+  if (tensor == nullptr) throw std::invalid_argument("TensorFlow refused a string tensor");
+  return std::shared_ptr<Tensor>(new Tensor(tensor));
+}
+
+std::shared_ptr<Tensor> Tensor::Adopt(TF_Tensor* tensor) {
+  if (tensor == nullptr) throw std::invalid_argument("There is no tensor to adopt");
+  return std::shared_ptr<Tensor>(new Tensor(tensor));
+}
+
+int64_t Tensor::element_count() const noexcept { return TF_TensorElementCount(tensor_.get()); }
+
+std::vector<std::string> Tensor::strings() const {
+  if (dtype_ != TF_STRING) throw std::invalid_argument("The tensor does not hold strings");
+  const auto* values = static_cast<const TF_TString*>(data());
+  std::vector<std::string> result;
+  result.reserve(element_count());
+  for (int64_t i = 0; i < element_count(); ++i) {
+    result.emplace_back(TF_StringGetDataPointer(&values[i]), TF_StringGetSize(&values[i]));
+  }
+  return result;
+}
+
+int64_t Tensor::live_count() noexcept { return live_tensors.load(std::memory_order_relaxed); }
+
+}  // namespace movinet

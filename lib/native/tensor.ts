@@ -4,7 +4,7 @@ export type DType = 'float32' | 'float64' | 'int32' | 'int64' | 'uint8' | 'bool'
 export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
 
 /** One `TF_Tensor`. Its memory is freed by `dispose()`, or when the last reader lets go of it. */
-export interface NativeTensor {
+export interface NativeTensor extends Disposable {
   readonly dtype: DType;
   readonly shape: number[];
   readonly byteLength: number;

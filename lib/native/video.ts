@@ -25,7 +25,8 @@ export interface ClipRequest {
 
 /** What one clip's decoding came to. */
 export type ClipResult =
-  { ok: true; decodedFrames: number } /* fewer than asked: the rest of the slot is zero frames */ | { ok: false; error: string };
+  | { ok: true; decodedFrames: number } /* fewer than asked: the rest of the slot is zero frames */
+  | { ok: false; error: string };
 
 /** A pool of decoding threads. */
 export interface NativeClipDecoder {
@@ -63,7 +64,10 @@ export interface VideoAddon {
   createClipDecoder(threads: number): NativeClipDecoder;
   openVideo(source: string): Promise<NativeVideoReader>;
   /** `fourcc`: four characters, e.g. `MJPG`. */
-  createVideoWriter(path: string, options: { width: number; height: number; fps: number; fourcc: string }): NativeVideoWriter;
+  createVideoWriter(
+    path: string,
+    options: { width: number; height: number; fps: number; fourcc: string },
+  ): NativeVideoWriter;
   /** `tf.image.resize_with_pad(convert_image_dtype(frame, float32), size, size)`, bilinear, of one RGB frame. */
   resizeWithPad(frame: Uint8Array, width: number, height: number, size: number): Float32Array;
 }

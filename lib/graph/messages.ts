@@ -1,0 +1,115 @@
+import { parse, type Type } from 'protobufjs';
+
+/**
+ * The few protocol-buffer messages of TensorFlow that the library reads or writes, cut down to the fields it uses: field numbers are those of
+ * TensorFlow's own .proto files, and `bytes` stands where a sub-message passes through unread.
+ */
+const SCHEMA = `
+syntax = "proto3";
+
+message ConfigProto {
+  int32 intra_op_parallelism_threads = 2;
+  int32 inter_op_parallelism_threads = 5;
+  GPUOptions gpu_options = 6;
+  bool allow_soft_placement = 7;
+  map<string, int32> device_count = 1;
+}
+message GPUOptions {
+  bool allow_growth = 4;
+  string visible_device_list = 5;
+}
+
+message SavedModel {
+  int64 saved_model_schema_version = 1;
+  repeated MetaGraphDef meta_graphs = 2;
+}
+message MetaGraphDef {
+  message MetaInfoDef {
+    repeated string tags = 4;
+    string tensorflow_version = 5;
+    string tensorflow_git_version = 6;
+  }
+  MetaInfoDef meta_info_def = 1;
+  bytes graph_def = 2;
+  SaverDef saver_def = 3;
+  map<string, CollectionDef> collection_def = 4;
+  map<string, SignatureDef> signature_def = 5;
+  repeated AssetFileDef asset_file_def = 6;
+}
+message AssetFileDef {
+  TensorInfo tensor_info = 1;
+  string filename = 2;
+}
+message CollectionDef {
+  message NodeList { repeated string value = 1; }
+  message BytesList { repeated bytes value = 1; }
+  oneof kind {
+    NodeList node_list = 1;
+    BytesList bytes_list = 2;
+  }
+}
+message SaverDef {
+  string filename_tensor_name = 1;
+  string save_tensor_name = 2;
+  string restore_op_name = 3;
+  int32 max_to_keep = 4;
+  bool sharded = 5;
+  float keep_checkpoint_every_n_hours = 6;
+  int32 version = 7;
+}
+message SignatureDef {
+  map<string, TensorInfo> inputs = 1;
+  map<string, TensorInfo> outputs = 2;
+  string method_name = 3;
+}
+message TensorInfo {
+  string name = 1;
+  int32 dtype = 2;
+  TensorShapeProto tensor_shape = 3;
+}
+message TensorShapeProto {
+  message Dim { int64 size = 1; string name = 2; }
+  repeated Dim dim = 2;
+  bool unknown_rank = 3;
+}
+message VariableDef {
+  string variable_name = 1;
+  string initializer_name = 2;
+  string snapshot_name = 3;
+  bool is_resource = 5;
+  string initial_value_name = 6;
+  bool trainable = 7;
+}
+
+message TrackableObjectGraph {
+  message TrackableObject {
+    message ObjectReference { int32 node_id = 1; string local_name = 2; }
+    message SerializedTensor {
+      string name = 1;
+      string full_name = 2;
+      string checkpoint_key = 3;
+    }
+    message SlotVariableReference {
+      int32 original_variable_node_id = 1;
+      string slot_name = 2;
+      int32 slot_variable_node_id = 3;
+    }
+    repeated ObjectReference children = 1;
+    repeated SerializedTensor attributes = 2;
+    repeated SlotVariableReference slot_variables = 3;
+  }
+  repeated TrackableObject nodes = 1;
+}
+`;
+
+const root = parse(SCHEMA, { keepCase: true }).root;
+
+function message(name: string): Type {
+  return root.lookupType(name);
+}
+
+export const ConfigProto = message('ConfigProto');
+export const SavedModel = message('SavedModel');
+export const MetaGraphDef = message('MetaGraphDef');
+export const VariableDef = message('VariableDef');
+export const TrackableObjectGraph = message('TrackableObjectGraph');

@@ -1,0 +1,30 @@
+import type { Output } from '../native/graph';
+import type { GraphBuilder } from './builder';
+import { placeholder } from './ops';
+
+/** One float32 resource variable of a graph, with the operations that set and read it. */
+export interface Variable {
+  readonly name: string;
+  readonly shape: number[];
+  /** The resource handle. */
+  readonly handle: Output;
+  /** Its value when a run begins. */
+  readonly value: Output;
+  /** Feed this and run `assign` to set it. */
+  readonly initialValue: Output;
+  readonly assign: string;
+}
+
+/** Adds a float32 variable; its operations are named `name`, `name/Read`, `name/Assign`. */
+export function addVariable(g: GraphBuilder, name: string, shape: number[]): Variable {
+  const handle = g.op('VarHandleOp', [], { dtype: { type: 'float32' }, shape: { shape }, shared_name: name }, { name });
+  const initialValue = placeholder(g, 'float32', shape, `${name}/InitialValue`);
+  const assign = g.effect(
+    'AssignVariableOp',
+    [handle, initialValue],
+    { dtype: { type: 'float32' } },
+    { name: `${name}/Assign` },
+  );
+  const value = g.op('ReadVariableOp', [handle], { dtype: { type: 'float32' } }, { name: `${name}/Read` });
+  return { name, shape, handle, value, initialValue, assign };
+}

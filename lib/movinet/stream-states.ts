@@ -1,0 +1,27 @@
+import type { GraphBuilder } from '../graph/builder';
+import { placeholder } from '../graph/ops';
+import type { GraphShape, Output } from '../native/graph';
+import type { DType } from '../native/tensor';
+
+export interface StateTensor {
+  /** The official name, e.g. `state_block1_layer0_stream_buffer` (specification §3.1). */
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: GraphShape;
+  readonly input: Output;
+  output: Output | undefined;
+}
+
+/** The states that a causal network carries from one call to the next, as inputs and outputs of the graph. */
+export class StreamStates {
+  readonly tensors: StateTensor[] = [];
+
+  constructor(private readonly g: GraphBuilder) {}
+
+  /** Adds a state's placeholder, and returns what the network reads and how it hands over the new value. */
+  add(name: string, dtype: DType, shape: GraphShape): StateTensor {
+    const state = { name, dtype, shape, input: placeholder(this.g, dtype, shape, name), output: undefined };
+    this.tensors.push(state);
+    return state;
+  }
+}

@@ -1,0 +1,106 @@
+import type { SessionConfig } from '../graph/session-config';
+import { describeMovinet } from '../movinet/architecture';
+import { referenceClip, referenceWeights } from './reference-weights';
+import { goldenOptions, type GoldenFile, type Sample } from './golden-file';
+import { adam } from '../training/optimizer';
+import { sparseCategoricalCrossEntropy } from '../training/loss';
+import { buildTrainingGraph } from '../training/training-graph';
+import { TrainingSession } from '../training/training-session';
+import type { Addon } from '../native/addon';
+
+/** The largest relative error of each kind of number: largest difference over largest magnitude, per tensor. */
+export interface ParityReport {
+  case: string;
+  logits: number;
+  losses?: number;
+  gradients?: number;
+  variables?: number;
+  /** Logits in inference mode after the last step. */
+  logitsAfter?: number;
+  /** Above this the file fails. */
+  limit: number;
+  passed: boolean;
+}
+
+export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  if (actual.length !== expected.length) return Infinity;
+  let difference = 0;
+  let magnitude = 0;
+  for (let i = 0; i < expected.length; i++) {
+    difference = Math.max(difference, Math.abs((actual[i] as number) - (expected[i] as number)));
+    magnitude = Math.max(magnitude, Math.abs(expected[i] as number));
+    if (Number.isNaN(actual[i])) return Infinity;
+  }
+  return magnitude === 0 ? difference : difference / magnitude;
+}
+
+function sampleError(actual: Float32Array | undefined, sample: Sample): number {
+  if (sample.noise === true) return 0;
+  if (!actual) return Infinity;
+  const norm = Math.sqrt(actual.reduce((total, value) => total + value * value, 0));
+  // A sampled value is measured against the largest sampled one, but never against less than the tensor's root mean square.
+  const scale = Math.max(...sample.values.map(Math.abs), sample.norm / Math.sqrt(actual.length));
+  const values = sample.values.map((value, i) => Math.abs((actual[sample.at[i] as number] ?? NaN) - value));
+  const largest = scale === 0 ? Math.max(...values) : Math.max(...values) / scale;
+  return Math.max(largest, relativeError([norm], [sample.norm]));
+}
+
+/** Regenerates a golden file's weights and input, runs what it describes, and compares. */
+export async function compareWithGolden(addon: Addon, golden: GoldenFile, config: SessionConfig = {}): Promise<ParityReport> {
+  const model = goldenOptions(golden);
+  const full = golden.case.endsWith('-full');
+  const limit = full ? 1e-3 : 1e-4;
+  const [batch, frames, height, width] = golden.input_shape;
+  const options = golden.optimizer;
+  const build = (weights: ReturnType<typeof referenceWeights>) =>
+    buildTrainingGraph(addon, {
+      model,
+      weights,
+      trainable: (stage) => full || stage === 'classifier_head',
+      clipShape: { frames, size: [height, width] },
+      loss: sparseCategoricalCrossEntropy(),
+      optimizer: adam(
+        options
+          ? { learningRate: options.learning_rate, beta1: options.beta_1, beta2: options.beta_2, epsilon: options.epsilon }
+          : {},
+      ),
+      seed: 0,
+    });
+  const weights = referenceWeights(describeMovinet(model));
+  const graph = build(weights);
+  using session = await TrainingSession.open(addon, graph, weights, config);
+  using clips = addon.createTensor('float32', [batch, frames, height, width, 3]);
+  (clips.data() as Float32Array).set(referenceClip(golden.input_shape));
+  const labels = Int32Array.from(golden.labels ?? new Array<number>(batch).fill(0));
+
+  if (golden.steps === undefined) {
+    const { logits } = await session.evaluate(clips, labels);
+    const error = relativeError(logits, golden.logits ?? []);
+    return { case: golden.case, logits: error, limit, passed: error <= limit };
+  }
+
+  const errors = { logits: 0, losses: 0, gradients: 0, variables: 0, logitsAfter: 0 };
+  for (const step of golden.steps) {
+    if (step.gradients) {
+      const gradients = await session.gradients(clips, labels);
+      for (const [path, sample] of Object.entries(step.gradients)) {
+        errors.gradients = Math.max(errors.gradients, sampleError(gradients.get(path), sample));
+      }
+    }
+    const { logits, losses } = await session.trainStep(clips, labels);
+    const loss = losses.reduce((a, b) => a + b, 0) / losses.length;
+    errors.losses = Math.max(errors.losses, relativeError([loss], [step.loss]));
+    errors.logits = Math.max(errors.logits, relativeError(logits, step.logits));
+  }
+  const shapes = new Map(graph.architecture.parameters.map(({ path, shape }) => [path, shape]));
+  const after = weights.with(await session.readVariables());
+  for (const [path, sample] of Object.entries(golden.after ?? {})) {
+    const array = after.has(path) ? after.get({ path, shape: shapes.get(path) ?? [] }) : undefined;
+    errors.variables = Math.max(errors.variables, sampleError(array?.data, sample));
+  }
+  if (golden.logits_after_inference_mode) {
+    const { logits } = await session.evaluate(clips, labels);
+    errors.logitsAfter = relativeError(logits, golden.logits_after_inference_mode);
+  }
+  return { case: golden.case, ...errors, limit, passed: Object.values(errors).every((error) => error <= limit) };
+}

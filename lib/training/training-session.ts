@@ -1,0 +1,199 @@
+import { encodeSessionConfig, type SessionConfig } from '../graph/session-config';
+import type { Variable } from '../graph/variables';
+import { Weights } from '../movinet/weights';
+import type { Addon } from '../native/addon';
+import type { NativeSession, RunPlan } from '../native/session';
+import type { NativeTensor } from '../native/tensor';
+import type { Pass, TrainingGraph } from './training-graph';
+
+/** What one pass over a batch gave. */
+export interface BatchResult {
+  /** Row-major [batch, classes]. */
+  readonly logits: Float32Array;
+  /** [batch]. */
+  readonly losses: Float32Array;
+}
+
+/** Runs a {@link TrainingGraph}: holds the variables, counts the steps. */
+export class TrainingSession implements Disposable {
+  private readonly session: NativeSession;
+  private readonly plans: Record<'train' | 'evaluate' | 'features' | 'evaluateFeatures' | 'trainFeatures', RunPlan>;
+  private stepsDone = 0;
+
+  private constructor(
+    private readonly addon: Addon,
+    readonly graph: TrainingGraph,
+    config: SessionConfig,
+  ) {
+    this.session = new addon.Session(graph.builder.graph, encodeSessionConfig(config));
+    const inputs = graph.optimizer.stepInputs.map(({ placeholder }) => placeholder);
+    const fetches = (pass: Pass) => [pass.logits, pass.losses];
+    const { session } = this;
+    this.plans = {
+      train: session.prepare([graph.clips, graph.labels, ...inputs], fetches(graph.training), [graph.step]),
+      trainFeatures: session.prepare([graph.features, graph.labels, ...inputs], fetches(graph.training), [graph.step]),
+      evaluate: session.prepare([graph.clips, graph.labels], fetches(graph.inference)),
+      evaluateFeatures: session.prepare([graph.features, graph.labels], fetches(graph.inference)),
+      features: session.prepare([graph.clips], [graph.features]),
+    };
+  }
+
+  /** Opens a session and gives the variables their values, the optimizer's slots zero. */
+  static async open(
+    addon: Addon,
+    graph: TrainingGraph,
+    weights: Weights,
+    config: SessionConfig = {},
+  ): Promise<TrainingSession> {
+    const training = new TrainingSession(addon, graph, config);
+    try {
+      const zero = new Weights();
+      for (const slot of graph.optimizer.slots) {
+        const size = slot.shape.reduce((a, b) => a * b, 1);
+        zero.set(slot.name, { shape: slot.shape, data: new Float32Array(size) });
+      }
+      await training.assign(graph.variables, weights);
+      await training.assign(graph.optimizer.slots, zero);
+      return training;
+    } catch (error) {
+      training.dispose();
+      throw error;
+    }
+  }
+
+  /** Optimizer steps taken so far. */
+  get step(): number {
+    return this.stepsDone;
+  }
+
+  devices(): string[] {
+    return this.session.devices().map(({ name }) => name);
+  }
+
+  /** One optimizer step on clips [batch, frames, height, width, 3], or on features where the backbone is frozen. */
+  async trainStep(inputs: NativeTensor, labels: Int32Array, kind: 'clips' | 'features' = 'clips'): Promise<BatchResult> {
+    const scalars = this.graph.optimizer.stepInputs.map(({ value }) => this.scalar(value(this.stepsDone)));
+    try {
+      const plan = kind === 'clips' ? this.plans.train : this.plans.trainFeatures;
+      const result = await this.runPass(plan, inputs, labels, scalars);
+      this.stepsDone += 1;
+      return result;
+    } finally {
+      scalars.forEach((tensor) => tensor.dispose());
+    }
+  }
+
+  /** Inference mode, on clips or on features. */
+  evaluate(inputs: NativeTensor, labels: Int32Array, kind: 'clips' | 'features' = 'clips'): Promise<BatchResult> {
+    return this.runPass(kind === 'clips' ? this.plans.evaluate : this.plans.evaluateFeatures, inputs, labels, []);
+  }
+
+  /** The features of clips in inference mode, [batch, headFilters]; the caller disposes. */
+  async features(clips: NativeTensor): Promise<NativeTensor> {
+    const [features] = await this.session.run(this.plans.features, [clips]);
+    return features as NativeTensor;
+  }
+
+  /** The gradients that the next step would apply, by the variables' paths. */
+  async gradients(clips: NativeTensor, labels: Int32Array): Promise<Map<string, Float32Array>> {
+    const { graph } = this;
+    const plan = this.session.prepare([graph.clips, graph.labels], [...graph.gradients]);
+    using labelTensor = this.labelTensor(labels);
+    const values = await this.session.run(plan, [clips, labelTensor]);
+    const result = new Map<string, Float32Array>();
+    graph.trainableVariables.forEach((variable, index) => {
+      result.set(variable.name, copyAndDispose(values[index] as NativeTensor));
+    });
+    return result;
+  }
+
+  /** The variables' present values. */
+  readVariables(): Promise<Weights> {
+    return this.read(this.graph.variables);
+  }
+
+  /** The optimizer's slots, to be put back by {@link restoreOptimizer}. */
+  async readOptimizer(): Promise<{ step: number; slots: Weights }> {
+    return { step: this.stepsDone, slots: await this.read(this.graph.optimizer.slots) };
+  }
+
+  async restoreOptimizer(state: { step: number; slots: Weights }): Promise<void> {
+    await this.assign(this.graph.optimizer.slots, state.slots);
+    this.stepsDone = state.step;
+  }
+
+  assignVariables(weights: Weights): Promise<void> {
+    return this.assign(this.graph.variables, weights);
+  }
+
+  dispose(): void {
+    this.session.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  private async read(variables: readonly Variable[]): Promise<Weights> {
+    const weights = new Weights();
+    if (variables.length === 0) return weights;
+    const plan = this.session.prepare(
+      [],
+      variables.map(({ value }) => value),
+    );
+    const values = await this.session.run(plan, []);
+    variables.forEach((variable, index) => {
+      weights.set(variable.name, { shape: variable.shape, data: copyAndDispose(values[index] as NativeTensor) });
+    });
+    return weights;
+  }
+
+  private async assign(variables: readonly Variable[], weights: Weights): Promise<void> {
+    if (variables.length === 0) return;
+    const plan = this.session.prepare(
+      variables.map(({ initialValue }) => initialValue),
+      [],
+      variables.map(({ assign }) => assign),
+    );
+    const tensors: NativeTensor[] = [];
+    try {
+      for (const { name, shape } of variables) {
+        const tensor = this.addon.createTensor('float32', shape);
+        tensors.push(tensor);
+        (tensor.data() as Float32Array).set(weights.get({ path: name, shape }).data);
+      }
+      await this.session.run(plan, tensors);
+    } finally {
+      tensors.forEach((tensor) => tensor.dispose());
+    }
+  }
+
+  private async runPass(
+    plan: RunPlan,
+    inputs: NativeTensor,
+    labels: Int32Array,
+    scalars: NativeTensor[],
+  ): Promise<BatchResult> {
+    using labelTensor = this.labelTensor(labels);
+    const [logits, losses] = await this.session.run(plan, [inputs, labelTensor, ...scalars]);
+    return { logits: copyAndDispose(logits as NativeTensor), losses: copyAndDispose(losses as NativeTensor) };
+  }
+
+  private labelTensor(labels: Int32Array): NativeTensor & Disposable {
+    const tensor = this.addon.createTensor('int32', [labels.length]);
+    (tensor.data() as Int32Array).set(labels);
+    return tensor;
+  }
+
+  private scalar(value: number): NativeTensor {
+    const tensor = this.addon.createTensor('float32', []);
+    (tensor.data() as Float32Array)[0] = value;
+    return tensor;
+  }
+}
+
+function copyAndDispose(tensor: NativeTensor): Float32Array {
+  const copy = (tensor.data() as Float32Array).slice();
+  tensor.dispose();
+  return copy;
+}

@@ -44,22 +44,51 @@ export class ClipLayout {
     return this.reshapeTo(vectors, [-1, this.dimensionOf(vectors, 2)]);
   }
 
-  /** [batch, frames, height, width, channels] → [batch, frames, height · width, channels]. */
-  joinPixels(clips: Output): { joined: Output; restore: (joined: Output) => Output } {
-    const [height, width, channels] = [2, 3, 4].map((axis) => this.dimensionOf(clips, axis)) as [
+  /**
+   * [batch · frames, height, width, channels] → [batch, frames, height · width · channels]: what shifts along time moves whole frames, so it
+   * works on rows, where TensorFlow copies long runs.
+   */
+  toRows(frames: Output): Output {
+    return this.reshapeTo(frames, [
+      -1,
+      this.frames,
+      this.product([1, 2, 3].map((axis) => this.dimensionOf(frames, axis))),
+    ]);
+  }
+
+  /** Rows of any number of frames back to [batch · frames, height, width, channels], the sizes taken from `like`. */
+  rowsToFrames(rows: Output, like: Output): Output {
+    return this.reshapeTo(rows, [-1, ...[1, 2, 3].map((axis) => this.dimensionOf(like, axis))]);
+  }
+
+  /** Rows to [batch, frames, height · width, channels], the sizes taken from the frames `like`. */
+  rowsToPixels(rows: Output, like: Output): Output {
+    const [height, width, channels] = [1, 2, 3].map((axis) => this.dimensionOf(like, axis)) as [
       Dimension,
       Dimension,
       Dimension,
     ];
-    const pixels =
-      typeof height === 'number' && typeof width === 'number'
-        ? height * width
-        : this.g.op('Mul', [this.scalar(height), this.scalar(width)]);
-    const allFrames = this.dimensionOf(clips, 1);
-    return {
-      joined: this.reshapeTo(clips, [-1, allFrames, pixels, channels]),
-      restore: (joined) => this.reshapeTo(joined, [-1, this.frames, height, width, channels]),
-    };
+    return this.reshapeTo(rows, [-1, this.dimensionOf(rows, 1), this.product([height, width]), channels]);
+  }
+
+  /** Rows of `count` frames to clips [batch, count, height, width, channels], the sizes taken from the frames `like`. */
+  rowsToClips(rows: Output, count: number, like: Output): Output {
+    return this.reshapeTo(rows, [-1, count, ...[1, 2, 3].map((axis) => this.dimensionOf(like, axis))]);
+  }
+
+  /** Clips of `count` frames to rows. */
+  clipsToRows(clips: Output, count: number, like: Output): Output {
+    return this.reshapeTo(clips, [-1, count, this.product([1, 2, 3].map((axis) => this.dimensionOf(like, axis)))]);
+  }
+
+  /** rows[:, first : first + frames], as many frames as a clip has. */
+  window(rows: Output, first: number): Output {
+    return this.g.op('Slice', [rows, intConstant(this.g, [0, first, 0]), this.pack([-1, this.frames, -1])]);
+  }
+
+  /** rows[:, frames :], what is left behind a clip's length. */
+  rest(rows: Output): Output {
+    return this.g.op('Slice', [rows, this.pack([0, this.frames, 0]), intConstant(this.g, [-1, -1, -1])]);
   }
 
   private dimensionOf(x: Output, axis: number): Dimension {
@@ -67,12 +96,22 @@ export class ClipLayout {
     return known !== undefined && known >= 0 ? known : dimension(this.g, x, axis);
   }
 
+  private product(factors: Dimension[]): Dimension {
+    return factors.reduce((a, b) =>
+      typeof a === 'number' && typeof b === 'number' ? a * b : this.g.op('Mul', [this.scalar(a), this.scalar(b)]),
+    );
+  }
+
   private scalar(value: Dimension): Output {
     return typeof value === 'number' ? intConstant(this.g, value) : value;
   }
 
+  private pack(values: Dimension[]): Output {
+    if (values.every((value) => typeof value === 'number')) return intConstant(this.g, values);
+    return this.g.op('Pack', [values.map((value) => this.scalar(value))], { axis: { int: 0 } });
+  }
+
   private reshapeTo(x: Output, shape: Dimension[]): Output {
-    if (shape.every((size) => typeof size === 'number')) return reshape(this.g, x, shape);
-    return reshape(this.g, x, this.g.op('Pack', [shape.map((size) => this.scalar(size))], { axis: { int: 0 } }));
+    return reshape(this.g, x, this.pack(shape));
   }
 }

@@ -125,11 +125,10 @@ export class MovinetNetwork {
     const { temporal } = block;
     if (!temporal) return activated;
     return g.inScope('temporal', () => {
-      const clips = this.withEarlierFrames(block, layout.toClips(activated));
-      const { joined, restore } = layout.joinPixels(clips);
+      const pixels = layout.rowsToPixels(this.withEarlierFrames(block, activated), activated);
       const filter = parameters.filter(temporal, [...temporal.kernel.shape]);
-      const convolved = restore(depthwiseConv2d(g, joined, filter, 1, 'VALID'));
-      return this.activated(temporal, layout.toFrames(convolved));
+      const convolved = layout.rowsToFrames(depthwiseConv2d(g, pixels, filter, 1, 'VALID'), activated);
+      return this.activated(temporal, convolved);
     });
   }
 
@@ -151,35 +150,33 @@ export class MovinetNetwork {
             [height, width, channels, 1],
           );
     if (frames === 1) return depthwiseConv2d(g, x, perFrame(0), stride);
-    const clips = this.withEarlierFrames(block, layout.toClips(x));
+    const rows = this.withEarlierFrames(block, x);
     const terms = Array.from({ length: frames }, (_, index) => {
-      const last = index === frames - 1;
-      const window = sliceAxis1(g, clips, index, last ? undefined : index - (frames - 1));
-      return depthwiseConv2d(g, layout.toFrames(window), perFrame(index), stride);
+      const window = layout.rowsToFrames(layout.window(rows, index), x);
+      return depthwiseConv2d(g, window, perFrame(index), stride);
     });
     return g.op('AddN', [terms]);
   }
 
-  /** clips [batch, frames, …] with what the kernel needs around it: zeros, or the stream buffer's frames. */
-  private withEarlierFrames(block: Block, clips: Output): Output {
-    const { g } = this;
+  /** Frames as rows [batch, frames + more, …] with what the kernel needs around a clip: zeros, or the stream buffer's frames. */
+  private withEarlierFrames(block: Block, frames: Output): Output {
+    const { g, layout } = this;
     const extra = block.kernelFrames - 1;
+    const rows = layout.toRows(frames);
     const { states } = this.given;
     if (!states) {
       const before = this.architecture.options.causal ? extra : extra / 2;
-      return pad(g, clips, [
+      return pad(g, rows, [
         [0, 0],
         [before, extra - before],
         [0, 0],
-        [0, 0],
-        [0, 0],
       ]);
     }
-    const shape = g.shape(clips) ?? [-1, -1, -1, -1, block.expandedChannels];
-    const [batch = -1, , height = -1, width = -1, channels = -1] = shape;
+    const [height = -1, width = -1, channels = -1] = (g.shape(frames) ?? []).slice(1);
+    const batch = g.shape(rows)?.[0] ?? -1;
     const state = states.add(`state_${block.name}_stream_buffer`, 'float32', [batch, extra, height, width, channels]);
-    const all = concat(g, [state.input, clips], 1);
-    state.output = sliceAxis1(g, all, -extra, undefined);
+    const all = concat(g, [layout.clipsToRows(state.input, extra, frames), rows], 1);
+    state.output = layout.rowsToClips(layout.rest(all), extra, frames);
     return all;
   }
 

@@ -1,5 +1,16 @@
 import type { GraphBuilder } from '../graph/builder';
-import { add, biasAdd, cast, divide, floatConstant, intConstant, mean, multiply, reshape, subtract } from '../graph/ops';
+import {
+  add,
+  biasAdd,
+  cast,
+  divide,
+  floatConstant,
+  intConstant,
+  mean,
+  multiply,
+  reshape,
+  subtract,
+} from '../graph/ops';
 import type { Variable } from '../graph/variables';
 import type { Output } from '../native/graph';
 import type { BatchNorm, Conv, Parameter, Stage } from './architecture';
@@ -118,7 +129,10 @@ export class NetworkParameters {
     ) as [Output, Output, Output];
     if (training) {
       this.moveStatistics(movingMean, batchMean);
-      this.moveStatistics(movingVariance, batchNorm.population ? this.populationVariance(x, batchVariance) : batchVariance);
+      this.moveStatistics(
+        movingVariance,
+        batchNorm.population ? this.populationVariance(x, batchVariance) : batchVariance,
+      );
     }
     return normalized;
   }

@@ -17,7 +17,7 @@ export interface DeviceInfo {
 }
 
 /** A `TF_Session`. Runs follow one another on a thread of its own; the event loop stays free. */
-export interface NativeSession {
+export interface NativeSession extends Disposable {
   /** `targets`: names of operations to run for their effect. */
   prepare(feeds: Output[], fetches: Output[], targets?: string[]): RunPlan;
   /** `feeds` in the plan's order; resolves to the fetched tensors, which the caller disposes. */

@@ -1,3 +1,4 @@
+import type { VideoError } from '../errors';
 import type { NativeTensor } from './tensor';
 
 /** What a video's container says of it. */
@@ -23,19 +24,22 @@ export interface ClipRequest {
   slot: number;
 }
 
-/** What one clip's decoding came to. */
+/** What one clip's decoding came to. A clip that starts past the end is `ok` with no decoded frames. */
 export type ClipResult =
   | { ok: true; decodedFrames: number } /* fewer than asked: the rest of the slot is zero frames */
   | { ok: false; error: string };
 
-/** A pool of decoding threads. */
+/** A pool of decoding threads. Calls under way share it in the order in which they came. */
 export interface NativeClipDecoder {
   /**
-   * Fills `into` (float32 [batch, frames, size, size, 3], RGB in [0, 1]). A file that fails leaves its slot zero and reports
-   * `ok: false`; the others go on. `abort()` makes the calls under way reject.
+   * Fills the requests' slots of `into` (float32 [batch, frames, size, size, 3], RGB in [0, 1]) and leaves the others alone.
+   * A file that fails leaves its slot zero and reports `ok: false`; the others go on. Throws a TypeError for a request that
+   * does not fit `into` and for a slot that two requests, of this call or of one under way, would fill.
    */
   decode(requests: ClipRequest[], into: NativeTensor): Promise<ClipResult[]>;
+  /** Makes the calls under way reject with an `AbortError`, within a frame's time. */
   abort(): void;
+  /** Aborts, and refuses further calls. */
   close(): void;
 }
 
@@ -50,11 +54,14 @@ export interface NativeVideoReader {
   close(): void;
 }
 
-/** Writes 8-bit RGB frames as a video file. */
+/**
+ * Writes 8-bit RGB frames as a video file, under a hidden name beside its own until it is complete. Calls on one writer run
+ * one after the other and reject with a {@link VideoError} where the file cannot be written.
+ */
 export interface NativeVideoWriter {
   /** `frames`: RGB bytes of one or more whole frames. */
   write(frames: Uint8Array): Promise<void>;
-  /** Ends the file; without it the file may not be readable. */
+  /** Ends the file, checks that all of it reached the disk and gives it its name; without `close()` nothing is left of it. */
   close(): Promise<void>;
 }
 
@@ -62,6 +69,7 @@ export interface VideoAddon {
   openCvVersion(): string;
   probeVideos(paths: string[], threads: number): Promise<ProbeResult[]>;
   createClipDecoder(threads: number): NativeClipDecoder;
+  /** `source`: a file, a URL (with `://`) or the number of a camera. Rejects with a {@link VideoError}. */
   openVideo(source: string): Promise<NativeVideoReader>;
   /** `fourcc`: four characters, e.g. `MJPG`. */
   createVideoWriter(

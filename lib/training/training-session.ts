@@ -4,18 +4,11 @@ import { Weights } from '../movinet/weights';
 import type { Addon } from '../native/addon';
 import type { NativeSession, RunPlan } from '../native/session';
 import type { NativeTensor } from '../native/tensor';
+import type { BatchResult, InferenceRunner, InputKind } from './runner';
 import type { Pass, TrainingGraph } from './training-graph';
 
-/** What one pass over a batch gave. */
-export interface BatchResult {
-  /** Row-major [batch, classes]. */
-  readonly logits: Float32Array;
-  /** [batch]. */
-  readonly losses: Float32Array;
-}
-
 /** Runs a {@link TrainingGraph}: holds the variables, counts the steps. */
-export class TrainingSession implements Disposable {
+export class TrainingSession implements InferenceRunner, Disposable {
   private readonly session: NativeSession;
   private readonly plans: Record<'train' | 'evaluate' | 'features' | 'evaluateFeatures' | 'trainFeatures', RunPlan>;
   private stepsDone = 0;
@@ -66,12 +59,16 @@ export class TrainingSession implements Disposable {
     return this.stepsDone;
   }
 
+  get frozenBackbone(): boolean {
+    return this.graph.frozenBackbone;
+  }
+
   devices(): string[] {
     return this.session.devices().map(({ name }) => name);
   }
 
   /** One optimizer step on clips [batch, frames, height, width, 3], or on features where the backbone is frozen. */
-  async trainStep(inputs: NativeTensor, labels: Int32Array, kind: 'clips' | 'features' = 'clips'): Promise<BatchResult> {
+  async trainStep(inputs: NativeTensor, labels: Int32Array, kind: InputKind = 'clips'): Promise<BatchResult> {
     const scalars = this.graph.optimizer.stepInputs.map(({ value }) => this.scalar(value(this.stepsDone)));
     try {
       const plan = kind === 'clips' ? this.plans.train : this.plans.trainFeatures;
@@ -84,7 +81,7 @@ export class TrainingSession implements Disposable {
   }
 
   /** Inference mode, on clips or on features. */
-  evaluate(inputs: NativeTensor, labels: Int32Array, kind: 'clips' | 'features' = 'clips'): Promise<BatchResult> {
+  evaluate(inputs: NativeTensor, labels: Int32Array, kind: InputKind = 'clips'): Promise<BatchResult> {
     return this.runPass(kind === 'clips' ? this.plans.evaluate : this.plans.evaluateFeatures, inputs, labels, []);
   }
 

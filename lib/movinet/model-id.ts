@@ -1,0 +1,17 @@
+import { UsageError } from '../errors';
+import { MODEL_KINDS, type ModelId, type ModelKind } from './options';
+import { VARIANT_NAMES, type VariantName } from './variants';
+
+export const MODEL_IDS: readonly ModelId[] = VARIANT_NAMES.flatMap((variant) =>
+  MODEL_KINDS.map((kind) => `${variant}-${kind}` as const),
+);
+
+/** Throws {@link UsageError} that lists the models. */
+export function parseModelId(id: string): { variant: VariantName; kind: ModelKind } {
+  const variant = VARIANT_NAMES.find((name) => id.startsWith(`${name}-`));
+  const kind = MODEL_KINDS.find((name) => variant !== undefined && id === `${variant}-${name}`);
+  if (variant === undefined || kind === undefined) {
+    throw new UsageError(`Unknown model "${id}"; the models are ${MODEL_IDS.join(', ')}`);
+  }
+  return { variant, kind };
+}

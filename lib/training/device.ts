@@ -1,0 +1,44 @@
+import { MovinetError, UsageError } from '../errors';
+import { GraphBuilder } from '../graph/builder';
+import { encodeSessionConfig, type SessionConfig } from '../graph/session-config';
+import type { Addon } from '../native/addon';
+import { loadedTensorFlowFramework, isCudaBuild, missingCudaLibraries } from '../system/cuda-libraries';
+
+export interface ChosenDevice {
+  /** For the sessions of the run. */
+  readonly config: SessionConfig;
+  /** What runs, and why, in one line. */
+  readonly description: string;
+}
+
+const REQUEST = /^(auto|cpu|gpu)(?::(\d+))?$/;
+
+/**
+ * Turns `auto`, `cpu`, `gpu` or `gpu:N` into a session configuration. `auto` takes the first GPU where TensorFlow can use one. Throws
+ * {@link UsageError} for another word, and {@link MovinetError} that lists the missing libraries where a GPU was asked for in vain.
+ */
+export function chooseDevice(addon: Addon, request = 'auto'): ChosenDevice {
+  const match = REQUEST.exec(request);
+  if (!match || (match[2] !== undefined && match[1] !== 'gpu')) {
+    throw new UsageError(`Unknown device "${request}"; expected auto, cpu, gpu or gpu:N`);
+  }
+  const cpu = (why: string): ChosenDevice => ({ config: { cpuOnly: true }, description: `CPU (${why})` });
+  if (match[1] === 'cpu') return cpu('as asked');
+  const gpu = match[2] === undefined ? 0 : Number(match[2]);
+  const reason = gpuProblem(addon, gpu);
+  if (reason === undefined) return { config: { gpu }, description: `GPU ${gpu}, memory grows as needed` };
+  if (match[1] === 'gpu') throw new MovinetError(`No usable GPU: ${reason}`);
+  return cpu(`auto: ${reason}`);
+}
+
+/** Why the GPU cannot be used; undefined where it can. */
+function gpuProblem(addon: Addon, gpu: number): string | undefined {
+  const framework = loadedTensorFlowFramework();
+  if (framework === undefined || !isCudaBuild(framework)) {
+    return 'this libtensorflow was built without CUDA (run `npm run setup` on a machine with an NVIDIA driver, or with MOVINET_LIBTENSORFLOW=gpu)';
+  }
+  const missing = missingCudaLibraries(framework);
+  if (missing.length > 0) return `missing libraries: ${missing.join(', ')}`;
+  using session = new addon.Session(new GraphBuilder(addon).graph, encodeSessionConfig({ gpu }));
+  return session.devices().some(({ type }) => type === 'GPU') ? undefined : `TensorFlow sees no GPU ${gpu}`;
+}

@@ -1,0 +1,46 @@
+import type { Addon } from '../native/addon';
+import type { NativeTensor } from '../native/tensor';
+
+/** Features of a data set's clips: a frozen backbone gives the same for the same clip, so later epochs need neither video nor backbone. */
+export class FeatureCache {
+  private readonly rows = new Map<number, { features: Float32Array; label: number; file: string }>();
+
+  /** `features` [n, width] of the clips at `indices`. */
+  add(features: NativeTensor, labels: Int32Array, files: readonly string[], indices: readonly number[]): void {
+    const width = features.shape[1] ?? 0;
+    const data = features.data() as Float32Array;
+    indices.forEach((index, row) => {
+      this.rows.set(index, {
+        features: data.slice(row * width, (row + 1) * width),
+        label: labels[row] as number,
+        file: files[row] as string,
+      });
+    });
+  }
+
+  /** The cached clips in batches, in the order of their indices; the caller disposes the tensors. */
+  *batches(
+    addon: Addon,
+    batchSize: number,
+  ): Generator<{ features: NativeTensor; labels: Int32Array; files: string[]; indices: number[] }> {
+    const indices = [...this.rows.keys()].sort((a, b) => a - b);
+    for (let begin = 0; begin < indices.length; begin += batchSize) {
+      const part = indices.slice(begin, begin + batchSize);
+      const rows = part.map((index) => this.rows.get(index)).filter((row) => row !== undefined);
+      const width = rows[0]?.features.length ?? 0;
+      const features = addon.createTensor('float32', [rows.length, width]);
+      const data = features.data() as Float32Array;
+      rows.forEach((row, i) => data.set(row.features, i * width));
+      yield {
+        features,
+        labels: Int32Array.from(rows, ({ label }) => label),
+        files: rows.map(({ file }) => file),
+        indices: part,
+      };
+    }
+  }
+
+  get size(): number {
+    return this.rows.size;
+  }
+}

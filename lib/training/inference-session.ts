@@ -1,0 +1,81 @@
+import { GraphBuilder } from '../graph/builder';
+import { placeholder } from '../graph/ops';
+import { encodeSessionConfig, type SessionConfig } from '../graph/session-config';
+import type { MovinetModel } from '../movinet/model';
+import { MovinetNetwork } from '../movinet/network';
+import { NetworkParameters } from '../movinet/parameters';
+import { VariableStore } from '../movinet/variable-store';
+import type { Addon } from '../native/addon';
+import type { NativeSession, RunPlan } from '../native/session';
+import type { NativeTensor } from '../native/tensor';
+import { sparseCategoricalCrossEntropy, type Loss } from './loss';
+import type { BatchResult, InferenceRunner, InputKind } from './runner';
+
+/** A model built from constants, every batch normalisation folded: the fastest form, for evaluation and prediction. */
+export class InferenceSession implements InferenceRunner, Disposable {
+  readonly frozenBackbone = true;
+  private readonly session: NativeSession;
+  private readonly plans: Record<InputKind | 'toFeatures', RunPlan>;
+
+  constructor(
+    private readonly addon: Addon,
+    model: MovinetModel,
+    clip: { frames: number; size: number },
+    options: { loss?: Loss; config?: SessionConfig } = {},
+  ) {
+    const g = new GraphBuilder(addon);
+    const clips = placeholder(g, 'float32', [-1, clip.frames, clip.size, clip.size, 3], 'clips');
+    const labels = placeholder(g, 'int32', [-1], 'labels');
+    const parameters = new NetworkParameters(g, new VariableStore(g), {
+      weights: model.weights,
+      variables: () => false,
+      training: false,
+      batchNormEpsilon: model.options.batchNormEpsilon,
+      batchNormMomentum: model.options.batchNormMomentum,
+      synchronizedBatchNorm: model.options.synchronizedBatchNorm,
+    });
+    const network = new MovinetNetwork(g, model.architecture, parameters);
+    const features = network.features(clips);
+    const logits = network.logits(features);
+    const losses = (options.loss ?? sparseCategoricalCrossEntropy()).perExample(
+      g,
+      logits,
+      labels,
+      model.classes.length,
+    );
+    this.session = new addon.Session(g.graph, encodeSessionConfig(options.config));
+    this.plans = {
+      clips: this.session.prepare([clips, labels], [logits, losses]),
+      features: this.session.prepare([features, labels], [logits, losses]),
+      toFeatures: this.session.prepare([clips], [features]),
+    };
+  }
+
+  async evaluate(inputs: NativeTensor, labels: Int32Array, kind: InputKind = 'clips'): Promise<BatchResult> {
+    using labelTensor = this.addon.createTensor('int32', [labels.length]);
+    (labelTensor.data() as Int32Array).set(labels);
+    const [logits, losses] = (await this.session.run(this.plans[kind], [inputs, labelTensor])) as [
+      NativeTensor,
+      NativeTensor,
+    ];
+    using ownedLogits = logits;
+    using ownedLosses = losses;
+    return {
+      logits: (ownedLogits.data() as Float32Array).slice(),
+      losses: (ownedLosses.data() as Float32Array).slice(),
+    };
+  }
+
+  async features(clips: NativeTensor): Promise<NativeTensor> {
+    const [features] = await this.session.run(this.plans.toFeatures, [clips]);
+    return features as NativeTensor;
+  }
+
+  dispose(): void {
+    this.session.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}

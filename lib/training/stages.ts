@@ -1,0 +1,18 @@
+import { UsageError } from '../errors';
+import type { Architecture, Stage } from '../movinet/architecture';
+
+/** `head`: the classifier head alone; `all`; or the name of a stage, which learns with everything after it. */
+export type Unfreeze = 'head' | 'all' | (string & {});
+
+/** Which stages learn. Throws {@link UsageError} for a stage that the network does not have. */
+export function stagesToTrain(architecture: Architecture, unfreeze: Unfreeze): (stage: Stage) => boolean {
+  const stages = [...new Set(architecture.parameters.map(({ stage }) => stage))];
+  if (unfreeze === 'all') return () => true;
+  if (unfreeze === 'head') return (stage) => stage === 'classifier_head';
+  const first = stages.indexOf(unfreeze);
+  if (first < 0) {
+    throw new UsageError(`Unknown stage "${unfreeze}" to unfreeze; expected all, head, or one of ${stages.join(', ')}`);
+  }
+  const learning = new Set(stages.slice(first));
+  return (stage) => learning.has(stage);
+}

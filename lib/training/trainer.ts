@@ -1,0 +1,265 @@
+import type { ClipSource } from '../data/clip-batch';
+import { MovinetError, UsageError } from '../errors';
+import type { SessionConfig } from '../graph/session-config';
+import type { Stage } from '../movinet/architecture';
+import { withWeights, type MovinetModel } from '../movinet/model';
+import { loadAddon, type Addon } from '../native/addon';
+import { CallbackList, type Callback, type EpochLogs } from './callbacks';
+import { evaluateSource, type ClassifiedClip, type Evaluation } from './evaluate-source';
+import type { FeatureCache } from './feature-cache';
+import { InferenceSession } from './inference-session';
+import { sparseCategoricalCrossEntropy, type Loss } from './loss';
+import { RunningMetrics } from './metrics';
+import { adam, type Optimizer } from './optimizer';
+import type { InferenceRunner } from './runner';
+import { stagesToTrain, type Unfreeze } from './stages';
+import { buildTrainingGraph } from './training-graph';
+import { TrainingSession } from './training-session';
+
+export interface TrainerOptions {
+  model: MovinetModel;
+  /** Default: Adam with learning rate 1e-3. */
+  optimizer?: Optimizer;
+  /** Default: sparse categorical cross-entropy from logits. */
+  loss?: Loss;
+  /** What `fit` and `evaluate` report beside the loss. Default and only one: accuracy. */
+  metrics?: readonly 'accuracy'[];
+  /** Which stages learn: `head` (default), `all`, or a stage such as `block4` with everything after it. */
+  unfreeze?: Unfreeze;
+  /** Threads and devices. */
+  session?: SessionConfig;
+  /** Seeds dropout and stochastic depth. Default 0. */
+  seed?: number;
+  callbacks?: readonly Callback[];
+  /** Default: the addon of this package. */
+  addon?: Addon;
+}
+
+export interface FitOptions {
+  /** Default 2, the tutorial's. */
+  epochs?: number;
+  validation?: ClipSource;
+  /** Aborting ends the run after the batch under way; what was learned is kept. */
+  signal?: AbortSignal;
+}
+
+export interface FitResult {
+  /** Complete epochs only. */
+  epochs: EpochLogs[];
+  /** True where a signal or a callback ended the run early. */
+  stopped: boolean;
+}
+
+/** Owns the epoch loop: trains a model's head, or more of it, on clips; evaluates; predicts. */
+export class Trainer implements Disposable {
+  private readonly addon: Addon;
+  private readonly callbacks: CallbackList;
+  private readonly loss: Loss;
+  private readonly trainable: (stage: Stage) => boolean;
+  private readonly caches = new WeakMap<ClipSource, FeatureCache>();
+  private present: MovinetModel;
+  private training: TrainingSession | undefined;
+  private inference: InferenceSession | undefined;
+  private compiledFor: string | undefined;
+
+  constructor(private readonly options: TrainerOptions) {
+    this.addon = options.addon ?? loadAddon();
+    this.present = options.model;
+    this.callbacks = new CallbackList(options.callbacks ?? []);
+    this.loss = options.loss ?? sparseCategoricalCrossEntropy();
+    this.trainable = stagesToTrain(options.model.architecture, options.unfreeze ?? 'head');
+  }
+
+  /** The model with what was learned so far. */
+  get model(): MovinetModel {
+    return this.present;
+  }
+
+  /** Trains for `epochs`; each calls for every clip of `train` once. Can be called again to go on. */
+  async fit(train: ClipSource, options: FitOptions = {}): Promise<FitResult> {
+    const { epochs = 2, validation, signal } = options;
+    if (!Number.isSafeInteger(epochs) || epochs < 1)
+      throw new UsageError(`epochs must be an integer of at least 1, got ${epochs}`);
+    this.checkSource(train);
+    if (validation) this.checkSource(validation);
+    const session = await this.trainingSession(train);
+    const control = { stopped: false };
+    const logs: EpochLogs[] = [];
+    const batches = Math.ceil(train.clipCount / train.batchSize);
+    await this.callbacks.call('onTrainBegin', { epochs, clips: train.clipCount, batches });
+    try {
+      for (let epoch = 1; epoch <= epochs && !control.stopped && signal?.aborted !== true; epoch++) {
+        const record = await this.epoch(session, epoch, train, validation, signal);
+        if (!record) break;
+        logs.push(record);
+        await this.callbacks.call('onEpochEnd', record, { stop: () => (control.stopped = true) });
+      }
+    } finally {
+      this.present = withWeights(this.present, await session.readVariables());
+      this.inference?.dispose();
+      this.inference = undefined;
+    }
+    await this.callbacks.call('onTrainEnd', logs);
+    return { epochs: logs, stopped: logs.length < epochs };
+  }
+
+  /** Loss and accuracy in inference mode, with what was predicted for each clip. */
+  async evaluate(source: ClipSource, options: { signal?: AbortSignal } = {}): Promise<Evaluation> {
+    this.checkSource(source);
+    return this.evaluatePhase(this.runner(source), source, 'evaluate', 0, options.signal);
+  }
+
+  /** The probabilities of each clip, in the order of the source. The labels are not used. */
+  async predict(source: ClipSource, options: { signal?: AbortSignal } = {}): Promise<ClassifiedClip[]> {
+    const { clips } = await this.evaluatePhase(this.runner(source), source, 'predict', 0, options.signal);
+    return clips;
+  }
+
+  /** Frees native memory. The trainer cannot be used afterwards; its `model` can. */
+  dispose(): void {
+    this.training?.dispose();
+    this.inference?.dispose();
+    this.training = undefined;
+    this.inference = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  private async epoch(
+    session: TrainingSession,
+    epoch: number,
+    train: ClipSource,
+    validation: ClipSource | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<EpochLogs | undefined> {
+    const began = performance.now();
+    const aborted = () => signal?.aborted === true;
+    await this.callbacks.call('onEpochBegin', epoch);
+    const trained = await this.trainEpoch(session, epoch, train, signal);
+    if (aborted()) return undefined;
+    const record: EpochLogs = { epoch, loss: trained.loss, accuracy: trained.accuracy, seconds: 0 };
+    if (validation) {
+      try {
+        const { loss, accuracy } = await this.evaluatePhase(session, validation, 'validation', epoch, signal);
+        record.val_loss = loss;
+        record.val_accuracy = accuracy;
+      } catch (error) {
+        if (!aborted()) throw error;
+        return undefined;
+      }
+    }
+    record.seconds = (performance.now() - began) / 1000;
+    return record;
+  }
+
+  private async trainEpoch(
+    session: TrainingSession,
+    epoch: number,
+    train: ClipSource,
+    signal: AbortSignal | undefined,
+  ): Promise<RunningMetrics> {
+    const metrics = new RunningMetrics();
+    const batches = Math.ceil(train.clipCount / train.batchSize);
+    const shared = { phase: 'train' as const, epoch, batches, totalClips: train.clipCount };
+    await this.callbacks.call('onPhaseBegin', shared);
+    const logs = (batch: number) => ({
+      ...shared,
+      batch,
+      clips: metrics.clips,
+      loss: metrics.loss,
+      accuracy: metrics.accuracy,
+    });
+    let done = 0;
+    for await (const batch of train.batches(epoch - 1)) {
+      using owned = batch;
+      if (signal?.aborted === true) break;
+      if (owned.labels.length === 0) continue;
+      metrics.add(await session.trainStep(owned.clips, owned.labels), owned.labels);
+      done += 1;
+      if (!Number.isFinite(metrics.loss)) {
+        throw new MovinetError(
+          `The loss is ${metrics.loss} after step ${session.step}; a smaller learning rate may help`,
+        );
+      }
+      await this.callbacks.call('onBatchEnd', logs(done));
+    }
+    await this.callbacks.call('onPhaseEnd', logs(done));
+    return metrics;
+  }
+
+  private async evaluatePhase(
+    runner: InferenceRunner,
+    source: ClipSource,
+    phase: 'validation' | 'evaluate' | 'predict',
+    epoch: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Evaluation> {
+    const result = await evaluateSource(this.addon, runner, source, {
+      callbacks: this.callbacks,
+      phase,
+      epoch,
+      cache: this.caches.get(source),
+      ...(signal ? { signal } : {}),
+    });
+    if (result.cache) this.caches.set(source, result.cache);
+    return result.evaluation;
+  }
+
+  private runner(source: ClipSource): InferenceRunner {
+    if (this.training) {
+      this.checkShape(source);
+      return this.training;
+    }
+    this.compile(source);
+    const { loss } = this;
+    const config = this.options.session ?? {};
+    this.inference ??= new InferenceSession(this.addon, this.present, source.clipShape, { loss, config });
+    return this.inference;
+  }
+
+  private async trainingSession(source: ClipSource): Promise<TrainingSession> {
+    this.compile(source);
+    if (this.training) return this.training;
+    const { present: model, options } = this;
+    const graph = buildTrainingGraph(this.addon, {
+      model: model.options,
+      weights: model.weights,
+      trainable: this.trainable,
+      clipShape: source.clipShape,
+      loss: this.loss,
+      optimizer: options.optimizer ?? adam(),
+      seed: options.seed ?? 0,
+    });
+    this.training = await TrainingSession.open(this.addon, graph, model.weights, options.session);
+    return this.training;
+  }
+
+  private compile(source: ClipSource): void {
+    this.compiledFor ??= shapeText(source);
+    this.checkShape(source);
+  }
+
+  private checkShape(source: ClipSource): void {
+    if (shapeText(source) !== this.compiledFor) {
+      throw new UsageError(
+        `The trainer's clips are ${this.compiledFor}, these are ${shapeText(source)}; use one shape for all`,
+      );
+    }
+  }
+
+  private checkSource(source: ClipSource): void {
+    const { classes } = this.present;
+    if (source.classes.length !== classes.length || source.classes.some((name, i) => name !== classes[i])) {
+      throw new UsageError(
+        `The data set's classes are not the model's: ${source.classes.join(', ')} against ${classes.join(', ')}`,
+      );
+    }
+    if (source.clipCount === 0) throw new UsageError('The data set has no clips');
+  }
+}
+
+function shapeText({ clipShape }: ClipSource): string {
+  return `${clipShape.frames} frames of ${clipShape.size}²`;
+}

@@ -1,0 +1,72 @@
+import { TrackableObjectGraph } from '../graph/messages';
+
+/** Where a checkpoint keeps its object graph. */
+export const OBJECT_GRAPH_KEY = '_CHECKPOINTABLE_OBJECT_GRAPH';
+const VALUE_ATTRIBUTE = 'VARIABLE_VALUE';
+
+interface ObjectNode {
+  children?: { node_id?: number; local_name: string }[];
+  attributes?: { name: string; full_name?: string; checkpoint_key: string }[];
+}
+
+/**
+ * A checkpoint's tree of objects. Keys depend on how a checkpoint was saved (`model/…`, `backbone/…`, `variables/7`), paths through
+ * the tree do not (specification §5.2).
+ */
+export class ObjectGraph {
+  private constructor(private readonly nodes: readonly ObjectNode[]) {}
+
+  static decode(bytes: Uint8Array): ObjectGraph {
+    const { nodes } = TrackableObjectGraph.toObject(TrackableObjectGraph.decode(bytes)) as { nodes?: ObjectNode[] };
+    return new ObjectGraph(nodes ?? []);
+  }
+
+  /** The key of the variable at `path` below the root, e.g. `model/layer_with_weights-0/…/kernel`; undefined where there is none. */
+  keyOf(path: string): string | undefined {
+    let node = this.nodes[0];
+    for (const part of path.split('/')) {
+      const child = node?.children?.find(({ local_name }) => local_name === part);
+      node = child && this.nodes[child.node_id ?? 0];
+    }
+    return node?.attributes?.find(({ name }) => name === VALUE_ATTRIBUTE)?.checkpoint_key;
+  }
+
+  /** Whether the root has a child of this name. */
+  has(child: string): boolean {
+    return this.nodes[0]?.children?.some(({ local_name }) => local_name === child) ?? false;
+  }
+
+  /** Every key of a variable's value. */
+  keys(): string[] {
+    return this.nodes.flatMap(({ attributes }) => (attributes ?? []).map(({ checkpoint_key }) => checkpoint_key));
+  }
+}
+
+/** The key that `tf.train.Checkpoint` gives to the variable at `path`. */
+export function checkpointKey(path: string): string {
+  return `${path}/.ATTRIBUTES/${VALUE_ATTRIBUTE}`;
+}
+
+/** The serialized object graph of variables at these paths, as `tf.train.Checkpoint` writes it. */
+export function encodeObjectGraph(paths: readonly string[]): Uint8Array {
+  const nodes: Required<ObjectNode>[] = [{ children: [], attributes: [] }];
+  const ids = new Map<string, number>([['', 0]]);
+  const nodeAt = (path: string): number => {
+    const known = ids.get(path);
+    if (known !== undefined) return known;
+    const cut = path.lastIndexOf('/');
+    const parent = nodeAt(cut < 0 ? '' : path.slice(0, cut));
+    const id = nodes.push({ children: [], attributes: [] }) - 1;
+    ids.set(path, id);
+    nodes[parent]?.children.push({ node_id: id, local_name: path.slice(cut + 1) });
+    return id;
+  };
+  for (const path of paths) {
+    nodes[nodeAt(path)]?.attributes.push({
+      name: VALUE_ATTRIBUTE,
+      full_name: path,
+      checkpoint_key: checkpointKey(path),
+    });
+  }
+  return TrackableObjectGraph.encode(TrackableObjectGraph.create({ nodes })).finish();
+}

@@ -1,0 +1,97 @@
+import { inspect } from 'node:util';
+import { CommanderError, type Command } from 'commander';
+import { MovinetError, UsageError } from '../errors';
+import { coloursFor } from './terminal';
+import { restoreTerminal } from './terminal-cleanup';
+
+const FAILURE = 1;
+const USAGE = 2;
+/** What shells report of a process that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+/** How a command ends: its exit status, and the line that says why; none where nothing went wrong. */
+export interface Failure {
+  readonly status: number;
+  readonly message?: string;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ').trim();
+}
+
+/** Not by `instanceof`: a DOMException, such as an AbortSignal's, need not be an Error of this realm. */
+function nameAndMessage(error: unknown): { name: string; message: string } {
+  if (typeof error !== 'object' || error === null) return { name: 'Error', message: String(error) };
+  const name = 'name' in error && typeof error.name === 'string' ? error.name : 'Error';
+  const message = 'message' in error && typeof error.message === 'string' ? error.message : inspect(error);
+  return { name, message };
+}
+
+/** Turns whatever was thrown into an exit status and one line. */
+export function describeFailure(error: unknown, verbose: boolean): Failure {
+  if (error instanceof CommanderError) {
+    // Help and version were asked for and are printed already.
+    if (error.exitCode === 0) return { status: 0 };
+    // Commander's own word for "help was shown because no command was given".
+    if (error.code === 'commander.help') return { status: USAGE };
+    return { status: USAGE, message: oneLine(error.message.replace(/^error: /, '')) };
+  }
+  const { name, message } = nameAndMessage(error);
+  if (name === 'AbortError') return { status: INTERRUPTED, message: 'Interrupted' };
+  const text = oneLine(message || name);
+  if (error instanceof MovinetError) return { status: error instanceof UsageError ? USAGE : FAILURE, message: text };
+  return { status: FAILURE, message: verbose ? text : `${text} (run with --verbose for the stack)` };
+}
+
+/** Makes a command throw its usage errors instead of printing them and leaving, so that `runCommand` has the one say. */
+export function throwUsageErrors(command: Command): Command {
+  return command.exitOverride().configureOutput({ outputError: () => undefined });
+}
+
+/** What `runCommand` needs of a process; replaced in tests. */
+export interface CommandProcess {
+  readonly argv: readonly string[];
+  readonly stdout: NodeJS.EventEmitter;
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean | undefined };
+  on(event: 'unhandledRejection' | 'uncaughtException', listener: (error: unknown) => void): unknown;
+  exit(status: number): void;
+}
+
+/**
+ * Runs a command's main function with the arguments after the script's name, and ends the process with one clear line on
+ * standard error and status 2 for usage errors, 1 for other failures, 130 when aborted. `--verbose` adds the stack. A
+ * reader of standard output that goes away, as `head` does, ends the process quietly. A main function that returns
+ * leaves the process to end by itself.
+ */
+export async function runCommand(
+  main: (argv: string[]) => Promise<void>,
+  host: CommandProcess = process,
+): Promise<void> {
+  const argv = host.argv.slice(2);
+  const verbose = argv.includes('--verbose');
+  let failed = false;
+  const fail = (error: unknown): void => {
+    if (failed) return; // What breaks after the first failure is only its debris.
+    failed = true;
+    restoreTerminal();
+    const { status, message } = describeFailure(error, verbose);
+    if (message !== undefined) host.stderr.write(`${coloursFor(host.stderr).red('Error:')} ${message}\n`);
+    if (message !== undefined && verbose) host.stderr.write(`${inspect(error)}\n`);
+    host.exit(status);
+  };
+  host.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') {
+      restoreTerminal();
+      host.exit(0);
+    } else {
+      fail(error);
+    }
+  });
+  host.on('unhandledRejection', fail);
+  host.on('uncaughtException', fail);
+  try {
+    await main(argv);
+  } catch (error) {
+    fail(error);
+  }
+}

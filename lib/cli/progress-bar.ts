@@ -1,0 +1,102 @@
+import { SingleBar } from 'cli-progress';
+import type { ProgressSink } from './progress';
+import { formatAmount, formatDetails, type ProgressState } from './progress-format';
+import { ProgressRate } from './progress-rate';
+import { coloursFor } from './terminal';
+import { onTerminalLeave } from './terminal-cleanup';
+
+const MAX_BAR_WIDTH = 30;
+const MIN_BAR_WIDTH = 8;
+
+interface Task {
+  readonly label: string;
+  readonly total: number;
+  readonly unit: string;
+  readonly rate: ProgressRate;
+  done: number;
+  fields: Record<string, number>;
+}
+
+/** One line of `width` columns: label, bar, amount, and as many details as there is room for. */
+export function formatBarLine(state: ProgressState, width: number, colour: (text: string) => string): string {
+  const details = [formatAmount(state), ...formatDetails(state)];
+  const room = (): number => width - 1 - state.label.length - details.join('  ').length - 4;
+  while (details.length > 1 && room() < MIN_BAR_WIDTH) details.pop();
+  const barWidth = Math.max(0, Math.min(MAX_BAR_WIDTH, room()));
+  const share = state.total > 0 ? Math.min(1, Math.max(0, state.done / state.total)) : 0;
+  const full = Math.round(share * barWidth);
+  const bar = colour('█'.repeat(full)) + '░'.repeat(barWidth - full);
+  return `${state.label}  ${bar}  ${details.join('  ')}`;
+}
+
+/** A bar on the terminal's last line, with messages scrolling by above it. */
+export class BarProgress implements ProgressSink {
+  private readonly bar: SingleBar;
+  private task: Task | undefined;
+  private forget: (() => void) | undefined;
+
+  constructor(
+    private readonly stream: NodeJS.WriteStream,
+    private readonly now: () => number,
+  ) {
+    this.bar = new SingleBar({
+      stream,
+      format: (_options, { maxWidth }) => this.draw(maxWidth),
+      fps: 10,
+      hideCursor: true,
+      clearOnComplete: true,
+      // It would swallow the first Ctrl-C; terminal-cleanup.ts restores the cursor without that.
+      gracefulExit: false,
+    });
+  }
+
+  private draw(width: number): string {
+    const { task } = this;
+    if (task === undefined) return '';
+    const { label, total, unit, rate, done, fields } = task;
+    const state = { label, total, unit, done, fields, perSecond: rate.perSecond, secondsLeft: rate.secondsLeft(total) };
+    return formatBarLine(state, width, coloursFor(this.stream).cyan);
+  }
+
+  start(task: { label: string; total: number; unit: string }): void {
+    this.hide();
+    this.task = { ...task, rate: new ProgressRate(this.now()), done: 0, fields: {} };
+    this.show(this.task);
+  }
+
+  update(done: number, fields: Record<string, number> = {}): void {
+    const { task } = this;
+    if (task === undefined) return;
+    task.rate.update(done, this.now());
+    task.done = done;
+    task.fields = fields;
+    this.bar.update(done);
+  }
+
+  end(summary: string): void {
+    this.hide();
+    this.task = undefined;
+    this.stream.write(`${summary}\n`);
+  }
+
+  line(text: string): void {
+    this.hide();
+    this.stream.write(`${text}\n`);
+    if (this.task !== undefined) this.show(this.task);
+  }
+
+  warn(text: string): void {
+    this.line(`${coloursFor(this.stream).yellow('Warning:')} ${text}`);
+  }
+
+  private show(task: Task): void {
+    this.bar.start(task.total, task.done);
+    this.forget = onTerminalLeave(() => this.bar.stop());
+  }
+
+  private hide(): void {
+    this.forget?.();
+    this.forget = undefined;
+    this.bar.stop();
+  }
+}

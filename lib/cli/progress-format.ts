@@ -1,0 +1,62 @@
+/** What a task's progress line shows. */
+export interface ProgressState {
+  readonly label: string;
+  readonly done: number;
+  readonly total: number;
+  /** In the plural, such as `clips`; `bytes` are shown in MiB. */
+  readonly unit: string;
+  readonly fields: Readonly<Record<string, number>>;
+  readonly perSecond: number | undefined;
+  readonly secondsLeft: number | undefined;
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/** `7 s`, `3:05`, `1:02:09`. */
+export function formatSeconds(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60
+    ? `${minutes}:${two(whole % 60)}`
+    : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(whole % 60)}`;
+}
+
+/** Whole numbers as they are, others with four decimals: enough to see a loss move. */
+function formatField(name: string, value: number): string {
+  return `${name} ${Number.isInteger(value) && !/loss|accuracy/.test(name) ? value : value.toFixed(4)}`;
+}
+
+/** `fields` in their order; `batch` and `batches` become one: `batch 3/14`. */
+function formatFields(fields: Readonly<Record<string, number>>): string[] {
+  const { batch, batches, ...others } = fields;
+  const position = batch === undefined ? [] : [`batch ${batch}${batches === undefined ? '' : `/${batches}`}`];
+  return [...position, ...Object.entries(others).map(([name, value]) => formatField(name, value))];
+}
+
+/** `40/108 clips`, or `1.5/7.2 MiB`. */
+export function formatAmount({ done, total, unit }: ProgressState): string {
+  if (unit !== 'bytes') return `${done}/${total} ${unit}`;
+  return `${(done / MEBIBYTE).toFixed(1)}/${(total / MEBIBYTE).toFixed(1)} MiB`;
+}
+
+function formatRate(perSecond: number, unit: string): string {
+  if (unit === 'bytes') return `${(perSecond / MEBIBYTE).toFixed(1)} MiB/s`;
+  return `${perSecond < 10 ? perSecond.toFixed(2) : perSecond.toFixed(1)} ${unit}/s`;
+}
+
+/** Everything that follows the amount, the most important first. */
+export function formatDetails(state: ProgressState): string[] {
+  const { fields, perSecond, secondsLeft, unit } = state;
+  return [
+    ...formatFields(fields),
+    ...(perSecond === undefined ? [] : [formatRate(perSecond, unit)]),
+    ...(secondsLeft === undefined ? [] : [`${formatSeconds(secondsLeft)} left`]),
+  ];
+}
+
+/** One plain line: `Epoch 1/2: 40/108 clips, loss 0.5321, 35.1 clips/s, 2 s left`. */
+export function formatPlainLine(state: ProgressState): string {
+  return `${state.label}: ${[formatAmount(state), ...formatDetails(state)].join(', ')}`;
+}

@@ -1,0 +1,78 @@
+import { formatPlainLine } from './progress-format';
+import type { ProgressSink } from './progress';
+import { ProgressRate } from './progress-rate';
+import { coloursFor } from './terminal';
+
+/** Time between two lines about the same task: a log of an hour's training stays short. */
+const INTERVAL_MS = 5000;
+
+/** Writes only warnings. */
+export class QuietProgress implements ProgressSink {
+  constructor(private readonly stream: NodeJS.WriteStream) {}
+
+  start(): void {}
+  update(): void {}
+  end(): void {}
+  line(): void {}
+
+  warn(text: string): void {
+    this.stream.write(`${coloursFor(this.stream).yellow('Warning:')} ${text}\n`);
+  }
+}
+
+interface Task {
+  readonly label: string;
+  readonly total: number;
+  readonly unit: string;
+  readonly rate: ProgressRate;
+  lastLine: number;
+}
+
+/** Plain lines for logs and pipes: at most one every few seconds, and one at the end of each task. */
+export class LineProgress implements ProgressSink {
+  private task: Task | undefined;
+
+  constructor(
+    private readonly stream: NodeJS.WriteStream,
+    private readonly now: () => number,
+  ) {}
+
+  start(task: { label: string; total: number; unit: string }): void {
+    const time = this.now();
+    this.task = { ...task, rate: new ProgressRate(time), lastLine: time };
+  }
+
+  update(done: number, fields: Record<string, number> = {}): void {
+    const { task } = this;
+    if (task === undefined) return;
+    const time = this.now();
+    task.rate.update(done, time);
+    if (time - task.lastLine < INTERVAL_MS || done >= task.total) return;
+    task.lastLine = time;
+    const { label, total, unit, rate } = task;
+    this.line(
+      formatPlainLine({
+        label,
+        done,
+        total,
+        unit,
+        fields,
+        perSecond: rate.perSecond,
+        secondsLeft: rate.secondsLeft(total),
+      }),
+    );
+  }
+
+  end(summary: string): void {
+    this.task = undefined;
+    this.line(summary);
+  }
+
+  line(text: string): void {
+    this.stream.write(`${text}\n`);
+  }
+
+  warn(text: string): void {
+    this.line(`${coloursFor(this.stream).yellow('Warning:')} ${text}`);
+  }
+}

@@ -1,0 +1,123 @@
+/** How well one class was recognised. A quotient with nothing below the line counts as 0, as in scikit-learn. */
+export interface ClassScores {
+  readonly class: string;
+  /** Clips that truly are of this class. */
+  readonly support: number;
+  /** Clips that were taken for this class. */
+  readonly predicted: number;
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+}
+
+/** The content of `confusion_matrix.json`. */
+export interface ConfusionMatrix {
+  readonly classes: readonly string[];
+  /** `counts[t][p]`: clips of true class `t` that were predicted as class `p`. */
+  readonly counts: readonly (readonly number[])[];
+  readonly total: number;
+  readonly correct: number;
+  /** Share of correct clips, from 0 to 1; 0 where there is no clip. */
+  readonly accuracy: number;
+  readonly per_class: readonly ClassScores[];
+  /** Unweighted means over the classes that occur as truth or as prediction. */
+  readonly macro: { readonly precision: number; readonly recall: number; readonly f1: number };
+}
+
+function quotient(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}
+
+function mean(values: readonly number[]): number {
+  return quotient(
+    values.reduce((sum, value) => sum + value, 0),
+    values.length,
+  );
+}
+
+/**
+ * Counts (true, predicted) pairs of class indices and scores each class.
+ *
+ * @throws RangeError for an index outside `classes`.
+ */
+export function buildConfusionMatrix(
+  pairs: Iterable<readonly [truth: number, predicted: number]>,
+  classes: readonly string[],
+): ConfusionMatrix {
+  const counts = classes.map(() => new Array<number>(classes.length).fill(0));
+  let total = 0;
+  for (const [truth, predicted] of pairs) {
+    const row = counts[truth];
+    const count = row?.[predicted];
+    if (row === undefined || count === undefined) {
+      throw new RangeError(`Class pair (${truth}, ${predicted}) lies outside the ${classes.length} classes`);
+    }
+    row[predicted] = count + 1;
+    total += 1;
+  }
+
+  const scores = classes.map((name, index): ClassScores => {
+    const hits = counts[index]?.[index] ?? 0;
+    const support = counts[index]?.reduce((sum, count) => sum + count, 0) ?? 0;
+    const predicted = counts.reduce((sum, row) => sum + (row[index] ?? 0), 0);
+    return {
+      class: name,
+      support,
+      predicted,
+      precision: quotient(hits, predicted),
+      recall: quotient(hits, support),
+      f1: quotient(2 * hits, support + predicted),
+    };
+  });
+  const seen = scores.filter((score) => score.support + score.predicted > 0);
+  const correct = counts.reduce((sum, row, index) => sum + (row[index] ?? 0), 0);
+  return {
+    classes: [...classes],
+    counts,
+    total,
+    correct,
+    accuracy: quotient(correct, total),
+    per_class: scores,
+    macro: {
+      precision: mean(seen.map((score) => score.precision)),
+      recall: mean(seen.map((score) => score.recall)),
+      f1: mean(seen.map((score) => score.f1)),
+    },
+  };
+}
+
+/** One pair of classes that the model mixed up, and how often. */
+export interface Confusion {
+  readonly truth: string;
+  readonly predicted: string;
+  readonly count: number;
+}
+
+/** The wrong pairs, the most frequent first, at most `limit` of them. */
+export function mostFrequentConfusions(matrix: ConfusionMatrix, limit: number): readonly Confusion[] {
+  return matrix.counts
+    .flatMap((row, truth) =>
+      row.map((count, predicted) => ({
+        truth: matrix.classes[truth] ?? '',
+        predicted: matrix.classes[predicted] ?? '',
+        count: truth === predicted ? 0 : count,
+      })),
+    )
+    .filter((confusion) => confusion.count > 0)
+    .sort((a, b) => b.count - a.count)
+    .slice(0, limit);
+}
+
+/** The text of `confusion_matrix.json`, one row of counts a line so that it stays readable. */
+export function confusionMatrixJson(matrix: ConfusionMatrix): string {
+  const rows = (values: readonly unknown[]): string =>
+    values.length === 0 ? '[]' : `[\n${values.map((value) => `    ${JSON.stringify(value)}`).join(',\n')}\n  ]`;
+  const { classes, counts, total, correct, accuracy, per_class, macro } = matrix;
+  const members = [
+    `"classes": ${JSON.stringify(classes)}`,
+    `"counts": ${rows(counts)}`,
+    ...Object.entries({ total, correct, accuracy, macro }).map(([key, value]) => `"${key}": ${JSON.stringify(value)}`),
+    `"per_class": ${rows(per_class)}`,
+  ];
+  return `{\n${members.map((member) => `  ${member}`).join(',\n')}\n}\n`;
+}

@@ -1,0 +1,142 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { rmSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
+import { writeFileAtomically } from './atomic-file';
+import { confusionMatrixJson } from './confusion-matrix';
+import { historyJson } from './history';
+import { reportHtml } from './html';
+import { makeFolder } from './make-folder';
+import { errorCode, outputError } from './output-failure';
+import { renderPng } from './png';
+import { predictionsCsv } from './predictions';
+import type { RunResults } from './results';
+import { confusionMatrixChart, type Chart } from './svg/confusion-matrix-chart';
+import { learningCurvesChart } from './svg/learning-curves-chart';
+
+/** `runs/2026-01-31T23-59-59`: local time, without characters that a shell or another system dislikes. */
+export function defaultRunFolderName(now: Date): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const date = [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())].join('-');
+  const time = [now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join('-');
+  return join('runs', `${date}T${time}`);
+}
+
+/** Makes a new folder of that name, with -2, -3 … after it where the name is taken. */
+async function makeFreshFolder(name: string): Promise<string> {
+  await makeFolder(dirname(name));
+  for (let attempt = 1; ; attempt += 1) {
+    const path = attempt === 1 ? name : `${name}-${attempt}`;
+    try {
+      await mkdir(path);
+      return path;
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/** Finds out now, not after an hour of training, whether files can be written there. */
+function checkWritable(folder: string): void {
+  const probe = join(folder, `.write-test-${process.pid}`);
+  try {
+    writeFileSync(probe, 'test');
+  } finally {
+    rmSync(probe, { force: true });
+  }
+}
+
+/** The folder that a run writes its results into. */
+export class RunFolder {
+  private constructor(
+    /** As it was given, to be shown to the user. */
+    readonly path: string,
+  ) {}
+
+  /**
+   * Opens `path`, made where it is missing, or a new folder under `runs/` named by the date and time. A folder that holds
+   * files already is welcome: files of the same names are replaced.
+   *
+   * @throws OutputError when the folder cannot be made or written into.
+   */
+  static async open(path?: string, now: Date = new Date()): Promise<RunFolder> {
+    const wanted = path ?? defaultRunFolderName(now);
+    try {
+      const made = path === undefined ? await makeFreshFolder(wanted) : wanted;
+      await makeFolder(made);
+      checkWritable(made);
+      return new RunFolder(made);
+    } catch (error) {
+      throw outputError('write into the output folder', wanted, error);
+    }
+  }
+
+  /**
+   * The absolute path of a file or folder inside.
+   *
+   * @throws RangeError for a name that would lead out of the folder.
+   */
+  resolve(name: string): string {
+    const inside = normalize(name);
+    if (isAbsolute(inside) || inside === '..' || inside.startsWith('../')) {
+      throw new RangeError(`"${name}" leads out of the run folder`);
+    }
+    return resolve(this.path, inside);
+  }
+
+  /**
+   * Writes one file as a whole or not at all; folders in its name are made.
+   *
+   * @throws OutputError naming the file and saying what to do.
+   */
+  async writeAtomically(name: string, content: string | Uint8Array): Promise<void> {
+    const path = this.resolve(name);
+    const parent = dirname(path);
+    try {
+      await makeFolder(parent);
+    } catch (error) {
+      throw outputError('make the folder', parent, error);
+    }
+    await writeFileAtomically(path, content);
+  }
+
+  private async writeChart(name: string, chart: Chart): Promise<readonly string[]> {
+    await this.writeAtomically(`${name}.svg`, chart.svg);
+    await this.writeAtomically(`${name}.png`, await renderPng(chart.svg, chart.width));
+    return [`${name}.svg`, `${name}.png`];
+  }
+
+  /**
+   * Writes all that the results allow: `history.json`, `learning_curves.{svg,png}`, `confusion_matrix.{json,svg,png}`,
+   * `predictions.csv` and last `report.html`, which links to whatever the folder holds.
+   *
+   * @returns the names written.
+   */
+  async writeReports(results: RunResults): Promise<readonly string[]> {
+    const { history, confusionMatrix, predictions } = results;
+    const names = ['history.json'];
+    await this.writeAtomically('history.json', historyJson(history));
+    if (history.epochs.length > 0) {
+      names.push(...(await this.writeChart('learning_curves', learningCurvesChart(history))));
+    }
+    if (confusionMatrix !== undefined) {
+      await this.writeAtomically('confusion_matrix.json', confusionMatrixJson(confusionMatrix));
+      names.push('confusion_matrix.json');
+      names.push(...(await this.writeChart('confusion_matrix', confusionMatrixChart(confusionMatrix))));
+    }
+    if (predictions !== undefined) {
+      await this.writeAtomically('predictions.csv', predictionsCsv(predictions));
+      names.push('predictions.csv');
+    }
+    await this.writeAtomically('report.html', reportHtml(results, await this.linkTargets()));
+    return [...names, 'report.html'];
+  }
+
+  /** What the page links to: all that lies in the folder but the page itself and hidden or temporary files. */
+  private async linkTargets(): Promise<readonly string[]> {
+    const entries = await readdir(this.path, { withFileTypes: true });
+    return entries
+      .filter(({ name }) => name !== 'report.html' && !name.startsWith('.') && !name.endsWith('.tmp'))
+      .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
+      .sort();
+  }
+}

@@ -1,10 +1,7 @@
-import { GraphBuilder } from '../graph/builder';
 import { placeholder } from '../graph/ops';
 import { encodeSessionConfig, type SessionConfig } from '../graph/session-config';
+import { buildInferenceGraph } from '../movinet/inference-graph';
 import type { MovinetModel } from '../movinet/model';
-import { MovinetNetwork } from '../movinet/network';
-import { NetworkParameters } from '../movinet/parameters';
-import { VariableStore } from '../movinet/variable-store';
 import type { Addon } from '../native/addon';
 import type { NativeSession, RunPlan } from '../native/session';
 import type { NativeTensor } from '../native/tensor';
@@ -23,20 +20,8 @@ export class InferenceSession implements InferenceRunner, Disposable {
     clip: { frames: number; size: number },
     options: { loss?: Loss; config?: SessionConfig } = {},
   ) {
-    const g = new GraphBuilder(addon);
-    const clips = placeholder(g, 'float32', [-1, clip.frames, clip.size, clip.size, 3], 'clips');
+    const { builder: g, clips, features, logits } = buildInferenceGraph(addon, model, { values: 'constants', clip });
     const labels = placeholder(g, 'int32', [-1], 'labels');
-    const parameters = new NetworkParameters(g, new VariableStore(g), {
-      weights: model.weights,
-      variables: () => false,
-      training: false,
-      batchNormEpsilon: model.options.batchNormEpsilon,
-      batchNormMomentum: model.options.batchNormMomentum,
-      synchronizedBatchNorm: model.options.synchronizedBatchNorm,
-    });
-    const network = new MovinetNetwork(g, model.architecture, parameters);
-    const features = network.features(clips);
-    const logits = network.logits(features);
     const losses = (options.loss ?? sparseCategoricalCrossEntropy()).perExample(
       g,
       logits,

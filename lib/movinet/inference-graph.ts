@@ -1,0 +1,48 @@
+import { GraphBuilder } from '../graph/builder';
+import { placeholder } from '../graph/ops';
+import type { Addon } from '../native/addon';
+import type { Output } from '../native/graph';
+import type { MovinetModel } from './model';
+import { MovinetNetwork } from './network';
+import { NetworkParameters } from './parameters';
+import { VariableStore } from './variable-store';
+
+/** A model's forward pass in inference mode, in a graph of its own. */
+export interface InferenceGraph {
+  readonly builder: GraphBuilder;
+  /** float32 [batch, frames, height, width, 3]. */
+  readonly clips: Output;
+  /** [batch, headFilters]. */
+  readonly features: Output;
+  /** [batch, classes]. */
+  readonly logits: Output;
+  /** The variables, where it was built from variables. */
+  readonly store: VariableStore;
+}
+
+export interface InferenceGraphOptions {
+  /** `constants`: folded, fast. `variables`: in checkpoint shapes, for a SavedModel that can be trained on. */
+  values: 'constants' | 'variables';
+  /** −1 for any. Default: any number of frames of any size. */
+  clip?: { frames: number; size: number };
+  /** Name of the placeholder. Default `clips`. */
+  inputName?: string;
+}
+
+export function buildInferenceGraph(addon: Addon, model: MovinetModel, options: InferenceGraphOptions): InferenceGraph {
+  const { frames, size } = options.clip ?? { frames: -1, size: -1 };
+  const builder = new GraphBuilder(addon);
+  const store = new VariableStore(builder);
+  const clips = placeholder(builder, 'float32', [-1, frames, size, size, 3], options.inputName ?? 'clips');
+  const parameters = new NetworkParameters(builder, store, {
+    weights: model.weights,
+    variables: () => options.values === 'variables',
+    training: false,
+    batchNormEpsilon: model.options.batchNormEpsilon,
+    batchNormMomentum: model.options.batchNormMomentum,
+    synchronizedBatchNorm: model.options.synchronizedBatchNorm,
+  });
+  const network = new MovinetNetwork(builder, model.architecture, parameters);
+  const features = network.features(clips);
+  return { builder, clips, features, logits: network.logits(features), store };
+}

@@ -1,0 +1,124 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { CheckpointError, OutputError } from '../errors';
+import { architectureOf, createModel, type MovinetModel } from '../movinet/model';
+import { MODEL_IDS } from '../movinet/model-id';
+import type { ModelId } from '../movinet/options';
+import type { Addon } from '../native/addon';
+import { readCheckpoint } from './read-checkpoint';
+import { CLASSES_ASSET, encodeSavedModel } from './saved-model-graph';
+import { writeCheckpoint } from './write-checkpoint';
+
+/** What a SavedModel cannot say of a model, beside it in `assets.extra/`, which other readers leave alone. */
+const DESCRIPTION = join('assets.extra', 'movinet.json');
+
+const descriptionSchema = z.object({
+  format: z.literal(1),
+  model: z.custom<ModelId>((id) => MODEL_IDS.includes(id as ModelId)),
+  classes: z.array(z.string()).min(1),
+  clip: z.object({
+    size: z.number().int().positive(),
+    frames: z.number().int().positive(),
+    frameStep: z.number().int().positive(),
+  }),
+  /** Options that differ from the model id's own. */
+  options: z.object({
+    activation: z.enum(['swish', 'hard_swish', 'relu6']),
+    gatingActivation: z.enum(['sigmoid', 'hard_sigmoid', 'keras_hard_sigmoid']),
+    classifierActivation: z.enum(['swish', 'hard_swish', 'relu6']),
+    dropoutRate: z.number().min(0).max(1),
+    stochasticDepthDropRate: z.number().min(0).max(1),
+    batchNormMomentum: z.number(),
+    batchNormEpsilon: z.number().positive(),
+    synchronizedBatchNorm: z.boolean(),
+    weightDecay: z.number().min(0),
+  }),
+});
+
+function describe(model: MovinetModel): z.output<typeof descriptionSchema> {
+  const { id, classes, clip, options } = model;
+  // The schema picks the options that are stored.
+  return descriptionSchema.parse({
+    format: 1,
+    model: id,
+    classes: [...classes],
+    clip: { ...clip },
+    options: { ...options },
+  });
+}
+
+/**
+ * Writes a model as a SavedModel folder that this library, Python's `tf.saved_model.load` and TensorFlow Serving read. The folder appears, or
+ * replaces an earlier one, when it is complete. Throws {@link OutputError}.
+ */
+export async function saveModel(addon: Addon, model: MovinetModel, folder: string): Promise<void> {
+  const target = resolve(folder);
+  let temporary: string | undefined;
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    temporary = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
+    await Promise.all(['assets', 'assets.extra', 'variables'].map((name) => mkdir(join(temporary as string, name))));
+    await writeFile(join(temporary, 'saved_model.pb'), encodeSavedModel(addon, model));
+    await writeFile(join(temporary, 'assets', CLASSES_ASSET), model.classes.map((name) => `${name}\n`).join(''));
+    await writeFile(join(temporary, DESCRIPTION), `${JSON.stringify(describe(model), null, 2)}\n`);
+    await writeCheckpoint(addon, join(temporary, 'variables', 'variables'), model.architecture, model.weights);
+    await replaceFolder(temporary, target);
+  } catch (error) {
+    if (error instanceof OutputError) throw error;
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new OutputError(`The model cannot be written to ${folder}: ${reason}`, { cause: error });
+  } finally {
+    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Puts a complete folder in another's place; the earlier one is gone only when the new one stands. */
+async function replaceFolder(complete: string, target: string): Promise<void> {
+  const earlier = `${complete}.earlier`;
+  const replaces = existsSync(target);
+  if (replaces) await rename(target, earlier);
+  try {
+    await rename(complete, target);
+  } catch (error) {
+    if (replaces) await rename(earlier, target);
+    throw error;
+  }
+  await rm(earlier, { recursive: true, force: true });
+}
+
+/** Reads a folder that {@link saveModel} wrote. Throws {@link CheckpointError} that says what is wrong with it. */
+export async function loadModel(addon: Addon, folder: string): Promise<MovinetModel> {
+  const path = join(folder, DESCRIPTION);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new CheckpointError(
+      `${folder} is not a model of this library: it lacks ${DESCRIPTION} (give the folder model/ of a run)`,
+      { cause: error },
+    );
+  }
+  const parsed = parseDescription(text);
+  if (!parsed.ok) throw new CheckpointError(`${path} is damaged: ${parsed.reason}`);
+  const { model: id, classes, clip, options } = parsed.description;
+  const architecture = architectureOf(id, classes.length, options);
+  const weights = await readCheckpoint(addon, join(folder, 'variables', 'variables'), architecture);
+  return createModel({ id, classes, clip, overrides: options }, weights);
+}
+
+function parseDescription(
+  text: string,
+): { ok: true; description: z.output<typeof descriptionSchema> } | { ok: false; reason: string } {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { ok: false, reason: 'it is no JSON' };
+  }
+  const result = descriptionSchema.safeParse(json);
+  if (result.success) return { ok: true, description: result.data };
+  const issue = result.error.issues[0];
+  return { ok: false, reason: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` };
+}

@@ -1,0 +1,11 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const root = resolve(process.env['MOVINET_ASSETS'] ?? join(__dirname, '../../../../shared'));
+
+/** 150 clips of UCF101: 6 classes, 25 groups each. */
+export const UCF101_CLIPS = join(root, 'videos/ucf101');
+
+/** `describe` where a file or folder of the test material is there, else `describe.skip`: seen as skipped in the results. */
+export const describeWith = (...paths: readonly string[]): jest.Describe =>
+  paths.every((path) => existsSync(path)) ? describe : describe.skip;

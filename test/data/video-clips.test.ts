@@ -1,0 +1,186 @@
+import { statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { VideoClipDataset, type VideoClipDatasetOptions } from '../../lib/data/clip-dataset';
+import { openVideoDataset, type VideoDataset } from '../../lib/data/video-dataset';
+import { VideoError } from '../../lib/errors';
+import { loadAddon } from '../../lib/native/addon';
+import { describeWith, UCF101_CLIPS } from './support/assets';
+import { makeFiles, temporaryFolder } from './support/temporary-folder';
+
+const addon = loadAddon();
+const folder = temporaryFolder();
+const liveTensors = (): number => addon.liveCounts().tensors;
+
+/** A video of 32×32 pixels whose frame `i` is grey of brightness `(shade + i) / 255`. */
+async function writeVideo(name: string, frames: number, shade: number): Promise<void> {
+  makeFiles(folder(), [name]);
+  const writer = addon.createVideoWriter(join(folder(), name), { width: 32, height: 32, fps: 25, fourcc: 'MJPG' });
+  for (let i = 0; i < frames; i++) await writer.write(new Uint8Array(32 * 32 * 3).fill(shade + i));
+  await writer.close();
+}
+
+/** A tensor's memory goes a few turns of the event loop after `dispose()`, once its detached view is finalized. */
+async function expectLiveTensors(count: number): Promise<void> {
+  for (let turn = 0; turn < 100 && liveTensors() > count; turn++) await setTimeout(10);
+  expect(liveTensors()).toBe(count);
+}
+
+const clipsOf = (set: VideoDataset, options: Partial<VideoClipDatasetOptions> = {}): VideoClipDataset =>
+  new VideoClipDataset({
+    videos: set.test,
+    classes: set.classes,
+    skipped: set.skipped,
+    addon,
+    allocateTensor: (dtype, shape) => addon.createTensor(dtype, shape),
+    ...options,
+  });
+
+interface Clip {
+  index: number;
+  label: number;
+  /** Brightness of the middle of each frame, in steps of 1/255. */
+  shades: number[];
+}
+
+async function readClips(dataset: VideoClipDataset, epoch = 0): Promise<Clip[]> {
+  const clips: Clip[] = [];
+  const { frames, size } = dataset.clipShape;
+  for await (const batch of dataset.batches(epoch)) {
+    using scoped = batch;
+    const data = scoped.clips.data() as Float32Array;
+    const middle = ((size * size) / 2 + size / 2) * 3;
+    scoped.indices.forEach((index, row) => {
+      const shades = Array.from(
+        { length: frames },
+        (_, i) => (data[(row * frames + i) * size * size * 3 + middle] ?? NaN) * 255,
+      );
+      clips.push({ index, label: scoped.labels[row] ?? -1, shades });
+    });
+  }
+  return clips;
+}
+
+const expectShades = (clip: Clip | undefined, expected: readonly number[]): void => {
+  expect(clip?.shades).toHaveLength(expected.length);
+  // JPEG moves a grey by a step or two.
+  clip?.shades.forEach((shade, i) => expect(Math.abs(shade - (expected[i] as number))).toBeLessThan(3));
+};
+
+describe('a data set of video files', () => {
+  it('gives the frames asked for, zero frames past the end, and no broken video', async () => {
+    await writeVideo('dark/long.avi', 60, 20);
+    await writeVideo('dark/short.avi', 12, 100);
+    await writeVideo('light/one.avi', 1, 200);
+    makeFiles(folder(), ['light/text.avi'], 'no video at all');
+    makeFiles(folder(), ['light/empty.avi'], '');
+    const before = liveTensors();
+    const set = await openVideoDataset(folder(), { addon, split: { kind: 'all' } });
+    expect(set.classes).toEqual(['dark', 'light']);
+    expect(set.skipped.map(({ path }) => path)).toEqual([
+      join(folder(), 'light/empty.avi'),
+      join(folder(), 'light/text.avi'),
+    ]);
+    for (const { path, reason } of set.skipped) {
+      expect(reason).not.toBe('');
+      expect(reason).not.toContain(path);
+    }
+    const dataset = clipsOf(set, { size: 16, frames: 4, frameStep: 10, batchSize: 2 });
+    const [long, short, one] = await readClips(dataset);
+    expectShades(long, [34, 44, 54, 64]);
+    expectShades(short, [100, 110, 0, 0]);
+    expectShades(one, [200, 0, 0, 0]);
+    expect([long?.label, short?.label, one?.label]).toEqual([0, 0, 1]);
+    expect(dataset.report).toEqual({ skipped: set.skipped, shortClips: 2, zeroFrames: 5, decodedFrames: 7 });
+    await expectLiveTensors(before);
+  });
+
+  it('training: starts at random, the same for the same seed whatever the number of threads', async () => {
+    for (let i = 0; i < 6; i++) await writeVideo(`a/${i}.avi`, 60, 20 * i);
+    const set = await openVideoDataset(folder(), { addon, split: { kind: 'all' } });
+    const options = { training: true, size: 16, frames: 3, frameStep: 10, batchSize: 4, seed: 3 };
+    const clips = await readClips(clipsOf(set, { ...options, threads: 1 }), 5);
+    const dataset = clipsOf(set, { ...options, threads: 4, prefetch: 0 });
+    expect(await readClips(dataset, 5)).toEqual(clips);
+    for (const clip of clips) {
+      const start = 20 * clip.index + dataset.startOf(clip.index, 5);
+      expectShades(clip, [start, start + 10, start + 20]);
+    }
+    expect(new Set(clips.map(({ index }) => dataset.startOf(index, 5))).size).toBeGreaterThan(1);
+  });
+
+  it('takes a video that was cut off as long as it lasts', async () => {
+    await writeVideo('a/whole.avi', 60, 20);
+    await writeVideo('a/cut.avi', 60, 20);
+    truncateSync(join(folder(), 'a/cut.avi'), Math.floor(statSync(join(folder(), 'a/cut.avi')).size * 0.5));
+    const set = await openVideoDataset(folder(), { addon, split: { kind: 'all' } });
+    expect(set.skipped).toEqual([]);
+    const dataset = clipsOf(set, { size: 16, frames: 4, frameStep: 10, start: 'start' });
+    const [cut, whole] = await readClips(dataset);
+    const there = (cut?.shades ?? []).filter((shade) => shade > 0).length;
+    expect([1, 2, 3]).toContain(there);
+    expectShades(
+      cut,
+      [20, 30, 40, 50].map((shade, i) => (i < there ? shade : 0)),
+    );
+    expectShades(whole, [20, 30, 40, 50]);
+    expect(dataset.report).toEqual({ skipped: [], shortClips: 1, zeroFrames: 4 - there, decodedFrames: 4 + there });
+  });
+
+  it('notices a video that breaks after it was probed', async () => {
+    for (const name of ['1', '2', '3']) await writeVideo(`a/${name}.avi`, 20, 50);
+    const set = await openVideoDataset(folder(), { addon, split: { kind: 'all' } });
+    writeFileSync(join(folder(), 'a/2.avi'), 'overwritten');
+    const before = liveTensors();
+    const options = { size: 16, frames: 2, frameStep: 5 };
+    const dataset = clipsOf(set, options);
+    expect((await readClips(dataset)).map(({ index }) => index)).toEqual([0, 2]);
+    expect(dataset.report.skipped).toEqual([{ path: join(folder(), 'a/2.avi'), reason: expect.any(String) as string }]);
+    const strict = readClips(clipsOf(set, { ...options, strict: true }));
+    await expect(strict).rejects.toThrow(VideoError);
+    await expect(strict).rejects.toThrow(join(folder(), 'a/2.avi'));
+    await expectLiveTensors(before);
+  });
+
+  it('releases everything when it is stopped in the middle', async () => {
+    for (let i = 0; i < 30; i++) await writeVideo(`a/${i}.avi`, 20, 50);
+    const set = await openVideoDataset(folder(), { addon, split: { kind: 'all' } });
+    const before = liveTensors();
+    const dataset = clipsOf(set, { size: 64, frames: 4, frameStep: 5, batchSize: 2, prefetch: 4 });
+    for await (const batch of dataset.batches(0)) {
+      batch.dispose();
+      break;
+    }
+    await expectLiveTensors(before);
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const read = async (): Promise<void> => {
+      for await (const batch of dataset.batches(0, { signal: controller.signal })) {
+        batch.dispose();
+        setImmediate(() => controller.abort(reason));
+      }
+    };
+    await expect(read()).rejects.toBe(reason);
+    await expectLiveTensors(before);
+  });
+});
+
+describeWith(UCF101_CLIPS)('UCF101 clips', () => {
+  it('all decode: 108 to train on, 42 to test on', async () => {
+    const before = liveTensors();
+    const set = await openVideoDataset(UCF101_CLIPS, { addon, split: { kind: 'ucf101' } });
+    expect([set.train.length, set.test.length, set.skipped.length]).toEqual([108, 42, 0]);
+    expect(set.train.every(({ info }) => info.width === 320 && info.height === 240)).toBe(true);
+    const test = clipsOf(set);
+    const clips = await readClips(test);
+    expect(clips.map(({ index }) => index)).toEqual(Array.from({ length: 42 }, (_, i) => i));
+    expect(test.report.skipped).toEqual([]);
+    expect(test.report.decodedFrames + test.report.zeroFrames).toBe(42 * 8);
+    const train = clipsOf(set, { videos: set.train, training: true, size: 64 });
+    expect((await readClips(train)).map(({ index }) => index).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 108 }, (_, i) => i),
+    );
+    expect(train.report.decodedFrames + train.report.zeroFrames).toBe(108 * 8);
+    await expectLiveTensors(before);
+  });
+});

@@ -28,7 +28,7 @@ let loaded: Addon | undefined;
 /** Loads the addon once. Throws {@link MovinetError} that says how to build it, or which library is missing. */
 export function loadAddon(): Addon {
   if (loaded) return loaded;
-  // TensorFlow reads this when its library is loaded: errors and warnings only, unless the user asked for more.
+  // TensorFlow reads this when its library is loaded: errors only, unless the user asked for more.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   let addon: Addon;
   try {

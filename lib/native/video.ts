@@ -1,4 +1,3 @@
-import type { VideoError } from '../errors';
 import type { NativeTensor } from './tensor';
 
 /** What a video's container says of it. */
@@ -56,7 +55,7 @@ export interface NativeVideoReader {
 
 /**
  * Writes 8-bit RGB frames as a video file, under a hidden name beside its own until it is complete. Calls on one writer run
- * one after the other and reject with a {@link VideoError} where the file cannot be written.
+ * one after the other and reject with a `VideoError` where the file cannot be written.
  */
 export interface NativeVideoWriter {
   /** `frames`: RGB bytes of one or more whole frames. */
@@ -69,7 +68,7 @@ export interface VideoAddon {
   openCvVersion(): string;
   probeVideos(paths: string[], threads: number): Promise<ProbeResult[]>;
   createClipDecoder(threads: number): NativeClipDecoder;
-  /** `source`: a file, a URL (with `://`) or the number of a camera. Rejects with a {@link VideoError}. */
+  /** `source`: a file, a URL (with `://`) or the number of a camera. Rejects with a `VideoError`. */
   openVideo(source: string): Promise<NativeVideoReader>;
   /** `fourcc`: four characters, e.g. `MJPG`. */
   createVideoWriter(

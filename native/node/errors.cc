@@ -6,6 +6,7 @@
 
 #include "common/status.h"
 #include "node/addon_data.h"
+#include "video/video_error.h"
 
 namespace movinet {
 namespace {
@@ -28,6 +29,8 @@ Napi::Error ToJsError(Napi::Env env, const std::exception_ptr& error) {
   } catch (const TensorFlowError& tensor_flow_error) {
     return Construct(env, GetAddonData(env)->tensor_flow_error, tensor_flow_error.what(),
                      tensor_flow_error.code());
+  } catch (const VideoError& video_error) {
+    return Construct(env, GetAddonData(env)->video_error, video_error.what(), video_error.path());
   } catch (const std::invalid_argument& invalid) {
     return Napi::TypeError::New(env, invalid.what());
   } catch (const std::bad_alloc&) {

@@ -9,19 +9,17 @@ struct TaskThread::Shared {
 };
 
 TaskThread::TaskThread(Napi::Env env, const char* name)
-    : env_(env), shared_(std::make_shared<Shared>()) {
+    : shared_(std::make_shared<Shared>()) {
   shared_->to_js = Napi::ThreadSafeFunction::New(env, Napi::Function(), name, 0, 1);
   shared_->to_js.Unref(env);
   // Hooks run last-added first: the thread must be gone before the environment closes the function it calls.
-  napi_add_env_cleanup_hook(
-      env, &TaskThread::StopAtExit, this);
+  hook_.emplace(env, [this] { Stop(); });
   thread_ = std::thread([this] { Run(); });
 }
 
 TaskThread::~TaskThread() {
   if (!thread_.joinable()) return;
-  napi_remove_env_cleanup_hook(
-      env_, &TaskThread::StopAtExit, this);
+  hook_.reset();
   Stop();
 }
 
@@ -63,8 +61,12 @@ void TaskThread::Run() {
           const std::unique_ptr<Settle> owned(data);
           // While the environment is torn down there is nobody left to settle for.
           if (static_cast<napi_env>(env) == nullptr) return;
-          if (--shared->pending == 0) shared->to_js.Unref(env);
-          (*owned)(env);
+          try {
+            if (--shared->pending == 0) shared->to_js.Unref(env);
+            (*owned)(env);
+          } catch (const Napi::Error&) {
+            // A worker that is being terminated runs no more JavaScript: again nobody is left.
+          }
         });
   }
 }

@@ -8,9 +8,11 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
+#include "node/cleanup_hook.h"
 #include "node/errors.h"
 
 namespace movinet {
@@ -66,15 +68,14 @@ class TaskThread {
   void Enqueue(Napi::Env env, Task task);
   void Run();
   void Stop();
-  static void StopAtExit(void* self) { static_cast<TaskThread*>(self)->Stop(); }
 
-  Napi::Env env_;
   std::shared_ptr<Shared> shared_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Task> tasks_;
   bool stopping_ = false;
   std::thread thread_;
+  std::optional<CleanupHook> hook_;
 };
 
 }  // namespace movinet

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bench/manifest.h"
+#include "tensorflow/session.h"
+#include "tensorflow/tensor.h"
+
+namespace movinet {
+
+/// The one benchmark that is ready to run: its graph in a session, its variables set, its feeds
+/// filled. Two benchmarks of one graph that follow one another share the session.
+class PreparedBenchmark {
+ public:
+  /// `config`: a serialized ConfigProto.
+  explicit PreparedBenchmark(std::string config) : config_(std::move(config)) {}
+
+  /// Makes `entry` the one to run, and runs it once where it is not yet: the first run optimizes the
+  /// graph. Throws TensorFlowError, or std::runtime_error for a file that cannot be read.
+  void Prepare(const BenchmarkEntry& entry);
+
+  std::vector<std::shared_ptr<Tensor>> Run() const { return session_->Run(plan_, feeds_); }
+
+ private:
+  void Open(const GraphEntry& graph);
+
+  std::string config_;
+  const BenchmarkEntry* entry_ = nullptr;
+  const GraphEntry* graph_ = nullptr;
+  std::unique_ptr<Session> session_;
+  RunPlan plan_;
+  std::vector<std::shared_ptr<Tensor>> feeds_;
+};
+
+}  // namespace movinet

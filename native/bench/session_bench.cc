@@ -1,0 +1,99 @@
+// What a session's run costs beside its operations' own work.
+#include <benchmark/benchmark.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tensorflow/graph.h"
+#include "tensorflow/session.h"
+#include "tensorflow/tensor.h"
+
+namespace movinet {
+namespace {
+
+TF_Output AddPlaceholder(Graph& graph, const std::string& name) {
+  return {graph.AddOperation({"Placeholder", name, "", {}, {}, {{"dtype", TF_FLOAT}}}), 0};
+}
+
+TF_Output AddUnary(Graph& graph, const std::string& type, const std::string& name,
+                   TF_Output input) {
+  return {graph.AddOperation({type, name, "", {{false, {input}}}, {}, {}}), 0};
+}
+
+/// Runs the plan once, so that its executor is made, then as often as the benchmark asks for.
+void RunRepeatedly(benchmark::State& state, const RunPlan& plan,
+                   const std::vector<std::shared_ptr<Tensor>>& feeds) {
+  const auto session = Session::Create(plan.graph, {});
+  session->Run(plan, feeds);
+  for (auto _ : state) benchmark::DoNotOptimize(session->Run(plan, feeds));
+}
+
+/// A target that does nothing: the least that a run costs.
+void BM_SessionRunNoOp(benchmark::State& state) {
+  const auto graph = std::make_shared<Graph>();
+  const TF_Operation* operation = graph->AddOperation({"NoOp", "no_op", "", {}, {}, {}});
+  RunRepeatedly(state, {graph, {}, {}, {operation}}, {});
+}
+BENCHMARK(BM_SessionRunNoOp)->UseRealTime()->Unit(benchmark::kMicrosecond);
+
+/// Scalars fed and fetched as they are, through an Identity each.
+void BM_SessionRunFeeds(benchmark::State& state) {
+  const auto graph = std::make_shared<Graph>();
+  RunPlan plan = {graph, {}, {}, {}};
+  std::vector<std::shared_ptr<Tensor>> feeds;
+  for (int64_t i = 0; i < state.range(0); ++i) {
+    const std::string index = std::to_string(i);
+    plan.feeds.push_back(AddPlaceholder(*graph, "input" + index));
+    plan.fetches.push_back(AddUnary(*graph, "Identity", "output" + index, plan.feeds.back()));
+    feeds.push_back(Tensor::Allocate(TF_FLOAT, {}));
+  }
+  RunRepeatedly(state, plan, feeds);
+}
+BENCHMARK(BM_SessionRunFeeds)
+    ->ArgName("feeds")
+    ->Arg(1)
+    ->Arg(8)
+    ->Arg(64)
+    ->UseRealTime()
+    ->Unit(benchmark::kMicrosecond);
+
+/// Operations on a scalar one after another: what each costs to schedule. Sines, as nothing simplifies them away.
+void BM_SessionRunOperations(benchmark::State& state) {
+  const auto graph = std::make_shared<Graph>();
+  const TF_Output input = AddPlaceholder(*graph, "input");
+  TF_Output output = input;
+  for (int64_t i = 0; i < state.range(0); ++i) {
+    output = AddUnary(*graph, "Sin", "sin" + std::to_string(i), output);
+  }
+  RunRepeatedly(state, {graph, {input}, {output}, {}}, {Tensor::Allocate(TF_FLOAT, {})});
+  state.counters["operations/s"] =
+      benchmark::Counter(static_cast<double>(state.iterations() * state.range(0)),
+                         benchmark::Counter::kIsRate);
+}
+BENCHMARK(BM_SessionRunOperations)
+    ->ArgName("operations")
+    ->Arg(1)
+    ->Arg(100)
+    ->Arg(1000)
+    ->UseRealTime()
+    ->Unit(benchmark::kMicrosecond);
+
+/// Clips of 8 frames of 224² fed and fetched: the same time for any number shows that nothing is copied.
+void BM_SessionRunClips(benchmark::State& state) {
+  const auto graph = std::make_shared<Graph>();
+  const TF_Output input = AddPlaceholder(*graph, "clips");
+  const TF_Output output = AddUnary(*graph, "Identity", "output", input);
+  RunRepeatedly(state, {graph, {input}, {output}, {}},
+                {Tensor::Allocate(TF_FLOAT, {state.range(0), 8, 224, 224, 3})});
+}
+BENCHMARK(BM_SessionRunClips)
+    ->ArgName("clips")
+    ->Arg(1)
+    ->Arg(8)
+    ->UseRealTime()
+    ->Unit(benchmark::kMicrosecond);
+
+}  // namespace
+}  // namespace movinet

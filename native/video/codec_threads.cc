@@ -1,0 +1,42 @@
+#include "video/codec_threads.h"
+
+#include <dlfcn.h>
+
+#include <cstdint>
+#include <opencv2/core/version.hpp>
+
+#if CV_VERSION_MAJOR * 100 + CV_VERSION_MINOR >= 407
+
+void movinet::UseOneCodecThread() {}
+
+#else
+
+namespace {
+
+// FFmpeg's headers are not needed to build: both signatures are part of its stable C interface.
+using OpenCodec = int (*)(void* context, const void* codec, void** options);
+using SetIntegerOption = int (*)(void* object, const char* name, int64_t value, int search_flags);
+
+template <typename Function>
+Function FindNext(const char* name) {
+  return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
+}
+
+}  // namespace
+
+extern "C" __attribute__((visibility("default"))) int avcodec_open2(void* context,
+                                                                    const void* codec,
+                                                                    void** options) {
+  static const auto open_codec = FindNext<OpenCodec>("avcodec_open2");
+  static const auto set_integer_option = FindNext<SetIntegerOption>("av_opt_set_int");
+  if (open_codec == nullptr) return -38;  // AVERROR(ENOSYS)
+  if (context != nullptr && set_integer_option != nullptr) {
+    set_integer_option(context, "threads", 1, 0);
+  }
+  return open_codec(context, codec, options);
+}
+
+/// A reference to this makes the linker take the file's definitions out of a static library.
+void movinet::UseOneCodecThread() {}
+
+#endif

@@ -1,0 +1,108 @@
+#include "video/video_reader.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "video/video_error.h"
+#include "video/video_library.h"
+
+namespace movinet {
+namespace {
+
+[[noreturn]] void Fail(const std::string& source, const std::string& reason) {
+  throw VideoError("Cannot read the video " + source + ": " + reason, source);
+}
+
+void CheckFile(const std::string& path) {
+  struct stat status{};
+  if (stat(path.c_str(), &status) != 0) Fail(path, std::generic_category().message(errno));
+  if (S_ISDIR(status.st_mode)) Fail(path, "it is a folder");
+  if (S_ISREG(status.st_mode) && status.st_size == 0) Fail(path, "the file is empty");
+  if (access(path.c_str(), R_OK) != 0) Fail(path, std::generic_category().message(errno));
+}
+
+cv::VideoCapture OpenWithFfmpeg(const std::string& name) {
+  PrepareVideoLibrary();
+#if CV_VERSION_MAJOR * 100 + CV_VERSION_MINOR >= 407
+  // One codec thread: parallel work is by file, and frame threads cost a fifth more time in all.
+  return cv::VideoCapture(name, cv::CAP_FFMPEG, {cv::CAP_PROP_N_THREADS, 1});
+#else
+  return cv::VideoCapture(name, cv::CAP_FFMPEG);
+#endif
+}
+
+bool IsCameraIndex(const std::string& source) {
+  return !source.empty() && source.size() <= 4 &&
+         std::all_of(source.begin(), source.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// Containers report unknown values as zero, negative or not a number.
+double PositiveOrZero(double value) { return std::isfinite(value) && value > 0 ? value : 0; }
+
+}  // namespace
+
+VideoReader VideoReader::OpenFile(const std::string& path) {
+  CheckFile(path);
+  // FFmpeg takes what stands before a colon for a protocol, unless the path is absolute.
+  return VideoReader(OpenWithFfmpeg(std::filesystem::absolute(path).string()), path);
+}
+
+VideoReader VideoReader::OpenSource(const std::string& source) {
+  if (IsCameraIndex(source)) {
+    PrepareVideoLibrary();
+    return VideoReader(cv::VideoCapture(std::stoi(source), cv::CAP_V4L2), source);
+  }
+  if (source.find("://") != std::string::npos) return VideoReader(OpenWithFfmpeg(source), source);
+  return OpenFile(source);
+}
+
+VideoReader::VideoReader(cv::VideoCapture capture, std::string source)
+    : capture_(std::move(capture)), source_(std::move(source)) {
+  try {
+    if (!capture_.isOpened()) {
+      Fail(source_, IsCameraIndex(source_) ? "there is no such camera"
+                                           : "it is not a video that OpenCV and FFmpeg know");
+    }
+    if (!capture_.grab()) Fail(source_, "no frame of it can be decoded");
+    info_.width = static_cast<int>(PositiveOrZero(capture_.get(cv::CAP_PROP_FRAME_WIDTH)));
+    info_.height = static_cast<int>(PositiveOrZero(capture_.get(cv::CAP_PROP_FRAME_HEIGHT)));
+    info_.fps = PositiveOrZero(capture_.get(cv::CAP_PROP_FPS));
+    const double count = PositiveOrZero(capture_.get(cv::CAP_PROP_FRAME_COUNT));
+    if (count < 9007199254740992.0) info_.frame_count = static_cast<int64_t>(count);
+  } catch (const cv::Exception& error) {
+    Fail(source_, error.err);
+  }
+}
+
+bool VideoReader::Grab() {
+  if (first_frame_waits_) {
+    first_frame_waits_ = false;
+    return true;
+  }
+  try {
+    return capture_.grab();
+  } catch (const cv::Exception& error) {
+    Fail(source_, error.err);
+  }
+}
+
+FrameView VideoReader::Retrieve() {
+  try {
+    if (!capture_.retrieve(frame_)) Fail(source_, "a frame cannot be converted");
+  } catch (const cv::Exception& error) {
+    Fail(source_, error.err);
+  }
+  if (frame_.type() != CV_8UC3) Fail(source_, "its frames are not 8-bit colour");
+  return {frame_.data, frame_.cols, frame_.rows, frame_.step[0], ChannelOrder::kBgr};
+}
+
+}  // namespace movinet

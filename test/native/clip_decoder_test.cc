@@ -1,0 +1,210 @@
+#include "video/clip_decoder.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "video/clip_reader.h"
+#include "video/video_reader.h"
+#include "video_files.h"
+
+namespace movinet {
+namespace {
+
+constexpr int kSize = 24;
+constexpr size_t kFrame = kSize * kSize * 3;
+
+/// A batch whose memory starts as -1, to see what is written.
+ClipBatch MakeBatch(int64_t slots, int64_t frames) {
+  const auto values =
+      std::make_shared<std::vector<float>>(static_cast<size_t>(slots * frames) * kFrame, -1.0f);
+  return {std::shared_ptr<float>(values, values->data()), slots, frames, kSize};
+}
+
+std::vector<float> Slot(const ClipBatch& batch, int64_t slot) {
+  const float* begin = batch.data.get() + slot * batch.frames * static_cast<int64_t>(kFrame);
+  return {begin, begin + batch.frames * static_cast<int64_t>(kFrame)};
+}
+
+/// The clip as it comes from decoding every frame one after the other.
+std::vector<float> ExpectedClip(const ClipRequest& request, int64_t frames, int64_t* decoded) {
+  std::vector<float> clip(static_cast<size_t>(frames) * kFrame, 0.0f);
+  VideoReader reader = VideoReader::OpenFile(request.path);
+  ResizeWithPad resize(kSize);
+  *decoded = 0;
+  for (int64_t index = 0; reader.Grab(); ++index) {
+    const FrameView frame = reader.Retrieve();
+    const int64_t offset = index - request.start;
+    if (offset < 0 || offset % request.step != 0 || offset / request.step >= request.frames)
+      continue;
+    resize.Apply(frame, clip.data() + offset / request.step * static_cast<int64_t>(kFrame));
+    ++*decoded;
+  }
+  return clip;
+}
+
+class ClipDecoderTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    WriteTestVideo(long_, 64, 48, 40);
+    WriteTestVideo(short_, 30, 50, 6);
+    WriteTestVideo(one_, 20, 20, 1);
+  }
+
+  TemporaryFolder folder_;
+  const std::string long_ = folder_.File("long.avi");
+  const std::string short_ = folder_.File("short.avi");
+  const std::string one_ = folder_.File("one.avi");
+};
+
+TEST_F(ClipDecoderTest, EveryClipEqualsSequentialDecoding) {
+  constexpr int64_t kFrames = 4;
+  std::vector<ClipRequest> requests;
+  int64_t slot = 0;
+  for (const std::string& path : {long_, short_, one_}) {
+    for (const int64_t start : {0, 1, 5, 39, 60}) {
+      for (const int64_t step : {1, 3, 15})
+        requests.push_back({path, start, step, kFrames, slot++});
+    }
+  }
+  for (const int threads : {1, 3}) {
+    const ClipBatch batch = MakeBatch(slot, kFrames);
+    ClipDecoder decoder(threads);
+    const std::vector<ClipResult> results = decoder.Decode(requests, batch).get();
+    ASSERT_EQ(results.size(), requests.size());
+    for (size_t i = 0; i < requests.size(); ++i) {
+      int64_t decoded = 0;
+      const std::vector<float> expected = ExpectedClip(requests[i], kFrames, &decoded);
+      EXPECT_EQ(results[i].error, "");
+      EXPECT_EQ(results[i].decoded_frames, decoded);
+      EXPECT_EQ(Slot(batch, requests[i].slot), expected)
+          << requests[i].path << " start " << requests[i].start << " step " << requests[i].step;
+    }
+  }
+}
+
+TEST_F(ClipDecoderTest, BrokenFilesLeaveZeroSlotsAndTheOthersGoOn) {
+  WriteBytes(folder_.File("text.avi"), {'t', 'e', 'x', 't'});
+  WriteBytes(folder_.File("empty.avi"), {});
+  const ClipBatch batch = MakeBatch(5, 2);
+  ClipDecoder decoder(2);
+  const std::vector<ClipResult> results = decoder
+                                              .Decode({{folder_.File("text.avi"), 0, 1, 2, 0},
+                                                       {long_, 0, 1, 2, 1},
+                                                       {folder_.File("none.avi"), 0, 1, 2, 2},
+                                                       {folder_.File("empty.avi"), 0, 1, 2, 4}},
+                                                      batch)
+                                              .get();
+  const std::vector<float> zeros(2 * kFrame, 0.0f);
+  const std::vector<float> untouched(2 * kFrame, -1.0f);
+  EXPECT_NE(results[0].error.find("text.avi"), std::string::npos);
+  EXPECT_EQ(results[1].error, "");
+  EXPECT_EQ(results[1].decoded_frames, 2);
+  EXPECT_NE(results[2].error.find("No such file"), std::string::npos);
+  EXPECT_NE(results[3].error.find("the file is empty"), std::string::npos);
+  EXPECT_EQ(Slot(batch, 0), zeros);
+  EXPECT_NE(Slot(batch, 1), zeros);
+  EXPECT_EQ(Slot(batch, 2), zeros);
+  EXPECT_EQ(Slot(batch, 3), untouched);
+  EXPECT_EQ(Slot(batch, 4), zeros);
+}
+
+TEST_F(ClipDecoderTest, AFrameTooNarrowForTheSizeIsAnErrorOfThatClip) {
+  WriteTestVideo(folder_.File("line.avi"), 2000, 2, 1);
+  const ClipBatch batch = MakeBatch(1, 1);
+  ClipDecoder decoder(1);
+  const std::vector<ClipResult> results =
+      decoder.Decode({{folder_.File("line.avi"), 0, 1, 1, 0}}, batch).get();
+  EXPECT_NE(results[0].error.find("too narrow"), std::string::npos);
+  EXPECT_NE(results[0].error.find("line.avi"), std::string::npos);
+  EXPECT_EQ(results[0].decoded_frames, 0);
+  EXPECT_EQ(Slot(batch, 0), std::vector<float>(kFrame, 0.0f));
+}
+
+TEST_F(ClipDecoderTest, RefusesRequestsThatDoNotFit) {
+  const ClipBatch batch = MakeBatch(2, 3);
+  ClipDecoder decoder(1);
+  EXPECT_THROW(decoder.Decode({{long_, -1, 1, 3, 0}}, batch), std::invalid_argument);
+  EXPECT_THROW(decoder.Decode({{long_, 0, 0, 3, 0}}, batch), std::invalid_argument);
+  EXPECT_THROW(decoder.Decode({{long_, 0, 1, 0, 0}}, batch), std::invalid_argument);
+  EXPECT_THROW(decoder.Decode({{long_, 0, 1, 4, 0}}, batch), std::invalid_argument);
+  EXPECT_THROW(decoder.Decode({{long_, 0, 1, 3, 2}}, batch), std::invalid_argument);
+  EXPECT_THROW(decoder.Decode({{long_, 0, 1, 3, -1}}, batch), std::invalid_argument);
+  EXPECT_THROW(decoder.Decode({{long_, 0, 1, 3, 1}, {short_, 0, 1, 3, 1}}, batch),
+               std::invalid_argument);
+  EXPECT_THROW(decoder.Decode({}, {}), std::invalid_argument);
+  EXPECT_TRUE(decoder.Decode({}, batch).get().empty());
+  EXPECT_THROW(ClipDecoder(0), std::invalid_argument);
+}
+
+TEST_F(ClipDecoderTest, RefusesASlotThatAnotherCallWrites) {
+  const ClipBatch batch = MakeBatch(40, 1);
+  std::vector<ClipRequest> requests;
+  for (int64_t slot = 0; slot < 39; ++slot) requests.push_back({long_, 39, 1, 1, slot});
+  ClipDecoder decoder(1);
+  auto first = decoder.Decode(requests, batch);
+  EXPECT_THROW(decoder.Decode({{long_, 0, 1, 1, 38}}, batch), std::invalid_argument);
+  auto second = decoder.Decode({{long_, 0, 1, 1, 39}}, batch);
+  EXPECT_EQ(first.get().size(), 39u);
+  EXPECT_EQ(second.get().at(0).decoded_frames, 1);
+  EXPECT_EQ(decoder.Decode({{long_, 0, 1, 1, 38}}, batch).get().at(0).decoded_frames, 1);
+}
+
+TEST_F(ClipDecoderTest, AbortEndsTheCallsUnderWayAndNoOthers) {
+  const ClipBatch batch = MakeBatch(200, 1);
+  std::vector<ClipRequest> requests;
+  for (int64_t slot = 0; slot < 200; ++slot) requests.push_back({long_, 39, 1, 1, slot});
+  ClipDecoder decoder(2);
+  auto first = decoder.Decode(requests, batch);
+  decoder.Abort();
+  EXPECT_THROW(first.get(), JobAborted);
+  // The batch is let go of before the future is ready.
+  EXPECT_EQ(batch.data.use_count(), 1);
+  EXPECT_EQ(decoder.Decode({{long_, 0, 1, 1, 0}}, batch).get().at(0).decoded_frames, 1);
+}
+
+TEST_F(ClipDecoderTest, ClosingWhileBusyDoesNotHang) {
+  const ClipBatch batch = MakeBatch(100, 1);
+  std::vector<ClipRequest> requests;
+  for (int64_t slot = 0; slot < 100; ++slot) requests.push_back({long_, 39, 1, 1, slot});
+  auto decoder = std::make_unique<ClipDecoder>(2);
+  auto closed = decoder->Decode(requests, batch);
+  decoder->Close();
+  EXPECT_THROW(decoder->Decode(requests, MakeBatch(100, 1)), std::runtime_error);
+  decoder->Close();
+  EXPECT_THROW(closed.get(), JobAborted);
+
+  decoder = std::make_unique<ClipDecoder>(2);
+  auto destroyed = decoder->Decode(requests, batch);
+  decoder.reset();
+  ASSERT_EQ(destroyed.wait_for(std::chrono::seconds(0)), std::future_status::ready);
+  EXPECT_THROW(destroyed.get(), JobAborted);
+  EXPECT_EQ(batch.data.use_count(), 1);
+}
+
+TEST(RealClipTest, Ucf101ClipsEqualSequentialDecoding) {
+  const std::vector<std::string> clips = UcfClips(40);
+  if (clips.empty()) GTEST_SKIP() << "The UCF101 clips are absent: set MOVINET_ASSETS";
+  std::vector<ClipRequest> requests;
+  for (const std::string& path : clips) {
+    const auto slot = static_cast<int64_t>(requests.size());
+    requests.push_back({path, slot * 11, 15, 8, slot});
+  }
+  const ClipBatch batch = MakeBatch(static_cast<int64_t>(requests.size()), 8);
+  ClipDecoder decoder(2);
+  const std::vector<ClipResult> results = decoder.Decode(requests, batch).get();
+  for (size_t i = 0; i < requests.size(); ++i) {
+    int64_t decoded = 0;
+    EXPECT_EQ(Slot(batch, requests[i].slot), ExpectedClip(requests[i], 8, &decoded))
+        << requests[i].path;
+    EXPECT_EQ(results[i].decoded_frames, decoded);
+  }
+}
+
+}  // namespace
+}  // namespace movinet

@@ -1,0 +1,4 @@
+import { runCommand } from '../lib/cli/failure';
+import { parity } from '../lib/cli/parity';
+
+void runCommand(parity);

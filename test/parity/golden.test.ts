@@ -1,0 +1,33 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadAddon } from '../../lib/native/addon';
+import { compareWithGolden } from '../../lib/parity/compare';
+import { readGoldenFile } from '../../lib/parity/golden-file';
+
+const folder = join(__dirname, '..', 'fixtures', 'golden');
+
+describe('the official implementation’s numbers', () => {
+  const addon = loadAddon();
+
+  test.each(readdirSync(folder))(
+    '%s',
+    async (file) => {
+      const report = await compareWithGolden(addon, await readGoldenFile(join(folder, file)));
+      expect(report).toMatchObject({ passed: true });
+    },
+    240_000,
+  );
+
+  it('notices a wrong number', async () => {
+    const golden = await readGoldenFile(join(folder, 'a0-relu6.json'));
+    const logits = [...(golden.logits ?? [])];
+    logits[17] = (logits[17] as number) + 0.01;
+    expect(await compareWithGolden(addon, { ...golden, logits })).toMatchObject({ passed: false });
+  });
+
+  it('notices a wrong architecture', async () => {
+    const golden = await readGoldenFile(join(folder, 'a0-stream.json'));
+    const config = { ...golden.config, gating_activation: 'sigmoid' as const };
+    expect(await compareWithGolden(addon, { ...golden, config })).toMatchObject({ passed: false });
+  });
+});

@@ -1,0 +1,64 @@
+// Runs the pinned clang-tidy over every C++ source. A file that passed is not read again until it, a header, the
+// configuration or the compile commands change.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { nativeFiles } from './lint/native-files.mjs';
+import { clangTool } from './setup/clang-tools.mjs';
+import { fingerprint } from './setup/fingerprint.mjs';
+import { buildFolder, repository } from './setup/paths.mjs';
+
+const passedFolder = join(buildFolder, 'clang-tidy');
+const tidy = clangTool('clang-tidy');
+
+function lint(file) {
+  return new Promise((resolve) => {
+    const args = ['-p', buildFolder, '--quiet', file];
+    const child = spawn(tidy, args, { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    let errors = '';
+    child.stdout.on('data', (data) => (output += data));
+    child.stderr.on('data', (data) => (errors += data));
+    child.on('error', (error) => resolve({ ok: false, output: error.message }));
+    // On stderr clang-tidy counts the warnings that it suppressed, which is of interest only where it failed.
+    child.on('close', (code) => resolve({ ok: code === 0, output: code === 0 ? output : output + errors }));
+  });
+}
+
+const commands = JSON.parse(readFileSync(join(buildFolder, 'compile_commands.json'), 'utf8'));
+const commandOf = new Map(commands.map((entry) => [entry.file, entry.command]));
+const headers = nativeFiles(/\.h$/);
+const sources = nativeFiles(/\.cc$/);
+
+mkdirSync(passedFolder, { recursive: true });
+let failed = 0;
+let skipped = 0;
+const queue = [...sources];
+
+async function work() {
+  for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+    const command = commandOf.get(join(repository, file));
+    if (command === undefined) {
+      process.stdout.write(`${file}: no target of CMakeLists.txt compiles it\n`);
+      failed += 1;
+      continue;
+    }
+    const key = fingerprint(repository, ['.clang-tidy', ...headers, file], [tidy, command]);
+    const passed = join(passedFolder, file.replaceAll('/', '_'));
+    if (existsSync(passed) && readFileSync(passed, 'utf8') === key) {
+      skipped += 1;
+      continue;
+    }
+    const { ok, output } = await lint(file);
+    process.stdout.write(output);
+    if (ok) writeFileSync(passed, key);
+    else failed += 1;
+  }
+}
+
+await Promise.all(Array.from({ length: availableParallelism() }, work));
+process.stdout.write(
+  `clang-tidy: ${sources.length} files, ${skipped} unchanged since they passed, ${failed} with findings\n`,
+);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,185 @@
+// The C++ targets of CMakeLists.txt: the addon and the test and benchmark programs by cmake-js in build/, the sanitizer
+// builds of the test program by CMake alone in folders of their own.
+import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { runLogged } from './command.mjs';
+import { SetupError } from './console.mjs';
+import { fileIdentity, fingerprint, listFiles, readStamp, writeStamp } from './fingerprint.mjs';
+import { libtensorflowFolder } from './libtensorflow.mjs';
+import { buildFolder, logFolder, repository } from './paths.mjs';
+import { findCompiler } from './system-packages.mjs';
+
+const CMAKE_JS = join(repository, 'node_modules/cmake-js/bin/cmake-js');
+const GENERATOR = 'Unix Makefiles';
+const COMMON_INPUTS = ['CMakeLists.txt', 'cmake', 'native'];
+const HINT = `mend what the compiler says, then run the command again; if it makes no sense, remove ${buildFolder} first`;
+
+const BENCH_PROGRAM = /^(native\/bench\/\w+_bench)\.cc$/;
+
+/** What is built: CMake's target, its files, the folders that go into it and the options that it needs. */
+const TARGETS = {
+  addon: {
+    target: 'movinet_native',
+    outputs: () => ['build/Release/movinet_native.node'],
+    title: 'the native addon',
+    inputs: [],
+    options: {},
+  },
+  tests: {
+    target: 'native_tests',
+    outputs: () => ['build/test/native/native_tests'],
+    title: 'the C++ tests',
+    inputs: ['test/native'],
+    options: { MOVINET_BUILD_TESTS: 'ON' },
+  },
+  bench: {
+    target: 'native_bench',
+    outputs: () =>
+      listFiles(repository, ['native/bench'])
+        .flatMap((file) => BENCH_PROGRAM.exec(file)?.[1] ?? [])
+        .map((program) => `build/${program}`),
+    title: 'the C++ benchmarks',
+    inputs: [],
+    options: { MOVINET_BUILD_BENCH: 'ON' },
+  },
+  asan: {
+    target: 'native_tests',
+    folder: 'build/asan',
+    outputs: () => ['build/asan/test/native/native_tests'],
+    title: 'the C++ tests with AddressSanitizer and UndefinedBehaviorSanitizer',
+    inputs: ['test/native'],
+    options: { MOVINET_BUILD_TESTS: 'ON', MOVINET_BUILD_ADDON: 'OFF', MOVINET_SANITIZE: 'address,undefined' },
+  },
+  tsan: {
+    target: 'native_tests',
+    folder: 'build/tsan',
+    outputs: () => ['build/tsan/test/native/native_tests'],
+    title: 'the C++ tests with ThreadSanitizer',
+    inputs: ['test/native'],
+    options: { MOVINET_BUILD_TESTS: 'ON', MOVINET_BUILD_ADDON: 'OFF', MOVINET_SANITIZE: 'thread' },
+  },
+};
+
+/** What CMake keeps in its cache and would not look for again: compiler and libraries. */
+function toolchainFacts() {
+  const folder = libtensorflowFolder();
+  const compiler = findCompiler();
+  const libraries = ['lib/libtensorflow_cc.so.2', 'libtensorflow_cc.so.2', 'lib/libtensorflow.so.2'];
+  return [
+    repository,
+    compiler ? fileIdentity(realpathSync(compiler)) : 'no compiler',
+    folder,
+    ...libraries.map((library) => fileIdentity(join(folder, library)) ?? ''),
+    ...['CXX', 'CXXFLAGS', 'LDFLAGS', 'CMAKE_PREFIX_PATH'].map((name) => process.env[name] ?? ''),
+  ];
+}
+
+function packageVersions() {
+  const packages = JSON.parse(readFileSync(join(repository, 'package-lock.json'), 'utf8')).packages;
+  return ['node-addon-api', 'node-api-headers', 'cmake-js'].map(
+    (name) => packages[`node_modules/${name}`]?.version ?? '',
+  );
+}
+
+/** A build tree made by another compiler, library or checkout is configured anew; its object files go by time and flags. */
+function forgetOtherToolchain(folder, toolchain) {
+  const stampFile = join(folder, '.toolchain.json');
+  if (readStamp(stampFile)?.toolchain === toolchain) return;
+  rmSync(join(folder, 'CMakeCache.txt'), { force: true });
+  rmSync(join(folder, 'CMakeFiles'), { recursive: true, force: true });
+  writeStamp(stampFile, { toolchain });
+}
+
+/** The commands that configure and build. Not `cmake-js compile`: where a build fails, it removes build/ with all in it. */
+function commands(target, folder, configureOnly) {
+  const definitions = { CMAKE_BUILD_TYPE: 'Release', LIBTENSORFLOW_DIR: libtensorflowFolder(), ...target.options };
+  const parallel = String(availableParallelism());
+  if (target.folder) {
+    const define = Object.entries(definitions).map(([name, value]) => `-D${name}=${value}`);
+    return [
+      ['cmake', '-S', repository, '-B', folder, '-G', GENERATOR, ...define],
+      ['cmake', '--build', folder, '--target', target.target, '--parallel', parallel],
+    ];
+  }
+  const define = Object.entries(definitions).map(([name, value]) => `--CD${name}=${value}`);
+  const configure = [process.execPath, CMAKE_JS, 'configure', '-G', GENERATOR, ...define];
+  const build = [process.execPath, CMAKE_JS, 'build', '-T', target.target, '-p', parallel];
+  return configureOnly ? [configure] : [configure, build];
+}
+
+/** @param {keyof typeof TARGETS} name */
+export function nativeBuild(name) {
+  const target = TARGETS[name];
+  const folder = join(repository, target.folder ?? 'build');
+  const outputs = () => target.outputs().map((file) => join(repository, file));
+  const identities = () => outputs().map((file) => fileIdentity(file) ?? 'missing');
+  const stampFile = join(folder, `.${name}.json`);
+  const inputs = () => {
+    const files = listFiles(repository, [...COMMON_INPUTS, ...target.inputs]);
+    const used = name === 'bench' ? files : files.filter((file) => !file.startsWith('native/bench/'));
+    return fingerprint(repository, used, [...toolchainFacts(), ...packageVersions(), JSON.stringify(target)]);
+  };
+  return {
+    name: target.title,
+    isDone: () => {
+      const stamp = readStamp(stampFile);
+      const built = identities();
+      if (stamp?.outputs === undefined || built.includes('missing') || built.join() !== stamp.outputs.join())
+        return false;
+      return stamp.inputs === inputs();
+    },
+    title: () => `${target.title}, built in ${target.folder ?? 'build'}`,
+    detail: () => outputs().join(', '),
+    run: async () => {
+      const before = inputs();
+      forgetOtherToolchain(folder, JSON.stringify(toolchainFacts()));
+      const log = `build-${name}`;
+      for (const [index, [command, ...args]] of commands(target, folder, false).entries()) {
+        await runLogged(log, command, args, {
+          what: `${target.title} could not be built`,
+          hint: HINT,
+          append: index > 0,
+        });
+      }
+      const missing = outputs().find((file) => !existsSync(file));
+      if (missing)
+        throw new SetupError(`${target.target} was built, but there is no ${missing}`, {
+          hint: HINT,
+          log: join(logFolder, `${log}.log`),
+        });
+      writeStamp(stampFile, { inputs: before, outputs: identities() });
+    },
+  };
+}
+
+/** build/compile_commands.json for clang-tidy: every C++ file of the project with its flags, nothing built. */
+export const compileCommands = {
+  name: 'compile commands',
+  isDone: () => {
+    const stamp = readStamp(join(buildFolder, '.lint.json'));
+    return existsSync(join(buildFolder, 'compile_commands.json')) && stamp?.inputs === compileCommandInputs();
+  },
+  title: () => 'compile commands for clang-tidy',
+  run: async () => {
+    const before = compileCommandInputs();
+    forgetOtherToolchain(buildFolder, JSON.stringify(toolchainFacts()));
+    const all = {
+      options: {
+        MOVINET_BUILD_TESTS: 'ON',
+        MOVINET_BUILD_BENCH: existsSync(join(repository, 'native/bench/CMakeLists.txt')) ? 'ON' : 'OFF',
+      },
+    };
+    for (const [command, ...args] of commands(all, buildFolder, true)) {
+      await runLogged('configure-lint', command, args, { what: 'CMake could not configure the build', hint: HINT });
+    }
+    writeStamp(join(buildFolder, '.lint.json'), { inputs: before });
+  },
+};
+
+/** The compile commands change with the list of files and CMake's own, not with what is in the sources. */
+function compileCommandInputs() {
+  const files = listFiles(repository, ['CMakeLists.txt', 'cmake', 'native', 'test/native']);
+  const content = files.filter((file) => /CMakeLists\.txt$|\.cmake$|sources\.txt$/.test(file));
+  return fingerprint(repository, content, [...files, ...toolchainFacts(), ...packageVersions()]);
+}

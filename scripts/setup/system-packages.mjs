@@ -1,0 +1,120 @@
+// The compiler, CMake, make and the development files that the C++ code needs from the system.
+import { accessSync, constants, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { runLogged } from './command.mjs';
+import { SetupError } from './console.mjs';
+import { findExecutable } from './paths.mjs';
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function prefixes() {
+  const asked = (process.env.CMAKE_PREFIX_PATH ?? '').split(':').filter(Boolean);
+  return [...asked, '/usr/local', '/usr'];
+}
+
+function hasHeader(file, folders) {
+  return prefixes().some((prefix) => folders.some((folder) => existsSync(join(prefix, folder, file))));
+}
+
+function hasLibrary(name) {
+  const folders = ['lib', 'lib64', 'lib/x86_64-linux-gnu'];
+  return prefixes().some((prefix) =>
+    folders.some((folder) => ['.so', '.a'].some((suffix) => existsSync(join(prefix, folder, `lib${name}${suffix}`)))),
+  );
+}
+
+/** The C++ compiler in the order in which CMake looks for it. */
+export function findCompiler() {
+  return findExecutable([process.env.CXX || 'c++', 'c++', 'g++', 'clang++'], isExecutable);
+}
+
+function hasOpenCv(module, header) {
+  return () => hasHeader(`opencv2/${header}`, ['include/opencv4', 'include']) && hasLibrary(`opencv_${module}`);
+}
+
+/** Each Debian and Ubuntu package, how to see that what it brings is there, and the goals that need it. */
+const PACKAGES = [
+  { apt: 'g++', present: () => findCompiler() !== undefined, goals: ['run', 'test', 'bench', 'lint'] },
+  {
+    apt: 'cmake',
+    present: () => findExecutable(['cmake'], isExecutable) !== undefined,
+    goals: ['run', 'test', 'bench', 'lint'],
+  },
+  {
+    apt: 'make',
+    present: () => findExecutable(['make'], isExecutable) !== undefined,
+    goals: ['run', 'test', 'bench', 'lint'],
+  },
+  { apt: 'libopencv-core-dev', present: hasOpenCv('core', 'core.hpp'), goals: ['run', 'test', 'bench', 'lint'] },
+  {
+    apt: 'libopencv-imgproc-dev',
+    present: hasOpenCv('imgproc', 'imgproc.hpp'),
+    goals: ['run', 'test', 'bench', 'lint'],
+  },
+  {
+    apt: 'libopencv-videoio-dev',
+    present: hasOpenCv('videoio', 'videoio.hpp'),
+    goals: ['run', 'test', 'bench', 'lint'],
+  },
+  {
+    apt: 'libgtest-dev',
+    present: () => hasHeader('gtest/gtest.h', ['include']) && hasLibrary('gtest'),
+    goals: ['test', 'lint'],
+  },
+  {
+    apt: 'libbenchmark-dev',
+    present: () => hasHeader('benchmark/benchmark.h', ['include']) && hasLibrary('benchmark'),
+    goals: ['bench', 'lint'],
+  },
+];
+
+export function missingPackages(goal) {
+  return PACKAGES.filter((entry) => (goal === undefined || entry.goals.includes(goal)) && !entry.present()).map(
+    (entry) => entry.apt,
+  );
+}
+
+/** @param {'run' | 'test' | 'bench' | 'lint'} goal what the machine is being set up for */
+export function systemPackages(goal) {
+  return {
+    name: 'system packages',
+    isDone: () => missingPackages(goal).length === 0,
+    title: () => `system packages: apt-get install ${missingPackages().join(' ')}`,
+    check: () => {
+      const install = `apt-get install -y --no-install-recommends ${missingPackages().join(' ')}`;
+      if (!isExecutable('/usr/bin/apt-get')) {
+        throw new SetupError(`the system lacks what these Debian packages hold: ${missingPackages(goal).join(', ')}`, {
+          hint: 'install them with the package manager of this system, then run the command again',
+        });
+      }
+      if (process.getuid() !== 0) {
+        throw new SetupError(
+          `the system lacks ${missingPackages(goal).join(', ')}, and only root can install packages`,
+          {
+            hint: `run this, then the command again:\n  sudo apt-get update && sudo ${install}`,
+          },
+        );
+      }
+    },
+    run: async () => {
+      const packages = missingPackages();
+      const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+      const what = `apt-get could not install ${packages.join(' ')}`;
+      const hint = 'see what apt-get says above; then run the command again';
+      const options = ['-o', 'DPkg::Lock::Timeout=300'];
+      // A source that does not answer need not matter: whether the packages can be had, the installation shows.
+      await runLogged('apt-get', 'apt-get', [...options, 'update'], { what, hint, env }).catch((error) => {
+        if (!(error instanceof SetupError)) throw error;
+      });
+      const args = [...options, 'install', '-y', '--no-install-recommends', ...packages];
+      await runLogged('apt-get', 'apt-get', args, { what, hint, env, append: true });
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { packageJson, pinnedWheels, projectFiles, read } from './support';
+
+it('names one version of libtensorflow everywhere', () => {
+  const version = pinnedWheels().get('tensorflow-cpu');
+  expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(pinnedWheels().get('tensorflow')).toBe(version);
+  const others: string[] = [];
+  for (const file of projectFiles().filter((name) => /\.(md|ts|mjs|cjs|json|cmake|txt|gyp|cc|h)$/.test(name))) {
+    if (file === 'package-lock.json' || file.startsWith('test/')) continue;
+    for (const [text, found] of read(file).matchAll(/(?:libtensorflow|tensorflow(?:-cpu)?==)[ -]?(\d+\.\d+\.\d+)/gi)) {
+      if (found !== version) others.push(`${file}: ${text}`);
+    }
+  }
+  expect(others).toEqual([]);
+});
+
+it('pins every npm dependency to one version', () => {
+  const { dependencies, devDependencies } = packageJson();
+  const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(
+    ([, range]) => !/^\d+\.\d+\.\d+$/.test(range),
+  );
+  expect(loose).toEqual([]);
+});

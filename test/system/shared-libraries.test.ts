@@ -1,0 +1,39 @@
+import { neededLibraries, parseLdd, parseRunpath, runpath } from '../../lib/system/shared-libraries';
+
+describe('parseLdd', () => {
+  it('tells what is found where and what is not', () => {
+    const output = [
+      '\tlinux-vdso.so.1 (0x00007ffd)',
+      '\tlibtensorflow_cc.so.2 => not found',
+      '\tlibopencv_core.so.406 => /lib/x86_64-linux-gnu/libopencv_core.so.406 (0x00007f01)',
+      '\t/lib64/ld-linux-x86-64.so.2 (0x00007f02)',
+    ].join('\n');
+    expect(parseLdd(output)).toEqual([
+      { name: 'libtensorflow_cc.so.2', path: undefined },
+      { name: 'libopencv_core.so.406', path: '/lib/x86_64-linux-gnu/libopencv_core.so.406' },
+    ]);
+  });
+});
+
+describe('neededLibraries', () => {
+  it('resolves those of a real program', () => {
+    const libc = neededLibraries(process.execPath).find((library) => library.name === 'libc.so.6');
+    expect(libc?.path).toMatch(/^\/.*libc\.so\.6$/);
+  });
+
+  it('is empty for a file that is no program', () => {
+    expect(neededLibraries(__filename)).toEqual([]);
+  });
+});
+
+describe('parseRunpath', () => {
+  it('puts the folder of the file where it says $ORIGIN and names each folder once', () => {
+    const output =
+      ' 0x01d (RUNPATH)  Library runpath: [$ORIGIN/../nvidia/nccl/lib:/opt/x:${ORIGIN}/../nvidia/nccl/lib:]\n 0x1 (NEEDED) Shared library: [libdl.so.2]';
+    expect(parseRunpath(output, '/a/lib')).toEqual(['/a/lib/../nvidia/nccl/lib', '/opt/x']);
+  });
+
+  it('is undefined for a file that is no program', () => {
+    expect(runpath(__filename) ?? []).toEqual([]);
+  });
+});

@@ -1,6 +1,7 @@
 import { DatasetError, UsageError } from '../errors';
 import type { VideoAddon } from '../native/video';
 import type { BatchOptions, ClipBatch, ClipSource, ClipSourceReport } from './clip-batch';
+import { classBalancedOrder } from './balanced-order';
 import { type AllocateTensor, decodeBatch, type DecodedBatch, type PlannedClip } from './clip-decoding';
 import { derive } from './random';
 import { clipStart, neededLength, type StartMode, TUTORIAL_SAMPLING } from './sampling';
@@ -16,7 +17,7 @@ export interface VideoClipDatasetOptions {
   readonly allocateTensor: AllocateTensor;
   /** Videos that probing left out already, for the report. */
   readonly skipped?: readonly SkippedVideo[];
-  /** Another order in each epoch, and another start of each clip: sets the defaults of `shuffle` and `start`. Default false. */
+  /** Another order in each epoch, its classes spread evenly, and another start of each clip: sets the defaults of `shuffle` and `start`. Default false. */
   readonly training?: boolean;
   /** Default: `training`. */
   readonly shuffle?: boolean;
@@ -105,8 +106,12 @@ export class VideoClipDataset implements ClipSource {
 
   /** The clips' indices in the order of an epoch. */
   order(epoch: number): number[] {
-    const indices = Array.from({ length: this.clipCount }, (_, index) => index);
-    return this.options.shuffle ? derive(this.options.seed, 'order', epoch).shuffled(indices) : indices;
+    const { videos, shuffle, seed } = this.options;
+    if (!shuffle) return videos.map((_, index) => index);
+    return classBalancedOrder(
+      videos.map(({ label }) => label),
+      derive(seed, 'order', epoch),
+    );
   }
 
   /** The first frame of a clip in an epoch. */

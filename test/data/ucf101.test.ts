@@ -8,7 +8,7 @@ import { downloadUcf101Subset, findUcf101Subset } from '../../lib/data/ucf101';
 import { listVideoDataset } from '../../lib/data/video-dataset';
 import { listVideoFolder } from '../../lib/data/video-folder';
 import { DatasetError, DownloadError, UsageError } from '../../lib/errors';
-import { describeWith, UCF101_CLIPS } from './support/assets';
+import { describeWith, UCF101_CLIPS } from '../support/assets';
 import { RangeServer } from './support/range-server';
 import { temporaryFolder } from './support/temporary-folder';
 import { writeZip, type ZipMember } from './support/zip-writer';

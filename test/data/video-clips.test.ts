@@ -5,7 +5,7 @@ import { VideoClipDataset, type VideoClipDatasetOptions } from '../../lib/data/c
 import { openVideoDataset, type VideoDataset } from '../../lib/data/video-dataset';
 import { VideoError } from '../../lib/errors';
 import { loadAddon } from '../../lib/native/addon';
-import { describeWith, UCF101_CLIPS } from './support/assets';
+import { describeWith, UCF101_CLIPS } from '../support/assets';
 import { makeFiles, temporaryFolder } from './support/temporary-folder';
 
 const addon = loadAddon();

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { listVideoDataset, openVideoDataset } from '../../lib/data/video-dataset';
 import { DatasetError, VideoError } from '../../lib/errors';
 import type { ProbeResult } from '../../lib/native/video';
-import { describeWith, UCF101_CLIPS } from './support/assets';
+import { describeWith, UCF101_CLIPS } from '../support/assets';
 import { makeFiles, temporaryFolder } from './support/temporary-folder';
 
 const folder = temporaryFolder();

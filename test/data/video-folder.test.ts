@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { byCodeUnits, listVideoFolder } from '../../lib/data/video-folder';
 import { DatasetError } from '../../lib/errors';
-import { describeWith, UCF101_CLIPS } from './support/assets';
+import { describeWith, UCF101_CLIPS } from '../support/assets';
 import { makeFiles, temporaryFolder } from './support/temporary-folder';
 
 const folder = temporaryFolder();

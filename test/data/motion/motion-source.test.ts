@@ -17,16 +17,18 @@ class Tensors {
     this.alive++;
     this.made++;
     let disposed = false;
+    const dispose = (): void => {
+      if (!disposed) this.alive--;
+      disposed = true;
+    };
     return {
       dtype: 'float32',
       shape,
       byteLength: values.byteLength,
       data: () => values,
       strings: () => [],
-      dispose: () => {
-        if (!disposed) this.alive--;
-        disposed = true;
-      },
+      dispose,
+      [Symbol.dispose]: dispose,
     };
   };
 }

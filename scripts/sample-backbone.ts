@@ -1,0 +1,4 @@
+import { runCommand } from '../lib/cli/failure';
+import { sampleBackbone } from '../lib/cli/sample-backbone';
+
+void runCommand(sampleBackbone);

@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { OutputError } from '../../lib/errors';
+import { createModel, architectureOf } from '../../lib/movinet/model';
+import { loadAddon } from '../../lib/native/addon';
+import { relativeError } from '../../lib/parity/compare';
+import { referenceClip, referenceWeights } from '../../lib/parity/reference-weights';
+import { InferenceSession } from '../../lib/training/inference-session';
+import { loadModel, saveModel } from '../../lib/weights/model-folder';
+import { suiteFolder } from '../support/suite-folder';
+
+const addon = loadAddon();
+const folder = suiteFolder();
+const classes = ['run', 'jump', 'a "quoted", name'];
+
+function clipTensor(shape: number[]) {
+  const tensor = addon.createTensor('float32', shape);
+  (tensor.data() as Float32Array).set(referenceClip(shape));
+  return tensor;
+}
+
+describe.each(['a0-base', 'a0-stream', 'a0-stream-relu6'] as const)('%s as a folder', (id) => {
+  const overrides = { gatingActivation: 'keras_hard_sigmoid', dropoutRate: 0.25 } as const;
+  const weights = referenceWeights(architectureOf(id, classes.length, overrides));
+  const model = createModel({ id, classes, clip: { size: 32, frames: 4, frameStep: 2 }, overrides }, weights);
+  const path = () => join(folder.path, id);
+
+  beforeAll(() => saveModel(addon, model, path()));
+
+  it('loads again with everything that it had', async () => {
+    const loaded = await loadModel(addon, path());
+    expect(loaded).toMatchObject({ id, classes, clip: model.clip, options: model.options });
+    for (const parameter of model.architecture.parameters) {
+      expect(loaded.weights.get(parameter).data).toEqual(weights.get(parameter).data);
+    }
+  });
+
+  it.each([
+    [2, 4, 32],
+    [1, 5, 45],
+  ])('runs as a SavedModel on %d clips of %d frames of %d²', async (batch, frames, size) => {
+    using clips = clipTensor([batch, frames, size, size, 3]);
+    const { session } = await addon.loadSavedModel(path(), ['serve']);
+    using owned = session;
+    const plan = owned.prepare(['serving_default_image:0'], ['logits:0', 'probabilities:0']);
+    const [logits, probabilities] = await owned.run(plan, [clips]);
+    using inference = new InferenceSession(addon, model, { frames, size });
+    const expected = await inference.evaluate(clips, new Int32Array(batch));
+    expect(relativeError(logits?.data() as Float32Array, expected.logits)).toBeLessThan(1e-5);
+    const sum = (probabilities?.data() as Float32Array).reduce((a, b) => a + b, 0);
+    expect(sum).toBeCloseTo(batch, 5);
+  });
+
+  it('has the class names as an asset, a line each', () => {
+    expect(readFileSync(join(path(), 'assets', 'classes.txt'), 'utf8')).toBe(`${classes.join('\n')}\n`);
+  });
+});
+
+describe('model folders', () => {
+  const id = 'a0-stream-relu6';
+  const model = createModel({ id, classes }, referenceWeights(architectureOf(id, classes.length)));
+
+  it('replace an earlier one whole, and leave nothing else behind', async () => {
+    const path = join(folder.path, 'again', 'model');
+    await saveModel(addon, model, path);
+    writeFileSync(join(path, 'stray'), '');
+    await saveModel(addon, model, path);
+    expect(readdirSync(join(folder.path, 'again'))).toEqual(['model']);
+    expect(readdirSync(path).sort()).toEqual(['assets', 'assets.extra', 'saved_model.pb', 'variables']);
+  });
+
+  it('are refused in one line where they cannot be written', async () => {
+    writeFileSync(join(folder.path, 'file'), '');
+    await expect(saveModel(addon, model, join(folder.path, 'file', 'model'))).rejects.toThrow(OutputError);
+  });
+
+  it.each([
+    ['no such folder', undefined, /is not a model of this library/],
+    ['no JSON', '{', /damaged: it is no JSON/],
+    ['another model', '{"format":1,"model":"a9-base"}', /movinet\.json is damaged: model/],
+  ])('are refused with %s', async (_, description, message) => {
+    const path = join(folder.path, 'broken');
+    rmSync(path, { recursive: true, force: true });
+    if (description !== undefined) {
+      await saveModel(addon, model, path);
+      writeFileSync(join(path, 'assets.extra', 'movinet.json'), description);
+    }
+    await expect(loadModel(addon, path)).rejects.toThrow(message);
+  });
+});

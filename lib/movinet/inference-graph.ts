@@ -5,6 +5,7 @@ import type { Output } from '../native/graph';
 import type { MovinetModel } from './model';
 import { MovinetNetwork } from './network';
 import { NetworkParameters } from './parameters';
+import { StreamStates, type StateTensor } from './stream-states';
 import { VariableStore } from './variable-store';
 
 /** A model's forward pass in inference mode, in a graph of its own. */
@@ -18,22 +19,28 @@ export interface InferenceGraph {
   readonly logits: Output;
   /** The variables, where it was built from variables. */
   readonly store: VariableStore;
+  /** What a stream carries from call to call, in the order of the network; empty where states were not asked for. */
+  readonly states: readonly StateTensor[];
 }
 
 export interface InferenceGraphOptions {
   /** `constants`: folded, fast. `variables`: in checkpoint shapes, for a SavedModel that can be trained on. */
   values: 'constants' | 'variables';
-  /** −1 for any. Default: any number of frames of any size. */
-  clip?: { frames: number; size: number };
+  /** −1 for any. Default: any number of frames of any size. `size`: of square frames, or [height, width]. */
+  clip?: { frames: number; size: number | readonly [height: number, width: number] };
+  /** Carry states from call to call: for causal networks. Default false: a clip is all there is. */
+  states?: boolean;
   /** Name of the placeholder. Default `clips`. */
   inputName?: string;
 }
 
 export function buildInferenceGraph(addon: Addon, model: MovinetModel, options: InferenceGraphOptions): InferenceGraph {
   const { frames, size } = options.clip ?? { frames: -1, size: -1 };
+  const [height, width] = typeof size === 'number' ? [size, size] : size;
   const builder = new GraphBuilder(addon);
   const store = new VariableStore(builder);
-  const clips = placeholder(builder, 'float32', [-1, frames, size, size, 3], options.inputName ?? 'clips');
+  const states = options.states === true ? new StreamStates(builder) : undefined;
+  const clips = placeholder(builder, 'float32', [-1, frames, height, width, 3], options.inputName ?? 'clips');
   const parameters = new NetworkParameters(builder, store, {
     weights: model.weights,
     variables: () => options.values === 'variables',
@@ -42,7 +49,7 @@ export function buildInferenceGraph(addon: Addon, model: MovinetModel, options: 
     batchNormMomentum: model.options.batchNormMomentum,
     synchronizedBatchNorm: model.options.synchronizedBatchNorm,
   });
-  const network = new MovinetNetwork(builder, model.architecture, parameters);
+  const network = new MovinetNetwork(builder, model.architecture, parameters, states ? { states } : {});
   const features = network.features(clips);
-  return { builder, clips, features, logits: network.logits(features), store };
+  return { builder, clips, features, logits: network.logits(features), store, states: states?.tensors ?? [] };
 }

@@ -3,7 +3,7 @@ import { describeMovinet, type Architecture, type Parameter } from './architectu
 import { initialWeights } from './initialize';
 import { parseModelId } from './model-id';
 import { movinetOptions, type ModelId, type MovinetOptions } from './options';
-import { Weights } from './weights';
+import type { Weights } from './weights';
 
 /** How clips are cut for a model: square frames of `size` pixels, `frames` of them, every `frameStep`-th of the video. */
 export interface ClipOptions {

@@ -46,7 +46,11 @@ function sampleError(actual: Float32Array | undefined, sample: Sample): number {
 }
 
 /** Regenerates a golden file's weights and input, runs what it describes, and compares. */
-export async function compareWithGolden(addon: Addon, golden: GoldenFile, config: SessionConfig = {}): Promise<ParityReport> {
+export async function compareWithGolden(
+  addon: Addon,
+  golden: GoldenFile,
+  config: SessionConfig = {},
+): Promise<ParityReport> {
   const model = goldenOptions(golden);
   const full = golden.case.endsWith('-full');
   const limit = full ? 1e-3 : 1e-4;
@@ -61,7 +65,12 @@ export async function compareWithGolden(addon: Addon, golden: GoldenFile, config
       loss: sparseCategoricalCrossEntropy(),
       optimizer: adam(
         options
-          ? { learningRate: options.learning_rate, beta1: options.beta_1, beta2: options.beta_2, epsilon: options.epsilon }
+          ? {
+              learningRate: options.learning_rate,
+              beta1: options.beta_1,
+              beta2: options.beta_2,
+              epsilon: options.epsilon,
+            }
           : {},
       ),
       seed: 0,

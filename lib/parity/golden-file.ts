@@ -56,7 +56,9 @@ export async function readGoldenFile(path: string): Promise<GoldenFile> {
   try {
     json = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    throw new UsageError(`The golden file ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(
+      `The golden file ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   const parsed = goldenSchema.safeParse(json);
   if (parsed.success) return parsed.data;

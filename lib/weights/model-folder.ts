@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { CheckpointError, OutputError } from '../errors';
@@ -64,6 +64,8 @@ export async function saveModel(addon: Addon, model: MovinetModel, folder: strin
     await writeFile(join(temporary, 'assets', CLASSES_ASSET), model.classes.map((name) => `${name}\n`).join(''));
     await writeFile(join(temporary, DESCRIPTION), `${JSON.stringify(describe(model), null, 2)}\n`);
     await writeCheckpoint(addon, join(temporary, 'variables', 'variables'), model.architecture, model.weights);
+    // mkdtemp makes folders that only their owner may enter; others may read a run's model as its other files.
+    await chmod(temporary, 0o755);
     await replaceFolder(temporary, target);
   } catch (error) {
     if (error instanceof OutputError) throw error;

@@ -10,6 +10,7 @@
 
 #include "bench/manifest.h"
 #include "bench/prepared_benchmark.h"
+#include "bench/rate.h"
 
 namespace movinet {
 namespace {
@@ -20,10 +21,9 @@ void RunEntry(benchmark::State& state, const BenchmarkEntry& entry, PreparedBenc
     for (auto _ : state) benchmark::DoNotOptimize(prepared.Run());
   } catch (const std::exception& error) {
     state.SkipWithError(error.what());
+    return;
   }
-  state.counters["clips/s"] =
-      benchmark::Counter(static_cast<double>(state.iterations() * entry.clips),
-                         benchmark::Counter::kIsRate);
+  SetRate(state, "clips/s", state.iterations() * entry.clips);
 }
 
 void RunManifest(const std::string& path) {
@@ -50,7 +50,6 @@ int main(int argc, char** argv) {
     benchmark::Initialize(&argc, argv);
     if (argc != 2) throw std::invalid_argument("usage: model_bench MANIFEST [--benchmark_...]");
     movinet::RunManifest(argv[1]);
-    benchmark::Shutdown();
     return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());

@@ -18,14 +18,14 @@ class PreparedBenchmark {
   /// `config`: a serialized ConfigProto.
   explicit PreparedBenchmark(std::string config) : config_(std::move(config)) {}
 
-  /// Makes `entry` the one to run, and runs it once where it is not yet: the first run optimizes the
-  /// graph. Throws TensorFlowError, or std::runtime_error for a file that cannot be read.
+  /// Makes `entry` the one to run, and runs it once where it is not yet: the first run optimizes
+  /// the graph. Throws TensorFlowError, or std::runtime_error for a file that cannot be read.
   void Prepare(const BenchmarkEntry& entry);
 
   std::vector<std::shared_ptr<Tensor>> Run() const { return session_->Run(plan_, feeds_); }
 
  private:
-  void Open(const GraphEntry& graph);
+  void Open(const GraphEntry& entry);
 
   std::string config_;
   const BenchmarkEntry* entry_ = nullptr;

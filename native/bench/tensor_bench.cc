@@ -29,13 +29,18 @@ void BM_AllocateTensor(benchmark::State& state) {
   }
   SetBytes(state, static_cast<int64_t>(bytes));
 }
-BENCHMARK(BM_AllocateTensor)->ArgName("clips")->Arg(1)->Arg(8)->Unit(benchmark::kMicrosecond);
+BENCHMARK(BM_AllocateTensor)
+    ->ArgName("clips")
+    ->Arg(1)
+    ->Arg(8)
+    ->UseRealTime()
+    ->Unit(benchmark::kMicrosecond);
 
 /// A scalar made and freed: the cost that does not depend on the size.
 void BM_AllocateScalar(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(Tensor::Allocate(TF_FLOAT, {}));
 }
-BENCHMARK(BM_AllocateScalar)->Unit(benchmark::kNanosecond);
+BENCHMARK(BM_AllocateScalar)->UseRealTime()->Unit(benchmark::kNanosecond);
 
 /// Made, every value written, every value read, freed.
 void BM_TensorRoundTrip(benchmark::State& state) {
@@ -51,7 +56,12 @@ void BM_TensorRoundTrip(benchmark::State& state) {
   }
   SetBytes(state, static_cast<int64_t>(bytes));
 }
-BENCHMARK(BM_TensorRoundTrip)->ArgName("clips")->Arg(1)->Arg(8)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_TensorRoundTrip)
+    ->ArgName("clips")
+    ->Arg(1)
+    ->Arg(8)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 
 /// Strings written into a tensor and read back, as class names and paths are.
 void BM_StringTensorRoundTrip(benchmark::State& state) {
@@ -62,7 +72,11 @@ void BM_StringTensorRoundTrip(benchmark::State& state) {
     benchmark::DoNotOptimize(Tensor::FromStrings(values, {count})->strings());
   }
 }
-BENCHMARK(BM_StringTensorRoundTrip)->ArgName("strings")->Arg(600)->Unit(benchmark::kMicrosecond);
+BENCHMARK(BM_StringTensorRoundTrip)
+    ->ArgName("strings")
+    ->Arg(600)
+    ->UseRealTime()
+    ->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace movinet

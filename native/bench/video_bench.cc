@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "bench/rate.h"
 #include "video/clip_decoder.h"
 #include "video/clip_reader.h"
 #include "video/resize_with_pad.h"
@@ -111,7 +112,7 @@ void BM_OpenVideo(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(VideoReader::OpenFile(videos.file(index++)));
   state.SetLabel(videos.label());
 }
-BENCHMARK(BM_OpenVideo)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_OpenVideo)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 /// One frame passed over (convert 0), or decoded and converted to 8-bit BGR (convert 1).
 void BM_DecodeFrame(benchmark::State& state) {
@@ -126,10 +127,15 @@ void BM_DecodeFrame(benchmark::State& state) {
     }
     if (state.range(0) != 0) benchmark::DoNotOptimize(reader.Retrieve().data);
   }
-  state.SetItemsProcessed(state.iterations());
+  SetRate(state, "frames/s", state.iterations());
   state.SetLabel(videos.label());
 }
-BENCHMARK(BM_DecodeFrame)->ArgName("convert")->Arg(0)->Arg(1)->Unit(benchmark::kMicrosecond);
+BENCHMARK(BM_DecodeFrame)
+    ->ArgName("convert")
+    ->Arg(0)
+    ->Arg(1)
+    ->UseRealTime()
+    ->Unit(benchmark::kMicrosecond);
 
 /// A whole clip from opening to float32 frames of 224².
 void BM_DecodeClip(benchmark::State& state) {
@@ -142,10 +148,10 @@ void BM_DecodeClip(benchmark::State& state) {
     ResizeWithPad resize(kSize);
     benchmark::DoNotOptimize(reader.Read(kFrames, kStep, resize, clip.data(), go_on));
   }
-  state.SetItemsProcessed(state.iterations());
+  SetRate(state, "clips/s", state.iterations());
   state.SetLabel(videos.label());
 }
-BENCHMARK(BM_DecodeClip)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_DecodeClip)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 /// One frame of 8-bit BGR to float32 RGB of size².
 void BM_ResizeWithPad(benchmark::State& state) {
@@ -160,13 +166,14 @@ void BM_ResizeWithPad(benchmark::State& state) {
                  output.data());
     benchmark::ClobberMemory();
   }
-  state.SetItemsProcessed(state.iterations());
+  SetRate(state, "frames/s", state.iterations());
 }
 BENCHMARK(BM_ResizeWithPad)
     ->ArgNames({"width", "height", "size"})
     ->Args({320, 240, 224})
     ->Args({1280, 720, 224})
     ->Args({128, 128, 64})
+    ->UseRealTime()
     ->Unit(benchmark::kMicrosecond);
 
 /// A batch of eight clips, as a training step consumes it.
@@ -184,7 +191,7 @@ void BM_AssembleBatch(benchmark::State& state) {
     }
     benchmark::DoNotOptimize(decoder.Decode(std::move(requests), batch).get());
   }
-  state.SetItemsProcessed(state.iterations() * kBatch);
+  SetRate(state, "clips/s", state.iterations() * kBatch);
   state.SetLabel(videos.label());
 }
 BENCHMARK(BM_AssembleBatch)
@@ -210,9 +217,14 @@ void BM_WriteVideo(benchmark::State& state) {
     writer.Close();
   }
   std::filesystem::remove(path);
-  state.SetItemsProcessed(state.iterations() * kVideoFrames);
+  SetRate(state, "frames/s", state.iterations() * kVideoFrames);
 }
-BENCHMARK(BM_WriteVideo)->ArgName("size")->Arg(64)->Arg(224)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_WriteVideo)
+    ->ArgName("size")
+    ->Arg(64)
+    ->Arg(224)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace movinet

@@ -34,6 +34,8 @@ class JobPool {
   explicit JobPool(int threads) : pool_(threads) {}
   /// Aborts what is under way and waits for it.
   ~JobPool() { Close(); }
+  JobPool(const JobPool&) = delete;
+  JobPool& operator=(const JobPool&) = delete;
 
   /// Runs parts 0 … `parts` - 1 in this order and gathers their results. The first exception of a
   /// part becomes the future's, once all parts are through. Throws std::runtime_error after

@@ -10,7 +10,8 @@ struct AddonData {
   Napi::FunctionReference graph_class;
   Napi::FunctionReference session_class;
   Napi::FunctionReference run_plan_class;
-  /// The TypeScript error classes, given by `setErrorClasses`: `new TensorFlowError(message, code)`.
+  /// The TypeScript error classes, given by `setErrorClasses`: `new TensorFlowError(message,
+  /// code)`.
   Napi::FunctionReference tensor_flow_error;
   /// `new VideoError(message, path)`.
   Napi::FunctionReference video_error;

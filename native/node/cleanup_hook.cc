@@ -15,6 +15,8 @@ class CleanupHook::ExitList {
     static ExitList list;
     return list;
   }
+  ExitList(const ExitList&) = delete;
+  ExitList& operator=(const ExitList&) = delete;
   ~ExitList() {
     while (CleanupHook* hook = Last()) hook->Call();
   }
@@ -29,6 +31,8 @@ class CleanupHook::ExitList {
   }
 
  private:
+  ExitList() = default;
+
   CleanupHook* Last() {
     const std::lock_guard<std::mutex> lock(mutex_);
     return hooks_.empty() ? nullptr : hooks_.back();

@@ -85,8 +85,7 @@ GraphWrap::GraphWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<GraphWra
 Napi::Value GraphWrap::AddOperation(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return Translate(env, [&]() -> Napi::Value {
-    TF_Operation* operation =
-        graph_->AddOperation(SpecFromJs(*graph_, info[0].As<Napi::Object>()));
+    TF_Operation* operation = graph_->AddOperation(SpecFromJs(*graph_, info[0].As<Napi::Object>()));
     return Napi::Number::New(env, TF_OperationNumOutputs(operation));
   });
 }
@@ -121,8 +120,8 @@ Napi::Value GraphWrap::ToGraphDef(const Napi::CallbackInfo& info) {
 
 Napi::Value GraphWrap::HasOperation(const Napi::CallbackInfo& info) {
   const std::string name = info[0].ToString().Utf8Value();
-  return Napi::Boolean::New(
-      info.Env(), TF_GraphOperationByName(graph_->handle(), name.c_str()) != nullptr);
+  return Napi::Boolean::New(info.Env(),
+                            TF_GraphOperationByName(graph_->handle(), name.c_str()) != nullptr);
 }
 
 Napi::Value GraphWrap::OutputShape(const Napi::CallbackInfo& info) {

@@ -24,8 +24,7 @@ Napi::Value LiveCounts(const Napi::CallbackInfo& info) {
 void SetErrorClasses(const Napi::CallbackInfo& info) {
   const Napi::Object classes = info[0].As<Napi::Object>();
   AddonData* data = GetAddonData(info.Env());
-  data->tensor_flow_error =
-      Napi::Persistent(classes.Get("TensorFlowError").As<Napi::Function>());
+  data->tensor_flow_error = Napi::Persistent(classes.Get("TensorFlowError").As<Napi::Function>());
   data->video_error = Napi::Persistent(classes.Get("VideoError").As<Napi::Function>());
 }
 

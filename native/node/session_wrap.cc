@@ -43,13 +43,12 @@ RunPlanWrap::RunPlanWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<RunP
 }
 
 Napi::Function SessionWrap::Define(Napi::Env env) {
-  return DefineClass(env, "Session",
-                     {InstanceMethod<&SessionWrap::Prepare>("prepare"),
-                      InstanceMethod<&SessionWrap::Run>("run"),
-                      InstanceMethod<&SessionWrap::Devices>("devices"),
-                      InstanceMethod<&SessionWrap::Close>("close"),
-                      InstanceMethod<&SessionWrap::Close>(
-                          Napi::Symbol::WellKnown(env, "dispose"))});
+  return DefineClass(
+      env, "Session",
+      {InstanceMethod<&SessionWrap::Prepare>("prepare"), InstanceMethod<&SessionWrap::Run>("run"),
+       InstanceMethod<&SessionWrap::Devices>("devices"),
+       InstanceMethod<&SessionWrap::Close>("close"),
+       InstanceMethod<&SessionWrap::Close>(Napi::Symbol::WellKnown(env, "dispose"))});
 }
 
 SessionWrap::SessionWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SessionWrap>(info) {
@@ -115,8 +114,7 @@ Napi::Value SessionWrap::Run(const Napi::CallbackInfo& info) {
 
 Napi::Value SessionWrap::Devices(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const std::vector<DeviceInfo> devices =
-      Translate(env, [&] { return session(env)->Devices(); });
+  const std::vector<DeviceInfo> devices = Translate(env, [&] { return session(env)->Devices(); });
   Napi::Array result = Napi::Array::New(env, devices.size());
   for (size_t i = 0; i < devices.size(); ++i) {
     Napi::Object device = Napi::Object::New(env);
@@ -146,9 +144,10 @@ Napi::Value LoadSavedModel(const Napi::CallbackInfo& info) {
         std::shared_ptr<Session> session = std::move(loaded.session);
         Napi::Object result = Napi::Object::New(settle_env);
         result.Set("graph", GraphWrap::Create(settle_env, session->graph()));
-        result.Set("session", GetAddonData(settle_env)->session_class.New(
-                                  {Napi::External<std::shared_ptr<Session>>::New(settle_env,
-                                                                                 &session)}));
+        result.Set("session",
+                   GetAddonData(settle_env)
+                       ->session_class.New(
+                           {Napi::External<std::shared_ptr<Session>>::New(settle_env, &session)}));
         result.Set("metaGraphDef",
                    Napi::Buffer<char>::Copy(settle_env, loaded.meta_graph_def.data(),
                                             loaded.meta_graph_def.size()));

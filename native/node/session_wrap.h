@@ -20,7 +20,8 @@ class RunPlanWrap : public Napi::ObjectWrap<RunPlanWrap> {
   std::shared_ptr<const RunPlan> plan_;
 };
 
-/// The JavaScript class `Session` (lib/native/session.ts): runs one after another on a thread of its own.
+/// The JavaScript class `Session` (lib/native/session.ts): runs one after another on a thread of
+/// its own.
 class SessionWrap : public Napi::ObjectWrap<SessionWrap> {
  public:
   static Napi::Function Define(Napi::Env env);

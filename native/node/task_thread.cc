@@ -8,11 +8,11 @@ struct TaskThread::Shared {
   int pending = 0;
 };
 
-TaskThread::TaskThread(Napi::Env env, const char* name)
-    : shared_(std::make_shared<Shared>()) {
+TaskThread::TaskThread(Napi::Env env, const char* name) : shared_(std::make_shared<Shared>()) {
   shared_->to_js = Napi::ThreadSafeFunction::New(env, Napi::Function(), name, 0, 1);
   shared_->to_js.Unref(env);
-  // Hooks run last-added first: the thread must be gone before the environment closes the function it calls.
+  // Hooks run last-added first: the thread must be gone before the environment closes the function
+  // it calls.
   hook_.emplace(env, [this] { Stop(); });
   thread_ = std::thread([this] { Run(); });
 }
@@ -55,19 +55,19 @@ void TaskThread::Run() {
     auto* settle = std::make_unique<Settle>(task()).release();
     task = nullptr;
     const std::shared_ptr<Shared> shared = shared_;
-    // Where the environment is closing, the call fails and the callable leaks: freeing it here could join this thread.
-    shared->to_js.NonBlockingCall(
-        settle, [shared](Napi::Env env, Napi::Function, Settle* data) {
-          const std::unique_ptr<Settle> owned(data);
-          // While the environment is torn down there is nobody left to settle for.
-          if (static_cast<napi_env>(env) == nullptr) return;
-          try {
-            if (--shared->pending == 0) shared->to_js.Unref(env);
-            (*owned)(env);
-          } catch (const Napi::Error&) {
-            // A worker that is being terminated runs no more JavaScript: again nobody is left.
-          }
-        });
+    // Where the environment is closing, the call fails and the callable leaks: freeing it here
+    // could join this thread.
+    shared->to_js.NonBlockingCall(settle, [shared](Napi::Env env, Napi::Function, Settle* data) {
+      const std::unique_ptr<Settle> owned(data);
+      // While the environment is torn down there is nobody left to settle for.
+      if (static_cast<napi_env>(env) == nullptr) return;
+      try {
+        if (--shared->pending == 0) shared->to_js.Unref(env);
+        (*owned)(env);
+      } catch (const Napi::Error&) {
+        // A worker that is being terminated runs no more JavaScript: again nobody is left.
+      }
+    });
   }
 }
 

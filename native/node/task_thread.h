@@ -17,18 +17,20 @@
 
 namespace movinet {
 
-/// One thread of its own that does work in order and settles a promise for each piece on the JavaScript thread.
-/// libuv's pool is left alone: its four threads also serve file and DNS calls. The event loop stays alive while
-/// work is under way, and only then.
+/// One thread of its own that does work in order and settles a promise for each piece on the
+/// JavaScript thread. libuv's pool is left alone: its four threads also serve file and DNS calls.
+/// The event loop stays alive while work is under way, and only then.
 class TaskThread {
  public:
   TaskThread(Napi::Env env, const char* name);
-  /// Waits for the work under way; work still queued is dropped (its promises never settle, as the owner is gone).
+  /// Waits for the work under way; work still queued is dropped (its promises never settle, as the
+  /// owner is gone).
   ~TaskThread();
   TaskThread(const TaskThread&) = delete;
   TaskThread& operator=(const TaskThread&) = delete;
 
-  /// `work` runs on the thread and must pin all it reads; `convert(env, result)` runs on the JavaScript thread.
+  /// `work` runs on the thread and must pin all it reads; `convert(env, result)` runs on the
+  /// JavaScript thread.
   template <typename Work, typename Convert>
   Napi::Promise Post(Napi::Env env, Work work, Convert convert) {
     using Result = decltype(work());

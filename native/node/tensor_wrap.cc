@@ -21,17 +21,17 @@ struct DTypeName {
 };
 
 constexpr std::array<DTypeName, 12> kDTypes = {{{"float32", TF_FLOAT},
-                                               {"float64", TF_DOUBLE},
-                                               {"int32", TF_INT32},
-                                               {"int64", TF_INT64},
-                                               {"uint8", TF_UINT8},
-                                               {"bool", TF_BOOL},
-                                               {"string", TF_STRING},
-                                               {"resource", TF_RESOURCE},
-                                               {"bfloat16", TF_BFLOAT16},
-                                               {"float16", TF_HALF},
-                                               {"int8", TF_INT8},
-                                               {"uint16", TF_UINT16}}};
+                                                {"float64", TF_DOUBLE},
+                                                {"int32", TF_INT32},
+                                                {"int64", TF_INT64},
+                                                {"uint8", TF_UINT8},
+                                                {"bool", TF_BOOL},
+                                                {"string", TF_STRING},
+                                                {"resource", TF_RESOURCE},
+                                                {"bfloat16", TF_BFLOAT16},
+                                                {"float16", TF_HALF},
+                                                {"int8", TF_INT8},
+                                                {"uint16", TF_UINT16}}};
 
 napi_typedarray_type ViewType(Napi::Env env, DataType dtype) {
   switch (dtype) {
@@ -67,14 +67,14 @@ Napi::ArrayBuffer MakeView(Napi::Env env, const std::shared_ptr<Tensor>& tensor)
 }  // namespace
 
 Napi::Function TensorWrap::Define(Napi::Env env) {
-  return DefineClass(env, "Tensor",
-                     {InstanceAccessor<&TensorWrap::DTypeName>("dtype"),
-                      InstanceAccessor<&TensorWrap::Shape>("shape"),
-                      InstanceAccessor<&TensorWrap::ByteLength>("byteLength"),
-                      InstanceMethod<&TensorWrap::Data>("data"),
-                      InstanceMethod<&TensorWrap::Strings>("strings"),
-                      InstanceMethod<&TensorWrap::Dispose>("dispose"),
-                      InstanceMethod<&TensorWrap::Dispose>(Napi::Symbol::WellKnown(env, "dispose"))});
+  return DefineClass(
+      env, "Tensor",
+      {InstanceAccessor<&TensorWrap::DTypeName>("dtype"),
+       InstanceAccessor<&TensorWrap::Shape>("shape"),
+       InstanceAccessor<&TensorWrap::ByteLength>("byteLength"),
+       InstanceMethod<&TensorWrap::Data>("data"), InstanceMethod<&TensorWrap::Strings>("strings"),
+       InstanceMethod<&TensorWrap::Dispose>("dispose"),
+       InstanceMethod<&TensorWrap::Dispose>(Napi::Symbol::WellKnown(env, "dispose"))});
 }
 
 TensorWrap::TensorWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<TensorWrap>(info) {
@@ -119,17 +119,15 @@ Napi::Value TensorWrap::Data(const Napi::CallbackInfo& info) {
   const napi_typedarray_type type = ViewType(env, pinned->dtype());
   if (view_.IsEmpty()) view_ = Napi::Persistent(MakeView(env, pinned));
   napi_value result = nullptr;
-  const napi_status status =
-      napi_create_typedarray(env, type, static_cast<size_t>(pinned->element_count()),
-                             view_.Value(), 0, &result);
+  const napi_status status = napi_create_typedarray(
+      env, type, static_cast<size_t>(pinned->element_count()), view_.Value(), 0, &result);
   if (status != napi_ok) throw Napi::Error::New(env);
   return {env, result};
 }
 
 Napi::Value TensorWrap::Strings(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const std::vector<std::string> values =
-      Translate(env, [&] { return tensor(env)->strings(); });
+  const std::vector<std::string> values = Translate(env, [&] { return tensor(env)->strings(); });
   Napi::Array result = Napi::Array::New(env, values.size());
   for (size_t i = 0; i < values.size(); ++i) {
     result.Set(static_cast<uint32_t>(i),

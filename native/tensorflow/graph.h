@@ -12,7 +12,8 @@
 
 namespace movinet {
 
-/// A TensorShape attribute; `nullopt`-like unknown rank is `known == false`, an unknown dimension is -1.
+/// A TensorShape attribute; `nullopt`-like unknown rank is `known == false`, an unknown dimension
+/// is -1.
 struct ShapeAttribute {
   bool known = true;
   std::vector<int64_t> dimensions;
@@ -50,7 +51,8 @@ class Graph {
   TF_Graph* handle() const noexcept { return graph_.get(); }
 
   TF_Operation* AddOperation(const OperationSpec& spec);
-  /// d(sum of ys)/dx for every x. Throws TensorFlowError where an operation on the way has no gradient.
+  /// d(sum of ys)/dx for every x. Throws TensorFlowError where an operation on the way has no
+  /// gradient.
   std::vector<TF_Output> AddGradients(const std::vector<TF_Output>& ys,
                                       const std::vector<TF_Output>& xs);
   /// Adds the nodes of a serialized GraphDef, names prefixed by `prefix` + "/" unless it is empty.

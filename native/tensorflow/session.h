@@ -40,7 +40,8 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// Throws std::invalid_argument when the plan is another graph's or the number of feeds is not the plan's.
+  /// Throws std::invalid_argument when the plan is another graph's or the number of feeds is not
+  /// the plan's.
   std::vector<std::shared_ptr<Tensor>> Run(const RunPlan& plan,
                                            const std::vector<std::shared_ptr<Tensor>>& feeds) const;
   std::vector<DeviceInfo> Devices() const;

@@ -45,8 +45,7 @@ std::shared_ptr<Tensor> Tensor::Allocate(DataType dtype, const std::vector<int64
   const size_t element_size = TF_DataTypeSize(dtype);
   if (element_size == 0) throw std::invalid_argument("A tensor of this dtype cannot be allocated");
   const size_t bytes = static_cast<size_t>(ElementCount(shape)) * element_size;
-  TF_Tensor* tensor =
-      TF_AllocateTensor(dtype, shape.data(), static_cast<int>(shape.size()), bytes);
+  TF_Tensor* tensor = TF_AllocateTensor(dtype, shape.data(), static_cast<int>(shape.size()), bytes);
   if (tensor == nullptr) throw std::bad_alloc();
   std::shared_ptr<Tensor> result(new Tensor(tensor));
   if (bytes > 0) std::memset(result->data(), 0, bytes);

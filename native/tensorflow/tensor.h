@@ -11,10 +11,12 @@ namespace movinet {
 
 using DataType = TF_DataType;
 
-/// One TF_Tensor. Shared by whoever reads or writes its memory: a JavaScript view, a decoder, a session run.
+/// One TF_Tensor. Shared by whoever reads or writes its memory: a JavaScript view, a decoder, a
+/// session run.
 class Tensor {
  public:
-  /// Zero-filled, aligned memory of TensorFlow's own. Throws std::invalid_argument for a negative dimension.
+  /// Zero-filled, aligned memory of TensorFlow's own. Throws std::invalid_argument for a negative
+  /// dimension.
   static std::shared_ptr<Tensor> Allocate(DataType dtype, const std::vector<int64_t>& shape);
   /// A string tensor; `values` in row-major order, as many as `shape` asks for.
   static std::shared_ptr<Tensor> FromStrings(const std::vector<std::string>& values,

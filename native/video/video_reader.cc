@@ -65,8 +65,8 @@ VideoReader VideoReader::OpenSource(const std::string& source) {
   return OpenFile(source);
 }
 
-VideoReader::VideoReader(cv::VideoCapture capture, std::string source)
-    : capture_(std::move(capture)), source_(std::move(source)) {
+VideoReader::VideoReader(const cv::VideoCapture& capture, std::string source)
+    : capture_(capture), source_(std::move(source)) {
   try {
     if (!capture_.isOpened()) {
       Fail(source_, IsCameraIndex(source_) ? "there is no such camera"

@@ -27,8 +27,11 @@ class VideoReader {
   /// Opens a camera (a decimal index, such as "0"), a URL (with "://") or else a file.
   static VideoReader OpenSource(const std::string& source);
 
-  VideoReader(VideoReader&&) = default;
-  VideoReader& operator=(VideoReader&&) = default;
+  ~VideoReader() = default;
+  VideoReader(VideoReader&&) noexcept = default;
+  VideoReader& operator=(VideoReader&&) noexcept = default;
+  VideoReader(const VideoReader&) = delete;
+  VideoReader& operator=(const VideoReader&) = delete;
 
   const VideoInfo& info() const noexcept { return info_; }
 
@@ -40,7 +43,7 @@ class VideoReader {
   FrameView Retrieve();
 
  private:
-  VideoReader(cv::VideoCapture capture, std::string source);
+  VideoReader(const cv::VideoCapture& capture, std::string source);
 
   cv::VideoCapture capture_;
   std::string source_;

@@ -10,6 +10,9 @@ import tensorflow as tf
 from official.projects.movinet.modeling.movinet import Movinet
 from official.projects.movinet.modeling.movinet_model import MovinetClassifier
 
+# The official classes warn of retracing, and a failed restore of each value; the exception says what matters.
+tf.get_logger().setLevel("ERROR")
+
 KINETICS_600_CLASSES = 600
 VARIANTS = ("a0", "a1", "a2", "a3", "a4", "a5")
 
@@ -70,4 +73,6 @@ def restore_checkpoint(model: MovinetClassifier, prefix: str) -> None:
     try:
         tf.train.Checkpoint(model=model).restore(prefix).assert_existing_objects_matched()
     except (AssertionError, ValueError, tf.errors.OpError) as error:
-        raise CheckpointError(f"{prefix} does not restore into the model: {str(error).splitlines()[0]}") from error
+        # The exception goes on with the matched variables and all their numbers.
+        reason = str(error).splitlines()[0].split(" Showing ")[0]
+        raise CheckpointError(f"{prefix} does not restore into the model: {reason}") from error

@@ -33,7 +33,6 @@ class BrightnessSource implements ClipSource {
 
   constructor(readonly deterministic = true) {}
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- an async iterable is what the trainer takes.
   async *batches(epoch: number, { signal }: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<ClipBatch> {
     this.passes += 1;
     for (let begin = 0; begin < this.clipCount; begin += this.batchSize) {
@@ -150,7 +149,13 @@ describe('Trainer', () => {
     using other = new Trainer({
       model: model(),
       addon,
-      callbacks: [{ onBatchEnd: ({ epoch }) => void (epoch === 2 && controller.abort()) }],
+      callbacks: [
+        {
+          onBatchEnd({ epoch }) {
+            if (epoch === 2) controller.abort();
+          },
+        },
+      ],
     });
     const result = await other.fit(new BrightnessSource(false), { epochs: 9, signal: controller.signal });
     expect(result).toMatchObject({ stopped: true, epochs: [{ epoch: 1 }] });

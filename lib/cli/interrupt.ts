@@ -1,0 +1,53 @@
+/** `npm` passes on the Ctrl-C that the terminal sends to both: within this time two signals are one. */
+const SAME_KEY_MS = 500;
+
+export interface Interrupt extends Disposable {
+  /** Aborted by the first Ctrl-C or SIGTERM. */
+  readonly signal: AbortSignal;
+  /** The exit status that tells a shell which signal ended the work; undefined where none came. */
+  readonly status: number | undefined;
+}
+
+/** What {@link listenForInterrupt} needs of a process; replaced in tests. */
+export interface InterruptibleProcess {
+  readonly pid: number;
+  on(event: 'SIGINT' | 'SIGTERM', listener: (signal: NodeJS.Signals) => void): unknown;
+  off(event: 'SIGINT' | 'SIGTERM', listener: (signal: NodeJS.Signals) => void): unknown;
+  kill(pid: number, signal: NodeJS.Signals): unknown;
+}
+
+const STATUS: Partial<Record<NodeJS.Signals, number>> = { SIGINT: 130, SIGTERM: 143 };
+
+/** The first Ctrl-C asks the work to end in order, and `tell` says so; the second ends the process at once. */
+export function listenForInterrupt(
+  tell: (text: string) => void,
+  host: InterruptibleProcess = process,
+  now: () => number = Date.now,
+): Interrupt {
+  const controller = new AbortController();
+  let first: { time: number; status: number } | undefined;
+  const stop = (): void => {
+    host.off('SIGINT', onSignal);
+    host.off('SIGTERM', onSignal);
+  };
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (first === undefined) {
+      first = { time: now(), status: STATUS[signal] ?? 1 };
+      tell('Finishing in order; press Ctrl-C again to quit at once');
+      controller.abort();
+    } else if (now() - first.time > SAME_KEY_MS) {
+      // Without a listener the signal does what it does by default, whatever native threads are busy with.
+      stop();
+      host.kill(host.pid, signal);
+    }
+  };
+  host.on('SIGINT', onSignal);
+  host.on('SIGTERM', onSignal);
+  return {
+    signal: controller.signal,
+    get status() {
+      return first?.status;
+    },
+    [Symbol.dispose]: stop,
+  };
+}

@@ -1,0 +1,166 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { z } from 'zod';
+import { CheckpointError, UsageError } from '../errors';
+import type { ClipOptions, MovinetModel } from '../movinet/model';
+import { MODEL_IDS } from '../movinet/model-id';
+import type { ModelId } from '../movinet/options';
+import { loadAddon, type Addon } from '../native/addon';
+import { loadModel, readClassifier } from '../training/classifier';
+import { classifyVideos, topClasses } from '../training/classify-videos';
+import { chooseDevice } from '../training/device';
+import { kinetics600Labels } from '../weights/kinetics-labels';
+import { PRESET_NAME } from '../weights/presets';
+import { throwUsageErrors } from './failure';
+import { listenForInterrupt } from './interrupt';
+import {
+  checkOptions,
+  commonOptions,
+  deviceOption,
+  integerFrom,
+  jsonOption,
+  quietOption,
+  verboseOption,
+} from './options';
+import { findWeights } from './model-source';
+import { createOutput } from './output';
+import { createProgress, type ProgressSink } from './progress';
+
+const schema = z.object({
+  ...commonOptions,
+  model: z.string(),
+  weights: z.string().exactOptional(),
+  labels: z.string().exactOptional(),
+  top: integerFrom(1).default(5),
+  size: integerFrom(32).exactOptional(),
+  frames: integerFrom(1).exactOptional(),
+  frameStep: integerFrom(1).exactOptional(),
+  start: z
+    .union([z.literal('center'), integerFrom(0)], { error: 'expected center or the number of a frame' })
+    .exactOptional(),
+  batchSize: integerFrom(1).exactOptional(),
+  decodeThreads: integerFrom(1).exactOptional(),
+});
+
+type PredictOptions = z.output<typeof schema>;
+
+/** Clips that official weights were trained on: some three seconds of the video's beginning, at A0's resolution. */
+const PRETRAINED_CLIP: ClipOptions = { size: 172, frames: 16, frameStep: 5 };
+
+function parse(argv: readonly string[]): { options: PredictOptions; files: string[] } {
+  const program = throwUsageErrors(new Command('predict'))
+    .description('Classifies video files with a trained model, or with an official checkpoint.')
+    .argument('<files...>', 'videos')
+    .requiredOption('--model <model>', 'the folder model/ of a run, or a model id such as a0-stream-relu6')
+    .option(
+      '--weights <checkpoint>',
+      'with a model id: checkpoint, folder, archive or address (default: kinetics600, the official weights)',
+    )
+    .option('--labels <file>', 'with a model id: the names of its classes, one a line (default: Kinetics-600)')
+    .option('--top <n>', 'classes shown, the likeliest first (default: 5)')
+    .option('--size <pixels>', "width and height of a clip (default: the model's; 172 with a model id)")
+    .option('--frames <n>', "frames of a clip (default: the model's; 16 with a model id)")
+    .option(
+      '--frame-step <n>',
+      "distance of neighbouring frames in the video (default: the model's; 5 with a model id)",
+    )
+    .option('--start <frame>', 'first frame of the clip, or center (default: center; 0 with a model id)')
+    .option('--batch-size <n>', 'videos classified at a time (default: 8)')
+    .option('--decode-threads <n>', 'that decode videos (default: one for each processor)')
+    .addOption(deviceOption())
+    .addOption(jsonOption())
+    .addOption(quietOption())
+    .addOption(verboseOption())
+    .parse([...argv], { from: 'user' });
+  return { options: checkOptions(schema, program.opts()), files: program.args };
+}
+
+/** `npm run predict`: `{"file", "predictions": [{"label", "index", "probability"}…]}` a line with `--json`. Exit status 1 where a file failed. */
+export async function predict(argv: readonly string[]): Promise<void> {
+  const { options, files } = parse(argv);
+  const progress = createProgress({ json: options.json, quiet: options.quiet });
+  const output = createOutput({ json: options.json });
+  using interrupt = listenForInterrupt((text) => progress.line(text));
+  const { signal } = interrupt;
+  const isId = (MODEL_IDS as readonly string[]).includes(options.model) && !existsSync(options.model);
+  if (!isId && (options.weights !== undefined || options.labels !== undefined))
+    throw new UsageError('--weights and --labels go with a model id; a model folder has its own');
+  if (!isId && !existsSync(options.model)) {
+    throw new UsageError(
+      `There is no model "${options.model}": give the folder model/ of a run, or one of ${MODEL_IDS.join(', ')}`,
+    );
+  }
+  const labels = options.labels === undefined ? undefined : readLabels(options.labels);
+  const addon = loadAddon();
+  const device = chooseDevice(addon, options.device);
+  const model = isId
+    ? await readPretrained(options, labels, addon, progress, signal)
+    : await loadModel(options.model, addon);
+  const { size, frames, frameStep } = { ...model.clip, ...given(options) };
+  const classified = classifyVideos(model, files, {
+    ...{ addon, clip: { size, frames, frameStep }, start: options.start ?? (isId ? 0 : 'center') },
+    ...{ session: device.config, signal },
+    ...(options.batchSize === undefined ? {} : { batchSize: options.batchSize }),
+    ...(options.decodeThreads === undefined ? {} : { threads: options.decodeThreads }),
+  });
+  for await (const result of classified) {
+    if ('error' in result) {
+      progress.warn(result.error.message);
+      process.exitCode = 1;
+      continue;
+    }
+    const predictions = topClasses(result.probabilities, model.classes, options.top);
+    const lines = predictions.map(
+      ({ label, probability }) => `  ${(100 * probability).toFixed(1).padStart(5)} %  ${label}`,
+    );
+    output.result({ file: result.file, predictions }, [result.file, ...lines].join('\n'));
+  }
+}
+
+/** The clip options that the user gave. */
+function given({ size, frames, frameStep }: PredictOptions): Partial<ClipOptions> {
+  return {
+    ...(size === undefined ? {} : { size }),
+    ...(frames === undefined ? {} : { frames }),
+    ...(frameStep === undefined ? {} : { frameStep }),
+  };
+}
+
+function readLabels(path: string): string[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`Cannot read the labels ${path}: ${(error as Error).message}`);
+  }
+  const labels = text.split(/\r?\n/).map((line) => line.trim());
+  while (labels.at(-1) === '') labels.pop();
+  if (labels.length === 0) throw new UsageError(`${path} has no labels: give a file with the name of one class a line`);
+  return labels;
+}
+
+async function readPretrained(
+  options: PredictOptions,
+  labels: readonly string[] | undefined,
+  addon: Addon,
+  progress: ProgressSink,
+  signal: AbortSignal,
+): Promise<MovinetModel> {
+  const model = options.model as ModelId;
+  const classes = labels ?? kinetics600Labels();
+  const { weights = PRESET_NAME } = options;
+  // Fetched here, with progress; from then on it is in the cache.
+  const prefix = await findWeights(model, weights, { progress, signal });
+  try {
+    const source = weights === PRESET_NAME ? weights : prefix;
+    return await readClassifier({ model, classes, weights: source, clip: PRETRAINED_CLIP, addon, signal });
+  } catch (error) {
+    // Its head may well be the only thing that does not fit.
+    if (!(error instanceof CheckpointError) || !/ with shape \[.*\b\d+\]/.test(error.message)) throw error;
+    const advice =
+      labels === undefined
+        ? 'give --labels FILE with its class names (without it the 600 of Kinetics-600 are expected)'
+        : `${options.labels} has ${labels.length} labels: does it belong to these weights?`;
+    throw new CheckpointError(`${error.message}; ${advice}`, { cause: error });
+  }
+}

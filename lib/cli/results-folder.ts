@@ -1,0 +1,19 @@
+import { existsSync } from 'node:fs';
+import { rmdir } from 'node:fs/promises';
+import { RunFolder } from '../report/run-folder';
+
+/** Opens a folder for results, hands it to the work, and takes it away again where the work failed before anything was in it. */
+export async function withResultsFolder<Result>(
+  path: string | undefined,
+  work: (folder: RunFolder) => Promise<Result>,
+): Promise<Result> {
+  const isNew = path === undefined || !existsSync(path);
+  const folder = await RunFolder.open(path);
+  try {
+    return await work(folder);
+  } catch (error) {
+    // Only ever an empty folder: rmdir refuses others.
+    if (isNew) await rmdir(folder.path).catch(() => undefined);
+    throw error;
+  }
+}

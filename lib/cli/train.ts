@@ -1,0 +1,199 @@
+import { loadVideoDataset, type LoadedVideoDataset } from '../data/load-video-dataset';
+import { formatSplit, parseSplit } from '../data/splits';
+import { listVideoDataset } from '../data/video-dataset';
+import { createTransferModel, type MovinetModel } from '../movinet/model';
+import { loadAddon, type Addon } from '../native/addon';
+import type { History } from '../report/history';
+import type { RunFolder } from '../report/run-folder';
+import { readBackbone, saveModel, seededUniform, trainingOverrides } from '../training/classifier';
+import { chooseDevice, type ChosenDevice } from '../training/device';
+import type { Evaluation } from '../training/evaluate-source';
+import { sparseCategoricalCrossEntropy } from '../training/loss';
+import { adam } from '../training/optimizer';
+import { cosineDecay } from '../training/schedule';
+import { Trainer, type FitResult } from '../training/trainer';
+import { listenForInterrupt, type Interrupt } from './interrupt';
+import { createOutput } from './output';
+import { createProgress, type ProgressSink } from './progress';
+import { withResultsFolder } from './results-folder';
+import { evaluationResults } from './run-results';
+import { warnOfSkipped } from './skipped-videos';
+import { parseTrainOptions, type TrainOptions } from './train-options';
+import { trainerProgress } from './trainer-progress';
+import { findTrainingInputs, type TrainingInputs } from './training-inputs';
+
+/** `npm run train`: fine-tunes a classifier and writes its results into a folder. */
+export async function train(argv: readonly string[]): Promise<void> {
+  const options = parseTrainOptions(argv);
+  // A mistyped folder shows now, not after the weights have been fetched.
+  if (options.data !== undefined)
+    listVideoDataset(options.data, { split: parseSplit(options.split ?? 'auto'), seed: options.seed });
+  const progress = createProgress({ json: options.json, quiet: options.quiet });
+  using interrupt = listenForInterrupt((text) => progress.line(text));
+  await withResultsFolder(options.out, (folder) => new TrainingRun(options, progress, interrupt, folder).run());
+  if (interrupt.status !== undefined) process.exitCode = interrupt.status;
+}
+
+class TrainingRun {
+  constructor(
+    private readonly options: TrainOptions,
+    private readonly progress: ProgressSink,
+    private readonly interrupt: Interrupt,
+    private readonly folder: RunFolder,
+  ) {}
+
+  async run(): Promise<void> {
+    const { options, progress } = this;
+    const { signal } = this.interrupt;
+    const addon = loadAddon();
+    const device = chooseDevice(addon, options.device);
+    progress.line(
+      `Device: ${device.description}; TensorFlow ${addon.tensorFlowVersion()}, OpenCV ${addon.openCvVersion()}`,
+    );
+    const inputs = await findTrainingInputs(options, { addon, progress, signal });
+    const { dataset, model } = await this.open(addon, inputs);
+    using trainer = this.trainer(addon, device, model, dataset, inputs);
+    const { train, test, validation } = dataset;
+    const fitted = await trainer.fit(train, {
+      epochs: inputs.settings.epochs,
+      ...(options.validation ? { validation } : {}),
+      signal,
+    });
+    // The model is safe before anything else can fail.
+    await saveModel(trainer.model, this.folder.resolve('model'), addon);
+    const evaluation = signal.aborted ? undefined : await this.evaluate(trainer, test);
+    this.warnOfBrokenVideos(dataset);
+    await this.report(inputs, dataset, fitted, evaluation);
+  }
+
+  /** Videos are probed while the weights are read. */
+  private async open(
+    addon: Addon,
+    inputs: TrainingInputs,
+  ): Promise<{ dataset: LoadedVideoDataset; model: MovinetModel }> {
+    const { options, progress } = this;
+    const { size, frames, frameStep, batchSize, unfreeze } = inputs.settings;
+    const { seed, strict, decodeThreads: threads } = options;
+    const [dataset, backbone] = await Promise.all([
+      loadVideoDataset(inputs.dataFolder, {
+        ...{ addon, split: inputs.split, size, frames, frameStep, batchSize, seed, strict },
+        ...(threads === undefined ? {} : { threads }),
+        signal: this.interrupt.signal,
+      }),
+      readBackbone(inputs.model, inputs.prefix, addon),
+    ]);
+    const { classes, train, test } = dataset;
+    const { skipped, rule } = dataset.videos;
+    progress.line(
+      `Data: ${inputs.dataFolder}, split ${formatSplit(rule)}: ${classes.length} classes, ${train.clipCount} train and ` +
+        `${test.clipCount} test clips, ${skipped.length} skipped`,
+    );
+    const model = createTransferModel(
+      {
+        id: inputs.model,
+        classes,
+        clip: { size, frames, frameStep },
+        overrides: trainingOverrides(inputs.model, inputs.weights, options.dropout),
+      },
+      backbone,
+      seededUniform(seed),
+    );
+    progress.line(
+      `Model: ${inputs.model}, ${unfreeze === 'head' ? 'a new head learns' : `a new head and ${unfreeze === 'all' ? 'all' : `the stages from ${unfreeze} on`} learn`}; ` +
+        `clips of ${frames} frames, frame step ${frameStep}, ${size}²`,
+    );
+    progress.line(`Weights: ${inputs.weights}`);
+    return { dataset, model };
+  }
+
+  private trainer(
+    addon: Addon,
+    device: ChosenDevice,
+    model: MovinetModel,
+    dataset: LoadedVideoDataset,
+    { settings }: TrainingInputs,
+  ): Trainer {
+    const { epochs, batchSize, learningRate, schedule, unfreeze } = settings;
+    const steps = epochs * Math.ceil(dataset.train.clipCount / batchSize);
+    return new Trainer({
+      addon,
+      model,
+      optimizer: adam({ learningRate: schedule === 'cosine' ? cosineDecay(learningRate, steps) : learningRate }),
+      loss: sparseCategoricalCrossEntropy({ labelSmoothing: this.options.labelSmoothing }),
+      unfreeze,
+      session: device.config,
+      seed: this.options.seed,
+      callbacks: [trainerProgress(this.progress)],
+    });
+  }
+
+  /** Undefined where it was interrupted. */
+  private async evaluate(trainer: Trainer, test: LoadedVideoDataset['test']): Promise<Evaluation | undefined> {
+    const { signal } = this.interrupt;
+    try {
+      return await trainer.evaluate(test, { signal });
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      throw error;
+    }
+  }
+
+  /** Once, at the end: some break only while they are decoded. */
+  private warnOfBrokenVideos({ train, test, validation }: LoadedVideoDataset): void {
+    const all = [train, test, validation].flatMap(({ report }) => report.skipped);
+    warnOfSkipped(this.progress, [...new Map(all.map((video) => [video.path, video])).values()]);
+    const short = train.report.shortClips;
+    if (short > 0) {
+      this.progress.line(
+        `${short} of ${train.clipCount} training clips end in zero frames: their videos are shorter than a clip`,
+      );
+    }
+  }
+
+  private async report(
+    inputs: TrainingInputs,
+    dataset: LoadedVideoDataset,
+    { epochs, stopped }: FitResult,
+    evaluation: Evaluation | undefined,
+  ): Promise<void> {
+    const { classes } = dataset;
+    const { options, folder } = this;
+    const history: History = {
+      epochs,
+      ...(evaluation ? { evaluate: { loss: evaluation.loss, accuracy: evaluation.accuracy } } : {}),
+      classes: [...classes],
+      config: {
+        model: inputs.model,
+        weights: inputs.weights,
+        data: inputs.dataFolder,
+        split: formatSplit(dataset.videos.rule),
+        train_clips: dataset.train.clipCount,
+        test_clips: dataset.test.clipCount,
+        skipped: dataset.videos.skipped.length,
+        ...configOf(inputs.settings),
+        seed: options.seed,
+        dropout: options.dropout,
+        label_smoothing: options.labelSmoothing,
+        device: options.device ?? 'auto',
+      },
+    };
+    await folder.writeReports({ history, ...(evaluation ? evaluationResults(evaluation, classes) : {}) });
+    const ended = stopped ? `Interrupted after ${epochs.length} of ${inputs.settings.epochs} epochs. ` : '';
+    const accuracy = evaluation
+      ? `Accuracy ${(100 * evaluation.accuracy).toFixed(1)} % on ${evaluation.clips.length} test clips (loss ${evaluation.loss.toFixed(4)}). `
+      : '';
+    createOutput({ json: options.json }).result(
+      { ...history, out: folder.path },
+      `${ended}${accuracy}Results are in ${folder.path}: open report.html there; the model is in ${folder.path}/model`,
+    );
+  }
+}
+
+/** By the names of the command's options, as JSON names them. */
+function configOf(settings: TrainingInputs['settings']): Record<string, string | number> {
+  const { size, frames, frameStep, batchSize, epochs, learningRate, schedule, unfreeze } = settings;
+  return {
+    ...{ size, frames, frame_step: frameStep, batch_size: batchSize, epochs },
+    ...{ learning_rate: learningRate, schedule, unfreeze },
+  };
+}

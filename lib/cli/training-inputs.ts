@@ -1,0 +1,141 @@
+import { checkReachable } from '../data/reachable';
+import { downloadUcf101Subset, findUcf101Subset, UCF101_URL } from '../data/ucf101';
+import { DownloadError, UsageError } from '../errors';
+import type { ModelId } from '../movinet/options';
+import type { Addon } from '../native/addon';
+import { writeSampleClips } from '../sample/motion-clips';
+import { SAMPLE_BACKBONE, SAMPLE_SETTINGS } from '../sample/settings';
+import { PRESET_NAME } from '../weights/presets';
+import { findWeights } from './model-source';
+import type { ProgressSink } from './progress';
+import type { TrainOptions } from './train-options';
+
+/** How a run trains; everything here has a default that depends on the data. */
+export interface TrainingSettings {
+  readonly size: number;
+  readonly frames: number;
+  readonly frameStep: number;
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly learningRate: number;
+  readonly schedule: 'constant' | 'cosine';
+  readonly unfreeze: string;
+}
+
+/** What a run trains on and from. */
+export interface TrainingInputs {
+  readonly model: ModelId;
+  readonly dataFolder: string;
+  readonly split: string;
+  /** As the user named them, or as a run names them by default. */
+  readonly weights: string;
+  /** Checkpoint prefix of the backbone. */
+  readonly prefix: string;
+  readonly settings: TrainingSettings;
+}
+
+export interface InputContext {
+  readonly addon: Addon;
+  readonly progress: ProgressSink;
+  readonly signal: AbortSignal;
+}
+
+/** The tutorial's values. */
+export const TUTORIAL_SETTINGS: TrainingSettings = {
+  size: 224,
+  frames: 8,
+  frameStep: 15,
+  batchSize: 8,
+  epochs: 2,
+  learningRate: 1e-3,
+  schedule: 'constant',
+  unfreeze: 'head',
+};
+
+function sampleSettings(): TrainingSettings {
+  const { size, frames, frameStep, batchSize, epochs, learningRate, schedule, unfreeze } = SAMPLE_SETTINGS;
+  return { size, frames, frameStep, batchSize, epochs, learningRate, schedule, unfreeze };
+}
+
+/** How long a machine without a network may keep the user waiting. */
+const REACHABLE_WITHIN_MS = 4000;
+
+const DEFAULT_MODEL: ModelId = 'a0-base';
+
+/** The settings that the user gave, over the defaults. */
+export function settingsFrom(defaults: TrainingSettings, options: TrainOptions): TrainingSettings {
+  const given = Object.keys(TUTORIAL_SETTINGS).flatMap((key) => {
+    const value = options[key as keyof TrainingSettings];
+    return value === undefined ? [] : [[key, value]];
+  });
+  return { ...defaults, ...(Object.fromEntries(given) as Partial<TrainingSettings>) };
+}
+
+/** Finds or fetches what the options name. Throws DownloadError, CheckpointError, UsageError. */
+export async function findTrainingInputs(options: TrainOptions, context: InputContext): Promise<TrainingInputs> {
+  const { data, weights = PRESET_NAME, model = DEFAULT_MODEL, sample } = options;
+  if (sample) {
+    if (data !== undefined || options.weights !== undefined)
+      throw new UsageError('--sample brings its own data and weights: leave out --data and --weights');
+    return sampleInputs(options, context);
+  }
+  const settings = settingsFrom(TUTORIAL_SETTINGS, options);
+  const split = options.split ?? 'auto';
+  if (data !== undefined || options.weights !== undefined) {
+    const prefix = await findWeights(model, weights, context);
+    const dataFolder = data ?? (await ucf101Subset(context));
+    return { model, dataFolder, split, weights, prefix, settings };
+  }
+  try {
+    if (findUcf101Subset() === undefined) await checkReachable(UCF101_URL, REACHABLE_WITHIN_MS, context.signal);
+    const prefix = await findWeights(model, weights, context);
+    return { model, dataFolder: await ucf101Subset(context), split, weights, prefix, settings };
+  } catch (error) {
+    if (!(error instanceof DownloadError) || model !== SAMPLE_SETTINGS.model) throw error;
+    context.progress.line(
+      `Using the embedded sample, because the UCF101 subset and the official weights cannot be had: ${error.message}`,
+    );
+    return sampleInputs(options, context);
+  }
+}
+
+async function sampleInputs(options: TrainOptions, { addon, progress, signal }: InputContext): Promise<TrainingInputs> {
+  const { model = SAMPLE_SETTINGS.model } = options;
+  if (model !== SAMPLE_SETTINGS.model)
+    throw new UsageError(`The embedded sample has weights for ${SAMPLE_SETTINGS.model} only, not for ${model}`);
+  const prefix = await findWeights(model, SAMPLE_BACKBONE, { progress, signal });
+  let started = false;
+  const { root, files, reused } = await writeSampleClips(addon, {
+    signal,
+    onProgress(written, total) {
+      if (!started) progress.start({ label: 'Writing the sample', total, unit: 'clips' });
+      started = true;
+      progress.update(written);
+    },
+  });
+  if (!reused) progress.end(`Wrote ${files} sample clips to ${root}`);
+  return {
+    model,
+    dataFolder: root,
+    split: options.split ?? 'folders',
+    weights: SAMPLE_BACKBONE,
+    prefix,
+    settings: settingsFrom(sampleSettings(), options),
+  };
+}
+
+async function ucf101Subset({ progress, signal }: InputContext): Promise<string> {
+  const stored = findUcf101Subset();
+  if (stored !== undefined) return stored.folder;
+  let started = false;
+  const { folder, fileCount } = await downloadUcf101Subset({
+    signal,
+    onProgress({ bytes, totalBytes, files, totalFiles }) {
+      if (!started) progress.start({ label: 'Downloading UCF101 clips', total: totalBytes, unit: 'bytes' });
+      started = true;
+      progress.update(bytes, { files, of: totalFiles });
+    },
+  });
+  progress.end(`Downloaded ${fileCount} clips of UCF101 to ${folder}`);
+  return folder;
+}

@@ -1,0 +1,27 @@
+/** The public surface: what a script that fine-tunes, evaluates or applies a classifier needs. */
+export * from './errors';
+export { loadAddon, type Addon } from './native/addon';
+export type { BatchOptions, ClipBatch, ClipSource, ClipSourceReport } from './data/clip-batch';
+export { loadVideoDataset, LoadedVideoDataset, type LoadVideoDatasetOptions } from './data/load-video-dataset';
+export { VideoClipDataset, type VideoClipDatasetOptions } from './data/clip-dataset';
+export { parseSplit, type SplitRule } from './data/splits';
+export { downloadUcf101Subset, type Ucf101Download, type Ucf101Subset } from './data/ucf101';
+export { MODEL_IDS } from './movinet/model-id';
+export type { ModelId, MovinetOptions } from './movinet/options';
+export type { ClipOptions, MovinetModel } from './movinet/model';
+export { createClassifier, loadModel, readClassifier, saveModel, type ClassifierOptions } from './training/classifier';
+export {
+  classifyVideos,
+  topClasses,
+  type ClassifyVideosOptions,
+  type VideoClassification,
+} from './training/classify-videos';
+export { Trainer, type FitOptions, type FitResult, type TrainerOptions } from './training/trainer';
+export { earlyStopping, type BatchLogs, type Callback, type EpochLogs } from './training/callbacks';
+export type { ClassifiedClip, Evaluation } from './training/evaluate-source';
+export { adam, sgd, type Optimizer } from './training/optimizer';
+export { cosineDecay, type Schedule } from './training/schedule';
+export { sparseCategoricalCrossEntropy, type Loss } from './training/loss';
+export { chooseDevice, type ChosenDevice } from './training/device';
+export { buildConfusionMatrix, type ConfusionMatrix } from './report/confusion-matrix';
+export { historyJson, parseHistory, type History } from './report/history';

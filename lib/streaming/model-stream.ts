@@ -1,0 +1,171 @@
+import { MovinetError, UsageError } from '../errors';
+import { encodeSessionConfig, type SessionConfig } from '../graph/session-config';
+import { buildInferenceGraph } from '../movinet/inference-graph';
+import type { MovinetModel } from '../movinet/model';
+import { loadAddon, type Addon } from '../native/addon';
+import type { Output } from '../native/graph';
+import type { NativeSession, RunPlan } from '../native/session';
+import type { NativeTensor } from '../native/tensor';
+import { loadStates, saveStates, stateShapes, zeroStates, type SavedState, type StateShape } from './stream-state';
+
+export interface ModelStreamOptions {
+  /** Videos side by side. Default 1. */
+  readonly batch?: number;
+  /** Pixels: of square frames, or [height, width]. Default: the size of the model's clips. */
+  readonly size?: number | readonly [height: number, width: number];
+  readonly session?: SessionConfig;
+  /** Default: the addon of this package. */
+  readonly addon?: Addon;
+}
+
+/** The count of frames that every causal network carries. */
+const FRAME_COUNT = 'state_head_pool_frame_count';
+
+/**
+ * A causal model that is fed a video piece by piece: after any sequence of pushes the logits are those of one clip with all of the frames,
+ * and memory does not grow with their number. The state between pushes stays in native memory; `dispose()` frees it.
+ */
+export class ModelStream implements Disposable {
+  /** Names in the order of the logits. */
+  readonly classes: readonly string[];
+  readonly batch: number;
+  /** Height and width of a frame, in pixels. */
+  readonly size: readonly [height: number, width: number];
+  private readonly addon: Addon;
+  private readonly session: NativeSession;
+  private readonly plan: RunPlan;
+  private readonly shapes: readonly StateShape[];
+  private states: NativeTensor[];
+  private disposed = false;
+  private pending = 0;
+  private last: Promise<unknown> = Promise.resolve();
+
+  /** Throws {@link UsageError} for a model that is not causal. */
+  constructor(model: MovinetModel, options: ModelStreamOptions = {}) {
+    const { batch = 1, size = model.clip.size, session, addon = loadAddon() } = options;
+    if (!model.options.causal) {
+      throw new UsageError(
+        `${model.id} cannot stream: it looks at later frames too, so it needs whole clips; ` +
+          'the models aN-stream and aN-stream-relu6, such as a0-stream, can',
+      );
+    }
+    this.size = typeof size === 'number' ? [size, size] : [size[0], size[1]];
+    if (![batch, ...this.size].every((value) => Number.isSafeInteger(value) && value > 0)) {
+      throw new UsageError(
+        `A stream needs a batch and a frame size above 0, got ${batch} and ${this.size.join(' × ')}`,
+      );
+    }
+    this.classes = model.classes;
+    this.batch = batch;
+    this.addon = addon;
+    const graph = buildInferenceGraph(addon, model, {
+      values: 'constants',
+      clip: { frames: -1, size: this.size },
+      states: true,
+    });
+    this.shapes = stateShapes(graph.states, batch);
+    this.session = new addon.Session(graph.builder.graph, encodeSessionConfig(session));
+    this.plan = this.session.prepare(
+      [graph.clips, ...graph.states.map(({ input }) => input)],
+      // A network gives every state that it reads a new value.
+      [graph.logits, ...graph.states.map(({ output }) => output as Output)],
+    );
+    this.states = zeroStates(addon, this.shapes);
+  }
+
+  /** Frames of each video seen since the beginning or the last `reset()`. */
+  get frames(): number {
+    this.check();
+    const index = this.shapes.findIndex(({ name }) => name === FRAME_COUNT);
+    return ((this.states[index] as NativeTensor).data() as Int32Array)[0] as number;
+  }
+
+  /**
+   * Shows the model the next frames, float32 [batch, any number, height, width, 3], RGB in [0, 1], and resolves to the logits of all frames so
+   * far, row-major [batch, classes]. Pushes that are not awaited follow one another; the tensor belongs to the caller and must live until then. A
+   * push that fails leaves the state as it was. Rejects with {@link UsageError} for frames of another shape.
+   */
+  push(frames: NativeTensor): Promise<Float32Array> {
+    this.pending += 1;
+    const pushed = this.last.then(() => this.run(frames)).finally(() => (this.pending -= 1));
+    this.last = pushed.catch(() => undefined);
+    return pushed;
+  }
+
+  /** Forgets all frames, for another video. */
+  reset(): void {
+    this.replaceWith('reset', () => zeroStates(this.addon, this.shapes));
+  }
+
+  /** A copy of the state, by the official names. */
+  state(): Map<string, { dtype: 'float32' | 'int32'; shape: readonly number[]; data: Float32Array | Int32Array }> {
+    this.checkIdle('saved');
+    return saveStates(this.shapes, this.states);
+  }
+
+  /** Goes on from a state that {@link state} gave, of a stream of the same model, batch and frame size. Throws {@link UsageError}. */
+  restore(saved: SavedState): void {
+    this.replaceWith('restored', () => loadStates(this.addon, this.shapes, saved));
+  }
+
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.session.close();
+    // A push under way keeps what it was given.
+    this.replaceStates([]);
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  private async run(frames: NativeTensor): Promise<Float32Array> {
+    this.check();
+    this.checkFrames(frames);
+    const [logits, ...states] = (await this.session.run(this.plan, [frames, ...this.states])) as [
+      NativeTensor,
+      ...NativeTensor[],
+    ];
+    using owned = logits;
+    if (this.disposed) states.forEach((state) => state.dispose());
+    this.check();
+    this.replaceStates(states);
+    return (owned.data() as Float32Array).slice();
+  }
+
+  private checkFrames({ dtype, shape }: NativeTensor): void {
+    const [batch, count = 0, ...frame] = shape;
+    const [height, width] = this.size;
+    const fits = batch === this.batch && count > 0 && frame.join() === [height, width, 3].join();
+    if (fits && dtype === 'float32') return;
+    throw new UsageError(
+      `This stream takes frames float32 [${this.batch}, 1 or more, ${height}, ${width}, 3], got ${dtype} [${shape.join(', ')}]; ` +
+        'open another stream for another batch or frame size',
+    );
+  }
+
+  private replaceWith(done: string, make: () => NativeTensor[]): void {
+    this.checkIdle(done);
+    this.replaceStates(make());
+  }
+
+  private replaceStates(states: NativeTensor[]): void {
+    this.states.forEach((state) => state.dispose());
+    this.states = states;
+  }
+
+  private check(): void {
+    if (this.disposed) throw new MovinetError('The stream was disposed: open another one');
+  }
+
+  private checkIdle(done: string): void {
+    this.check();
+    if (this.pending > 0) throw new MovinetError(`The stream cannot be ${done} during a push: await it first`);
+  }
+}
+
+/** Opens a stream of a causal model. Throws {@link UsageError} that names the models that can stream where this one cannot. */
+export function openStream(model: MovinetModel, options: ModelStreamOptions = {}): ModelStream {
+  return new ModelStream(model, options);
+}

@@ -1,0 +1,88 @@
+import { derive } from '../data/random';
+import { architectureOf, createModel, createTransferModel, isHead, type ModelParts } from '../movinet/model';
+import type { MovinetModel, Uniform } from '../movinet/model';
+import type { ModelId } from '../movinet/options';
+import type { Weights } from '../movinet/weights';
+import { loadAddon, type Addon } from '../native/addon';
+import * as modelFolder from '../weights/model-folder';
+import { PRESET_NAME } from '../weights/presets';
+import { readCheckpoint } from '../weights/read-checkpoint';
+import { resolveWeights } from '../weights/resolve-weights';
+
+export interface ClassifierOptions {
+  readonly model: ModelId;
+  /** Names in the order of the outputs. */
+  readonly classes: readonly string[];
+  /**
+   * `kinetics600` (default): the official weights, from the cache or downloaded. Otherwise a checkpoint's prefix, a folder or an archive with a
+   * checkpoint or a SavedModel in it, or an archive's address.
+   */
+  readonly weights?: string;
+  /** How the clips will be cut; stored with the model. Default: 224², 8 frames, frame step 15. */
+  readonly clip?: MovinetModel['clip'];
+  /** For the new head. Default 0. */
+  readonly seed?: number;
+  /** Probability of dropping a unit of the head's hidden layer while training. Default 0. */
+  readonly dropout?: number;
+  readonly signal?: AbortSignal;
+  /** Default: the addon of this package. */
+  readonly addon?: Addon;
+}
+
+/** The numbers of a checkpoint's backbone. Its head may have any number of classes. */
+export async function readBackbone(model: ModelId, prefix: string, addon: Addon = loadAddon()): Promise<Weights> {
+  // The backbone does not depend on the number of classes.
+  const architecture = architectureOf(model, 1);
+  return readCheckpoint(addon, prefix, architecture, (parameter) => !isHead(parameter));
+}
+
+/** Uniform numbers for initial weights: an independent stream for each variable. */
+export function seededUniform(seed: number): Uniform {
+  return (path) => {
+    const random = derive(seed, 'weights', path);
+    return () => random.float();
+  };
+}
+
+/** What the weights' origin says of the network: the published stream weights of 2021 had Keras' hard sigmoid of that time. */
+export function overridesFor(model: ModelId, weights: string): NonNullable<ModelParts['overrides']> {
+  const published = weights === PRESET_NAME && model.endsWith('-stream');
+  return published ? { gatingActivation: 'keras_hard_sigmoid' } : {};
+}
+
+/** Options of networks to train; the faster batch normalisation differs from the official one by rounding only. */
+export function trainingOverrides(model: ModelId, weights: string, dropout = 0): NonNullable<ModelParts['overrides']> {
+  return { ...overridesFor(model, weights), dropoutRate: dropout, synchronizedBatchNorm: false };
+}
+
+/** A classifier to fine-tune: the backbone of a checkpoint under a new head for these classes. Throws CheckpointError, DownloadError. */
+export async function createClassifier(options: ClassifierOptions): Promise<MovinetModel> {
+  const { model, classes, weights = PRESET_NAME, clip, seed = 0, dropout, addon, signal } = options;
+  const prefix = await resolveWeights(weights, model, { signal });
+  const backbone = await readBackbone(model, prefix, addon);
+  const overrides = trainingOverrides(model, weights, dropout);
+  return createTransferModel(
+    { id: model, classes, overrides, ...(clip ? { clip } : {}) },
+    backbone,
+    seededUniform(seed),
+  );
+}
+
+/** A classifier as it stands in a checkpoint, head and all. Throws CheckpointError, also where it has another number of classes. */
+export async function readClassifier(options: Omit<ClassifierOptions, 'seed' | 'dropout'>): Promise<MovinetModel> {
+  const { model, classes, weights = PRESET_NAME, clip, addon = loadAddon(), signal } = options;
+  const prefix = await resolveWeights(weights, model, { signal });
+  const overrides = overridesFor(model, weights);
+  const read = await readCheckpoint(addon, prefix, architectureOf(model, classes.length, overrides));
+  return createModel({ id: model, classes, overrides, ...(clip ? { clip } : {}) }, read);
+}
+
+/** Reads a model folder that {@link saveModel} wrote. Throws CheckpointError. */
+export function loadModel(folder: string, addon: Addon = loadAddon()): Promise<MovinetModel> {
+  return modelFolder.loadModel(addon, folder);
+}
+
+/** Writes a SavedModel folder, whole or not at all. Throws OutputError. */
+export function saveModel(model: MovinetModel, folder: string, addon: Addon = loadAddon()): Promise<void> {
+  return modelFolder.saveModel(addon, model, folder);
+}

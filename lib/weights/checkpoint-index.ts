@@ -1,0 +1,148 @@
+import { readFile, stat } from 'node:fs/promises';
+import { isNativeError } from 'node:util/types';
+import { Reader, parse } from 'protobufjs';
+import { CheckpointError } from '../errors';
+
+/** One tensor of a checkpoint, as its index describes it. */
+export interface CheckpointEntry {
+  readonly key: string;
+  /** The number of TensorFlow's `DataType`: 1 float32, 3 int32, 7 string, 9 int64 … */
+  readonly dtype: number;
+  readonly shape: readonly number[];
+  /** Bytes in the data file. */
+  readonly size: number;
+}
+
+const schema = parse(
+  `
+syntax = "proto3";
+message BundleHeaderProto { int32 num_shards = 1; int32 endianness = 2; }
+message BundleEntryProto {
+  message TensorShapeProto { message Dim { int64 size = 1; } repeated Dim dim = 2; }
+  int32 dtype = 1;
+  TensorShapeProto shape = 2;
+  int32 shard_id = 3;
+  int64 offset = 4;
+  int64 size = 5;
+}
+`,
+  { keepCase: true },
+).root;
+const BundleHeaderProto = schema.lookupType('BundleHeaderProto');
+const BundleEntryProto = schema.lookupType('BundleEntryProto');
+
+interface BundleEntry {
+  dtype: number;
+  shape: { dim: { size: number }[] } | null;
+  shard_id: number;
+  offset: number;
+  size: number;
+}
+
+/** The end of a table file (tensorflow/core/lib/io/format.h): two block handles, padding, a magic number. */
+const FOOTER_BYTES = 48;
+const MAGIC = 0xdb4775248b80fb57n;
+/** Compression type and checksum after each block. */
+const BLOCK_TRAILER_BYTES = 5;
+
+/**
+ * What is in a checkpoint, from `prefix.index` alone, without TensorFlow; the data files are checked to be there and long enough. Throws
+ * {@link CheckpointError} that names the file that is missing, truncated or damaged.
+ */
+export async function readCheckpointIndex(prefix: string): Promise<CheckpointEntry[]> {
+  const path = `${prefix}.index`;
+  const file = await readFile(path).catch((error: unknown) => {
+    throw new CheckpointError(`The checkpoint's index ${path} cannot be read (${reasonOf(error)})`, { cause: error });
+  });
+  let shards: number;
+  let entries: [string, BundleEntry][];
+  try {
+    const [header, ...rest] = tableEntries(file);
+    if (header?.[0] !== '') throw new RangeError('no header');
+    const { num_shards, endianness } = BundleHeaderProto.decode(header[1]) as unknown as {
+      num_shards: number;
+      endianness: number;
+    };
+    if (endianness !== 0) throw new RangeError('big-endian');
+    shards = num_shards;
+    entries = rest.map(([key, value]) => [
+      key,
+      BundleEntryProto.toObject(BundleEntryProto.decode(value), { longs: Number, defaults: true }) as BundleEntry,
+    ]);
+  } catch (error) {
+    throw new CheckpointError(`The checkpoint's index ${path} is damaged (${reasonOf(error)}); fetch it again`, {
+      cause: error,
+    });
+  }
+  const ends = Array.from({ length: shards }, () => 0);
+  for (const [, { shard_id, offset, size }] of entries) ends[shard_id] = Math.max(ends[shard_id] ?? 0, offset + size);
+  await Promise.all(ends.map((end, shard) => checkShard(shardPath(prefix, shard, shards), end)));
+  return entries.map(([key, { dtype, shape, size }]) => ({
+    key,
+    dtype,
+    shape: (shape?.dim ?? []).map((dim) => dim.size),
+    size,
+  }));
+}
+
+function shardPath(prefix: string, shard: number, shards: number): string {
+  return `${prefix}.data-${String(shard).padStart(5, '0')}-of-${String(shards).padStart(5, '0')}`;
+}
+
+async function checkShard(path: string, expected: number): Promise<void> {
+  const { size } = await stat(path).catch((error: unknown) => {
+    throw new CheckpointError(`The checkpoint's data file ${path} cannot be read (${reasonOf(error)})`, {
+      cause: error,
+    });
+  });
+  if (size < expected)
+    throw new CheckpointError(
+      `The checkpoint's data file ${path} is truncated: ${size} of ${expected} bytes; fetch it again`,
+    );
+}
+
+/** Keys and values of a table file, in order. Throws RangeError where it is not one. */
+function tableEntries(file: Buffer): [string, Buffer][] {
+  const footer = file.length - FOOTER_BYTES;
+  if (footer < 0 || file.readBigUInt64LE(file.length - 8) !== MAGIC) throw new RangeError('truncated, or no index');
+  const handles = Reader.create(file.subarray(footer));
+  blockHandle(handles);
+  const blocks = blockEntries(file, blockHandle(handles));
+  return blocks
+    .flatMap(([, handle]) => blockEntries(file, blockHandle(Reader.create(handle))))
+    .map(([key, value]) => [key.toString(), value]);
+}
+
+interface BlockHandle {
+  readonly offset: number;
+  readonly size: number;
+}
+
+function blockHandle(reader: Reader): BlockHandle {
+  return { offset: Number(reader.uint64()), size: Number(reader.uint64()) };
+}
+
+function blockEntries(file: Buffer, { offset, size }: BlockHandle): [Buffer, Buffer][] {
+  if (offset + size + BLOCK_TRAILER_BYTES > file.length || size < 4) throw new RangeError('a block beyond its end');
+  // TensorFlow writes its bundles without compression.
+  if (file[offset + size] !== 0) throw new RangeError('a compressed block');
+  const block = file.subarray(offset, offset + size);
+  const end = size - 4 * (block.readUInt32LE(size - 4) + 1);
+  if (end < 0) throw new RangeError('a block without an end');
+  const reader = Reader.create(block.subarray(0, end));
+  const entries: [Buffer, Buffer][] = [];
+  let key = Buffer.alloc(0);
+  while (reader.pos < end) {
+    const [shared, own, length] = [reader.uint32(), reader.uint32(), reader.uint32()];
+    const start = reader.pos;
+    reader.skip(own).skip(length);
+    key = Buffer.concat([key.subarray(0, shared), block.subarray(start, start + own)]);
+    entries.push([key, block.subarray(start + own, start + own + length)]);
+  }
+  return entries;
+}
+
+function reasonOf(error: unknown): string {
+  if (!isNativeError(error)) return String(error);
+  return (error as NodeJS.ErrnoException).code ?? error.message;
+}

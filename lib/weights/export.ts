@@ -1,0 +1,52 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { MovinetModel } from '../movinet/model';
+import type { Addon } from '../native/addon';
+import { writeExportFolder } from './export-folder';
+import { saveModel } from './model-folder';
+import { CLASSES_ASSET } from './saved-model-graph';
+import { encodeStreamSavedModel } from './stream-export-graph';
+import { writeCheckpoint } from './write-checkpoint';
+
+export const EXPORT_FORMATS = ['saved-model', 'stream', 'checkpoint'] as const;
+
+/**
+ * `saved-model`: a SavedModel of whole clips, signature `serving_default`. `stream`: a SavedModel with the official stream export's signatures
+ * `call` and `init_states`. `checkpoint`: an official checkpoint, `ckpt-1`.
+ */
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/**
+ * Writes a model for other programs. The folder appears, or replaces an earlier one, when it is complete. This library reads every format again:
+ * both SavedModels as model folders, the checkpoint as weights. Throws {@link UsageError} for a stream of a model that is not causal, and
+ * {@link OutputError}.
+ */
+export async function exportModel(
+  addon: Addon,
+  model: MovinetModel,
+  folder: string,
+  format: ExportFormat,
+): Promise<void> {
+  switch (format) {
+    case 'saved-model':
+      await saveModel(addon, model, folder);
+      return;
+    case 'stream': {
+      const graph = encodeStreamSavedModel(addon, model);
+      await writeExportFolder(folder, async (temporary) => {
+        await saveModel(addon, model, temporary);
+        await writeFile(join(temporary, 'saved_model.pb'), graph);
+      });
+      return;
+    }
+    case 'checkpoint':
+      await writeExportFolder(folder, async (temporary) => {
+        await writeCheckpoint(addon, join(temporary, 'ckpt-1'), model.architecture, model.weights);
+        await writeFile(join(temporary, CLASSES_ASSET), model.classes.map((name) => `${name}\n`).join(''));
+        // tf.train.latest_checkpoint reads it.
+        const state = 'model_checkpoint_path: "ckpt-1"\nall_model_checkpoint_paths: "ckpt-1"\n';
+        await writeFile(join(temporary, 'checkpoint'), state);
+      });
+      return;
+  }
+}

@@ -1,0 +1,4 @@
+import { runCommand } from '../lib/cli/failure';
+import { train } from '../lib/cli/train';
+
+void runCommand(train);

@@ -8,6 +8,8 @@ export interface StreamClassification {
   readonly seconds: number | undefined;
   /** Frames behind these probabilities: since the beginning, or since the stream was reset. */
   readonly frames: number;
+  /** Of them, those of the chunk. */
+  readonly newFrames: number;
   /** [classes], sums to 1. */
   readonly probabilities: Float32Array;
   /** From when the chunk was handed to the model until its answer. */
@@ -18,13 +20,23 @@ export interface StreamClassification {
 export async function* classifyStream(
   stream: ModelStream,
   chunks: AsyncIterable<VideoChunk>,
-  { resetEvery = Infinity }: { /** The stream forgets what it saw after this many frames. Default: never. */ resetEvery?: number } = {},
+  {
+    resetEvery = Infinity,
+  }: { /** The stream forgets what it saw after this many frames. Default: never. */ resetEvery?: number } = {},
 ): AsyncGenerator<StreamClassification, void, undefined> {
   for await (const { frames, lastFrame, seconds } of chunks) {
     if (stream.frames >= resetEvery) stream.reset();
+    const newFrames = frames.shape[1] as number;
     const begin = performance.now();
     const logits = await stream.push(frames);
     const milliseconds = performance.now() - begin;
-    yield { lastFrame, seconds, frames: stream.frames, probabilities: probabilities(logits, 1), milliseconds };
+    yield {
+      lastFrame,
+      seconds,
+      frames: stream.frames,
+      newFrames,
+      probabilities: probabilities(logits, 1),
+      milliseconds,
+    };
   }
 }

@@ -2,6 +2,8 @@ import { MovinetError, UsageError } from '../errors';
 import { encodeSessionConfig, type SessionConfig } from '../graph/session-config';
 import { buildInferenceGraph } from '../movinet/inference-graph';
 import type { MovinetModel } from '../movinet/model';
+import { MODEL_IDS } from '../movinet/model-id';
+import type { ModelId } from '../movinet/options';
 import { loadAddon, type Addon } from '../native/addon';
 import type { Output } from '../native/graph';
 import type { NativeSession, RunPlan } from '../native/session';
@@ -20,6 +22,14 @@ export interface ModelStreamOptions {
 
 /** The count of frames that every causal network carries. */
 const FRAME_COUNT = 'state_head_pool_frame_count';
+
+/** Throws {@link UsageError} that names the models that can stream. */
+export function refuseToStream(id: ModelId): never {
+  const streams = MODEL_IDS.filter((other) => !other.endsWith('-base'));
+  throw new UsageError(
+    `${id} cannot stream: it looks at later frames too, so it needs whole clips; the models that can are ${streams.join(', ')}`,
+  );
+}
 
 /**
  * A causal model that is fed a video piece by piece: after any sequence of pushes the logits are those of one clip with all of the frames,
@@ -43,12 +53,7 @@ export class ModelStream implements Disposable {
   /** Throws {@link UsageError} for a model that is not causal. */
   constructor(model: MovinetModel, options: ModelStreamOptions = {}) {
     const { batch = 1, size = model.clip.size, session, addon = loadAddon() } = options;
-    if (!model.options.causal) {
-      throw new UsageError(
-        `${model.id} cannot stream: it looks at later frames too, so it needs whole clips; ` +
-          'the models aN-stream and aN-stream-relu6, such as a0-stream, can',
-      );
-    }
+    if (!model.options.causal) refuseToStream(model.id);
     this.size = typeof size === 'number' ? [size, size] : [size[0], size[1]];
     if (![batch, ...this.size].every((value) => Number.isSafeInteger(value) && value > 0)) {
       throw new UsageError(
@@ -90,6 +95,14 @@ export class ModelStream implements Disposable {
     const pushed = this.last.then(() => this.run(frames)).finally(() => (this.pending -= 1));
     this.last = pushed.catch(() => undefined);
     return pushed;
+  }
+
+  /** Lets TensorFlow do what it does at a first run, which takes a second or so, and leaves the state as it was. */
+  async warmUp(): Promise<void> {
+    this.check();
+    using frames = this.addon.createTensor('float32', [this.batch, 1, ...this.size, 3]);
+    const results = await this.session.run(this.plan, [frames, ...this.states]);
+    results.forEach((result) => result.dispose());
   }
 
   /** Forgets all frames, for another video. */

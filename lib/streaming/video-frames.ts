@@ -33,6 +33,10 @@ export interface VideoChunk {
 const isCamera = (source: string): boolean => /^\d{1,4}$/.test(source);
 const isAddress = (source: string): boolean => source.includes('://');
 
+/** What to call a source in a message: an address without its password, or a path. */
+export const sourceName = (source: string): string =>
+  isAddress(source) ? source.replace(/:\/\/[^/@]*@/, '://') : source;
+
 /**
  * Reads a file, a camera or an address ahead of whoever takes the chunks. A live source, a camera or an address of unknown length, goes on
  * whether its chunks are taken or not: the newest one waits, older ones are dropped and counted. A file waits.
@@ -113,14 +117,15 @@ export class VideoFrames implements AsyncIterable<VideoChunk>, Disposable {
     const paced = realtime && !this.live;
     const begin = performance.now();
     try {
-      for (let read = 0; ; ) {
+      for (let read = 0; ;) {
         const next = await this.readChunk(size, chunk, frameStep);
         if (next !== undefined) {
           read += next.count;
           const lastFrame = (read - 1) * frameStep;
           const seconds = this.live || this.info.fps === 0 ? undefined : lastFrame / this.info.fps;
           try {
-            if (paced) await sleep(begin + 1000 * (seconds ?? 0) - performance.now(), undefined, { signal: this.stop.signal });
+            if (paced)
+              await sleep(begin + 1000 * (seconds ?? 0) - performance.now(), undefined, { signal: this.stop.signal });
           } catch (error) {
             next.frames.dispose();
             throw error;
@@ -173,7 +178,7 @@ export class VideoFrames implements AsyncIterable<VideoChunk>, Disposable {
     return new VideoError(
       isCamera(source)
         ? `The camera ${source} gives no more frames ${after}: was it unplugged?`
-        : `The stream ${source} ended, or its connection was lost, ${after}`,
+        : `The stream ${sourceName(source)} ended, or its connection was lost, ${after}`,
       source,
     );
   }

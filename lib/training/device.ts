@@ -27,15 +27,17 @@ export function chooseDevice(addon: Addon, request = 'auto'): ChosenDevice {
   const gpu = match[2] === undefined ? 0 : Number(match[2]);
   const reason = gpuProblem(addon, gpu);
   if (reason === undefined) return { config: { gpu }, description: `GPU ${gpu}, memory grows as needed` };
-  if (match[1] === 'gpu') throw new MovinetError(`No usable GPU: ${reason}`);
+  if (match[1] === 'gpu') throw new MovinetError(`No usable GPU: ${reason}; ${ADVICE}`);
   return cpu(`auto: ${reason}`);
 }
+
+const ADVICE = 'npm run doctor says more; npm run setup with MOVINET_LIBTENSORFLOW=gpu fetches the CUDA build';
 
 /** Why the GPU cannot be used; undefined where it can. */
 function gpuProblem(addon: Addon, gpu: number): string | undefined {
   const framework = loadedTensorFlowFramework();
   if (framework === undefined || !isCudaBuild(framework)) {
-    return 'this libtensorflow was built without CUDA (run `npm run setup` on a machine with an NVIDIA driver, or with MOVINET_LIBTENSORFLOW=gpu)';
+    return 'this libtensorflow was built without CUDA';
   }
   const missing = missingCudaLibraries(framework);
   if (missing.length > 0) return `missing libraries: ${missing.join(', ')}`;

@@ -13,7 +13,7 @@ export interface UnpackOptions {
 }
 
 /** A published archive has ten or so; with many more it is something else, or made to do harm. */
-const MOST_ENTRIES = 10_000;
+const MOST_ENTRIES = 1000;
 const FILE_TYPES: readonly string[] = ['File', 'OldFile', 'ContiguousFile'];
 const DIRECTORY_TYPES: readonly string[] = ['Directory', 'GNUDumpDir'];
 

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { OutputError, UsageError } from '../errors';
+import { MovinetError, OutputError, UsageError } from '../errors';
 
 /** What every folder of this library's models has. */
 const MODEL_MARK = join('assets.extra', 'movinet.json');
 
 /** The files of an exported checkpoint. */
-export const CHECKPOINT_FILES = ['checkpoint', 'ckpt-1.data-00000-of-00001', 'ckpt-1.index', 'classes.txt'];
+const CHECKPOINT_FILES = ['checkpoint', 'ckpt-1.data-00000-of-00001', 'ckpt-1.index', 'classes.txt'];
 
 /**
  * Refuses to replace what is not an earlier export. Throws {@link UsageError}: for a file, for a folder of other things (allowed by `force`), and,
@@ -54,25 +54,29 @@ export async function writeExportFolder(folder: string, fill: (temporary: string
   try {
     await mkdir(dirname(target), { recursive: true });
     temporary = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
-    const complete = join(temporary, 'new');
+    // In a folder of its own, as mkdtemp's may be entered by its owner only.
+    const complete = join(temporary, 'complete');
     await mkdir(complete);
     await fill(complete);
-    // Its owner's umask, not mkdtemp's, decides who may read it.
-    await chmod(complete, 0o755);
-    const earlier = join(temporary, 'earlier');
-    const replaces = existsSync(target);
-    if (replaces) await rename(target, earlier);
-    try {
-      await rename(complete, target);
-    } catch (error) {
-      if (replaces) await rename(earlier, target);
-      throw error;
-    }
+    await putInPlace(complete, target, `${temporary}.earlier`);
   } catch (error) {
-    if (error instanceof OutputError || error instanceof UsageError) throw error;
+    if (error instanceof MovinetError) throw error;
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new OutputError(`The export cannot be written to ${folder}: ${reason}`, { cause: error });
   } finally {
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
   }
+}
+
+/** The earlier folder is gone only when the new one stands. */
+async function putInPlace(complete: string, target: string, earlier: string): Promise<void> {
+  const replaces = existsSync(target);
+  if (replaces) await rename(target, earlier);
+  try {
+    await rename(complete, target);
+  } catch (error) {
+    if (replaces) await rename(earlier, target);
+    throw error;
+  }
+  await rm(earlier, { recursive: true, force: true });
 }

@@ -2,11 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MovinetModel } from '../movinet/model';
 import type { Addon } from '../native/addon';
+import { exportCheckpoint } from './export-checkpoint';
 import { writeExportFolder } from './export-folder';
 import { saveModel } from './model-folder';
 import { CLASSES_ASSET } from './saved-model-graph';
 import { encodeStreamSavedModel } from './stream-export-graph';
-import { writeCheckpoint } from './write-checkpoint';
 
 export const EXPORT_FORMATS = ['saved-model', 'stream', 'checkpoint'] as const;
 
@@ -41,11 +41,8 @@ export async function exportModel(
     }
     case 'checkpoint':
       await writeExportFolder(folder, async (temporary) => {
-        await writeCheckpoint(addon, join(temporary, 'ckpt-1'), model.architecture, model.weights);
+        await exportCheckpoint(addon, model, temporary);
         await writeFile(join(temporary, CLASSES_ASSET), model.classes.map((name) => `${name}\n`).join(''));
-        // tf.train.latest_checkpoint reads it.
-        const state = 'model_checkpoint_path: "ckpt-1"\nall_model_checkpoint_paths: "ckpt-1"\n';
-        await writeFile(join(temporary, 'checkpoint'), state);
       });
       return;
   }

@@ -89,7 +89,9 @@ export async function fetchPreset(id: ModelId, options: FetchPresetOptions = {})
     } catch (error) {
       signal?.throwIfAborted();
       if (!(error instanceof DownloadError || error instanceof CheckpointError)) throw error;
-      failures.add(error.message.replaceAll(place.url, new URL(place.url).host));
+      // A host that cannot be reached is told with the address that it was first tried with.
+      const urls = [place, ...places].map(({ url }) => url);
+      failures.add(urls.reduce((text, url) => text.replaceAll(url, new URL(url).host), error.message));
     }
   }
   const urls = places.map(({ url }) => url).join(' or ');

@@ -80,7 +80,9 @@ function addCall(g: GraphBuilder, model: MovinetModel, store: VariableStore, sta
     },
     outputs: {
       logits: { output: results[0]!, dtype: 'float32', shape: [-1, model.classes.length] },
-      ...Object.fromEntries(sorted.map((state, index) => [state.name, signatureTensor(state, results[index + 1]!)])),
+      ...Object.fromEntries(
+        sorted.map((state, index) => [state.name, withAnyLength(signatureTensor(state, results[index + 1]!))]),
+      ),
     },
   };
 }
@@ -117,6 +119,12 @@ function byName(states: readonly StateTensor[]): StateTensor[] {
 function signatureTensor({ name, dtype, shape }: StateTensor, output: Output): SignatureTensor {
   if (dtype !== 'float32' && dtype !== 'int32') throw new Error(`The state ${name} has the dtype ${dtype}`);
   return { output, dtype, shape };
+}
+
+/** The official export does not know how many frames the buffers that it returns have. */
+function withAnyLength(tensor: SignatureTensor): SignatureTensor {
+  const isBuffer = tensor.shape?.[2] === -1;
+  return isBuffer ? { ...tensor, shape: tensor.shape.with(1, -1) } : tensor;
 }
 
 function element(g: GraphBuilder, vector: Output, index: number): Output {

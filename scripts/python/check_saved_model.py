@@ -73,6 +73,9 @@ def main() -> int:
         shape = arguments.clip_shape or tuple(
             free if size is None else size for size, free in zip(fixed, DEFAULT_CLIP_SHAPE)
         )
+        # A signature runs on other sizes than it declares without a word.
+        if not tf.TensorShape(fixed).is_compatible_with(shape):
+            raise SignatureError(f"takes clips of {list(fixed)}, not of {list(shape)}")
         states = zero_states(tf, saved_model, signature, name, shape)
         outputs = signature(**states, **{name: tf.constant(reference_clip(shape))})
         logits = logits_output(outputs, arguments.output)

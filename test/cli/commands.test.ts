@@ -135,7 +135,7 @@ describe('bad input', () => {
       'a split without training clips',
       () => [...trainArguments(outputs()), '--split', 'all'],
       1,
-      /Split \"all\" leaves no train clip of .*: choose another split/,
+      /Split "all" leaves no train clip of .*: choose another split/,
     ],
   ])('%s', async (_, args, status, message) => {
     const given = args();

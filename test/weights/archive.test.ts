@@ -109,8 +109,8 @@ describe('unpackArchive', () => {
     expect(readdirSync(join(folder(), 'inner', 'target'))).toEqual([]);
     const lying = writeTarGz([{ path: 'zeros', size: 2 ** 40 }]);
     expect((await failure(lying)).message).toMatch(/unpacks to more than 2048 MiB$/);
-    const many = writeTarGz(Array.from({ length: 10_001 }, (_, i) => ({ path: `f${i}/`, type: 'Directory' as const })));
-    expect((await failure(many)).message).toMatch(/holds more than 10000 files$/);
+    const many = writeTarGz(Array.from({ length: 1001 }, (_, i) => ({ path: `f${i}/`, type: 'Directory' as const })));
+    expect((await failure(many)).message).toMatch(/holds more than 1000 files$/);
   });
 
   it('passes a full disk on as what it is', async () => {

@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import { inspectPath } from '../weights/inspect';
+import { throwUsageErrors } from './failure';
+import { inspectionText } from './inspect-text';
+import { jsonOption, verboseOption } from './options';
+import { createOutput } from './output';
+
+/** `npm run inspect -- PATH…`: what SavedModels and checkpoints hold; one JSON object a line with `--json`. Nothing is run. */
+export async function inspectCommand(argv: readonly string[]): Promise<void> {
+  const program = throwUsageErrors(new Command('inspect'))
+    .description('Shows what a SavedModel or a checkpoint holds: signatures, shapes, variables, sizes.')
+    .argument('<paths...>', 'SavedModel folders; prefixes or folders of checkpoints')
+    .addOption(jsonOption())
+    .addOption(verboseOption())
+    .parse([...argv], { from: 'user' });
+  const { json = false } = program.opts<{ json?: boolean }>();
+  const output = createOutput({ json });
+  for (const path of program.args) {
+    const inspection = await inspectPath(path);
+    output.result(inspection, inspectionText(inspection));
+  }
+}

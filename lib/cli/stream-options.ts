@@ -1,0 +1,55 @@
+import { Command } from 'commander';
+import { z } from 'zod';
+import { UsageError } from '../errors';
+import { throwUsageErrors } from './failure';
+import {
+  checkOptions,
+  commonOptions,
+  deviceOption,
+  integerFrom,
+  jsonOption,
+  quietOption,
+  verboseOption,
+} from './options';
+
+const schema = z.object({
+  ...commonOptions,
+  model: z.string(),
+  weights: z.string().exactOptional(),
+  labels: z.string().exactOptional(),
+  size: integerFrom(32).exactOptional(),
+  frameStep: integerFrom(1).exactOptional(),
+  chunk: integerFrom(1).default(1),
+  resetEvery: integerFrom(1).exactOptional(),
+  realtime: z.boolean().default(false),
+  top: integerFrom(1).default(5),
+});
+
+export type StreamOptions = z.output<typeof schema>;
+
+/** Throws {@link UsageError}, and commander's own errors. */
+export function parseStreamOptions(argv: readonly string[]): { options: StreamOptions; source: string } {
+  const program = throwUsageErrors(new Command('stream'))
+    .description('Classifies a video while it plays, with a causal model that sees each frame once.')
+    .argument('<source>', 'video file, number of a camera, or address (rtsp://…, http://…)')
+    .requiredOption('--model <model>', 'the folder model/ of a run, or a model id such as a0-stream-relu6')
+    .option(
+      '--weights <checkpoint>',
+      'with a model id: checkpoint, folder, archive or address (default: kinetics600, the official weights)',
+    )
+    .option('--labels <file>', 'with a model id: the names of its classes, one a line (default: Kinetics-600)')
+    .option('--size <pixels>', "width and height of a frame (default: the model's)")
+    .option('--frame-step <n>', "every n-th frame of the video is taken (default: the model's; 5 with a model id)")
+    .option('--chunk <n>', 'frames given to the model at a time (default: 1)')
+    .option('--reset-every <n>', 'forget what was seen after n frames (default: never)')
+    .option('--realtime', 'play a file at its own speed and drop frames as a camera would')
+    .option('--top <n>', 'classes shown, the likeliest first (default: 5)')
+    .addOption(deviceOption())
+    .addOption(jsonOption())
+    .addOption(quietOption())
+    .addOption(verboseOption())
+    .parse([...argv], { from: 'user' });
+  const [source, ...others] = program.args as [string, ...string[]];
+  if (others.length > 0) throw new UsageError(`One source at a time, got ${program.args.join(', ')}`);
+  return { options: checkOptions(schema, program.opts()), source };
+}

@@ -1,0 +1,89 @@
+import { VideoError } from '../errors';
+import { loadAddon } from '../native/addon';
+import { classifyStream } from '../streaming/classify-stream';
+import { LatencyWindow } from '../streaming/latency';
+import { openStream, refuseToStream } from '../streaming/model-stream';
+import { sourceName, VideoFrames } from '../streaming/video-frames';
+import { topClasses } from '../training/classify-videos';
+import { chooseDevice } from '../training/device';
+import { listenForInterrupt } from './interrupt';
+import { createProgress } from './progress';
+import { ProgressRate } from './progress-rate';
+import { readStreamModel } from './stream-model';
+import { parseStreamOptions } from './stream-options';
+import type { StreamStatus } from './stream-text';
+import { createStreamView, type StreamView } from './stream-view';
+
+/**
+ * `npm run stream`: shows the likeliest classes while a video goes on. With `--json` a line for each chunk of frames, and one with `ended` at
+ * the end. Ctrl-C ends it in order; a live source that gives no more frames ends it with status 1.
+ */
+export async function stream(argv: readonly string[]): Promise<void> {
+  const { options, source } = parseStreamOptions(argv);
+  const progress = createProgress({ json: options.json, quiet: options.quiet });
+  let view: StreamView | undefined;
+  using interrupt = listenForInterrupt((text) => (view ?? progress).line(text));
+  const { signal } = interrupt;
+  const addon = loadAddon();
+  const device = chooseDevice(addon, options.device);
+  const model = await readStreamModel(options, { addon, progress, signal });
+  if (!model.options.causal) refuseToStream(model.id);
+  const { size, frameStep } = { ...model.clip, ...given(options) };
+  const { chunk, realtime } = options;
+  using frames = await VideoFrames.open(source, { addon, size, frameStep, chunk, realtime, signal });
+  progress.line(`Device: ${device.description}; model ${model.id}, frame step ${frameStep}, ${size}²`);
+  using modelStream = openStream(model, { addon, size, session: device.config });
+  // A camera would give frames meanwhile that come too late.
+  await modelStream.warmUp();
+
+  const { json, quiet } = options;
+  view = createStreamView({ title: sourceName(source), tell: (text) => progress.line(text), json, quiet });
+  const meter = new Meter();
+  let status: StreamStatus | undefined;
+  let ended = 'The video ended';
+  try {
+    const resetEvery = options.resetEvery === undefined ? {} : { resetEvery: options.resetEvery };
+    for await (const { lastFrame, seconds, probabilities, newFrames, milliseconds } of classifyStream(
+      modelStream,
+      frames,
+      resetEvery,
+    )) {
+      meter.add(newFrames, milliseconds);
+      const predictions = topClasses(probabilities, model.classes, options.top);
+      status = { lastFrame, seconds, predictions, ...meter.speed(), droppedFrames: frames.droppedFrames };
+      view.update(status);
+    }
+    if (signal.aborted) ended = 'Interrupted';
+  } catch (error) {
+    ended = error instanceof VideoError ? 'The source gives no more frames' : 'Failed';
+    throw error;
+  } finally {
+    view.end(status, status ? `${ended} after frame ${status.lastFrame}` : ended);
+  }
+  if (interrupt.status !== undefined) process.exitCode = interrupt.status;
+}
+
+function given({ size, frameStep }: { size?: number; frameStep?: number }): { size?: number; frameStep?: number } {
+  return { ...(size === undefined ? {} : { size }), ...(frameStep === undefined ? {} : { frameStep }) };
+}
+
+/** Frames that the model takes a second, and how long it takes for them. */
+class Meter {
+  private readonly rate = new ProgressRate(performance.now());
+  private readonly latency = new LatencyWindow();
+  private frames = 0;
+
+  add(frames: number, milliseconds: number): void {
+    this.frames += frames;
+    this.rate.update(this.frames, performance.now());
+    this.latency.add(milliseconds);
+  }
+
+  speed(): Pick<StreamStatus, 'framesPerSecond' | 'latency'> {
+    const { latency } = this;
+    return {
+      framesPerSecond: this.rate.perSecond,
+      latency: { p50: latency.percentile(50), p95: latency.percentile(95) },
+    };
+  }
+}

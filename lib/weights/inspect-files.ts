@@ -1,0 +1,23 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+
+export interface FileSize {
+  /** Below the folder. */
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** Every file below a folder, sorted. */
+export async function listFiles(folder: string): Promise<FileSize[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const files = await Promise.all(
+    paths.map(async (path) => ({ path: relative(folder, path), bytes: (await stat(path)).size })),
+  );
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Bytes of all files below a folder. */
+export async function folderSize(folder: string): Promise<number> {
+  return (await listFiles(folder)).reduce((sum, { bytes }) => sum + bytes, 0);
+}

@@ -1,0 +1,4 @@
+import { runCommand } from '../lib/cli/failure';
+import { inspectCommand } from '../lib/cli/inspect';
+
+void runCommand(inspectCommand);

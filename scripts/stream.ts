@@ -1,0 +1,4 @@
+import { runCommand } from '../lib/cli/failure';
+import { stream } from '../lib/cli/stream';
+
+void runCommand(stream);

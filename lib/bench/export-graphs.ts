@@ -120,7 +120,7 @@ class GraphWriter {
 
 /**
  * Writes what model_bench needs to run the cases: their graphs, initial values and the manifest, whose path it returns.
- * `onModel` is told of each case that is done.
+ * `onCases` is told how many cases are done.
  */
 export async function exportGraphs(
   addon: Addon,

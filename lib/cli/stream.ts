@@ -3,12 +3,12 @@ import { loadAddon } from '../native/addon';
 import { classifyStream } from '../streaming/classify-stream';
 import { LatencyWindow } from '../streaming/latency';
 import { openStream, refuseToStream } from '../streaming/model-stream';
+import { Throughput } from '../streaming/throughput';
 import { sourceName, VideoFrames } from '../streaming/video-frames';
 import { topClasses } from '../training/classify-videos';
 import { chooseDevice } from '../training/device';
 import { listenForInterrupt } from './interrupt';
 import { createProgress } from './progress';
-import { ProgressRate } from './progress-rate';
 import { readStreamModel } from './stream-model';
 import { parseStreamOptions } from './stream-options';
 import type { StreamStatus } from './stream-text';
@@ -21,7 +21,7 @@ import { createStreamView, type StreamView } from './stream-view';
 export async function stream(argv: readonly string[]): Promise<void> {
   const { options, source } = parseStreamOptions(argv);
   const progress = createProgress({ json: options.json, quiet: options.quiet });
-  let view: StreamView | undefined;
+  let view = undefined as StreamView | undefined;
   using interrupt = listenForInterrupt((text) => (view ?? progress).line(text));
   const { signal } = interrupt;
   const addon = loadAddon();
@@ -69,20 +69,18 @@ function given({ size, frameStep }: { size?: number; frameStep?: number }): { si
 
 /** Frames that the model takes a second, and how long it takes for them. */
 class Meter {
-  private readonly rate = new ProgressRate(performance.now());
+  private readonly throughput = new Throughput();
   private readonly latency = new LatencyWindow();
-  private frames = 0;
 
   add(frames: number, milliseconds: number): void {
-    this.frames += frames;
-    this.rate.update(this.frames, performance.now());
+    this.throughput.add(frames, performance.now());
     this.latency.add(milliseconds);
   }
 
   speed(): Pick<StreamStatus, 'framesPerSecond' | 'latency'> {
     const { latency } = this;
     return {
-      framesPerSecond: this.rate.perSecond,
+      framesPerSecond: this.throughput.perSecond,
       latency: { p50: latency.percentile(50), p95: latency.percentile(95) },
     };
   }

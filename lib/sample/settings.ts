@@ -16,7 +16,7 @@ export const SAMPLE_SETTINGS = {
   frames: 8,
   frameStep: 2,
   batchSize: 16,
-  epochs: 5,
+  epochs: 8,
   learningRate: 1e-3,
   schedule: 'cosine' as const,
   /** The stage from which on the network learns. */

@@ -26,6 +26,7 @@ export class HandOver<T> {
     const { value } = this;
     this.value = undefined;
     this.changed();
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- it is whatever the producer caught.
     if (value === undefined && this.failure !== undefined) throw this.failure;
     return value;
   }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { MovinetError, OutputError, UsageError } from '../errors';
+import { readdir } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import { UsageError } from '../errors';
 
 /** What every folder of this library's models has. */
 const MODEL_MARK = join('assets.extra', 'movinet.json');
@@ -42,41 +42,4 @@ export async function checkExportFolder(
 function contains(folder: string, path: string): boolean {
   const steps = relative(folder, path);
   return steps === '' || !(steps === '..' || steps.startsWith(`..${sep}`));
-}
-
-/**
- * Writes a folder whole or not at all: `fill` writes into a hidden one beside it, which takes its place, and that of an earlier one, when it is
- * complete. Throws {@link OutputError}.
- */
-export async function writeExportFolder(folder: string, fill: (temporary: string) => Promise<void>): Promise<void> {
-  const target = resolve(folder);
-  let temporary: string | undefined;
-  try {
-    await mkdir(dirname(target), { recursive: true });
-    temporary = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
-    // In a folder of its own, as mkdtemp's may be entered by its owner only.
-    const complete = join(temporary, 'complete');
-    await mkdir(complete);
-    await fill(complete);
-    await putInPlace(complete, target, `${temporary}.earlier`);
-  } catch (error) {
-    if (error instanceof MovinetError) throw error;
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new OutputError(`The export cannot be written to ${folder}: ${reason}`, { cause: error });
-  } finally {
-    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
-  }
-}
-
-/** The earlier folder is gone only when the new one stands. */
-async function putInPlace(complete: string, target: string, earlier: string): Promise<void> {
-  const replaces = existsSync(target);
-  if (replaces) await rename(target, earlier);
-  try {
-    await rename(complete, target);
-  } catch (error) {
-    if (replaces) await rename(earlier, target);
-    throw error;
-  }
-  await rm(earlier, { recursive: true, force: true });
 }

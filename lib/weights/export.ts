@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { MovinetModel } from '../movinet/model';
 import type { Addon } from '../native/addon';
 import { exportCheckpoint } from './export-checkpoint';
-import { writeExportFolder } from './export-folder';
+import { writeFolderWhole } from './write-folder';
 import { saveModel } from './model-folder';
 import { CLASSES_ASSET } from './saved-model-graph';
 import { encodeStreamSavedModel } from './stream-export-graph';
@@ -33,14 +33,14 @@ export async function exportModel(
       return;
     case 'stream': {
       const graph = encodeStreamSavedModel(addon, model);
-      await writeExportFolder(folder, async (temporary) => {
+      await writeFolderWhole(folder, 'The export', async (temporary) => {
         await saveModel(addon, model, temporary);
         await writeFile(join(temporary, 'saved_model.pb'), graph);
       });
       return;
     }
     case 'checkpoint':
-      await writeExportFolder(folder, async (temporary) => {
+      await writeFolderWhole(folder, 'The export', async (temporary) => {
         await exportCheckpoint(addon, model, temporary);
         await writeFile(join(temporary, CLASSES_ASSET), model.classes.map((name) => `${name}\n`).join(''));
       });

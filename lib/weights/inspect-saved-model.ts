@@ -83,9 +83,7 @@ export async function inspectSavedModelFile(folder: string): Promise<InspectedGr
   let metaGraphs: MetaGraph[];
   try {
     const message = SavedModel.decode(await readFile(path));
-    ({ meta_graphs: metaGraphs = [] } = SavedModel.toObject(message, { longs: Number }) as {
-      meta_graphs?: MetaGraph[];
-    });
+    ({ meta_graphs: metaGraphs = [] } = SavedModel.toObject(message, { longs: Number }));
     if (metaGraphs.length === 0) throw new RangeError('it has no graph');
     return metaGraphs.map(inspectMetaGraph);
   } catch (error) {
@@ -99,7 +97,7 @@ export async function inspectSavedModelFile(folder: string): Promise<InspectedGr
 /** The signatures in a serialized MetaGraphDef, without TensorFlow's own such as `__saved_model_init_op`. */
 export function signaturesOf(metaGraphDef: Uint8Array): Record<string, InspectedSignature> {
   const message = MetaGraphDef.decode(metaGraphDef);
-  return inspectSignatures(MetaGraphDef.toObject(message, { longs: Number }) as MetaGraph);
+  return inspectSignatures(MetaGraphDef.toObject(message, { longs: Number }));
 }
 
 function inspectMetaGraph(metaGraph: MetaGraph): InspectedGraph {

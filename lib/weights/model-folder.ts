@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
-import { CheckpointError, OutputError } from '../errors';
+import { CheckpointError } from '../errors';
 import { architectureOf, createModel, type MovinetModel } from '../movinet/model';
 import { MODEL_IDS } from '../movinet/model-id';
 import type { ModelId } from '../movinet/options';
@@ -10,6 +9,7 @@ import type { Addon } from '../native/addon';
 import { readCheckpoint } from './read-checkpoint';
 import { CLASSES_ASSET, encodeSavedModel } from './saved-model-graph';
 import { writeCheckpoint } from './write-checkpoint';
+import { writeFolderWhole } from './write-folder';
 
 /** What a SavedModel cannot say of a model, beside it in `assets.extra/`, which other readers leave alone. */
 const DESCRIPTION = join('assets.extra', 'movinet.json');
@@ -54,40 +54,13 @@ function describe(model: MovinetModel): z.output<typeof descriptionSchema> {
  * replaces an earlier one, when it is complete. Throws {@link OutputError}.
  */
 export async function saveModel(addon: Addon, model: MovinetModel, folder: string): Promise<void> {
-  const target = resolve(folder);
-  let temporary: string | undefined;
-  try {
-    await mkdir(dirname(target), { recursive: true });
-    temporary = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
-    await Promise.all(['assets', 'assets.extra', 'variables'].map((name) => mkdir(join(temporary as string, name))));
-    await writeFile(join(temporary, 'saved_model.pb'), encodeSavedModel(addon, model));
-    await writeFile(join(temporary, 'assets', CLASSES_ASSET), model.classes.map((name) => `${name}\n`).join(''));
-    await writeFile(join(temporary, DESCRIPTION), `${JSON.stringify(describe(model), null, 2)}\n`);
-    await writeCheckpoint(addon, join(temporary, 'variables', 'variables'), model.architecture, model.weights);
-    // mkdtemp makes folders that only their owner may enter; others may read a run's model as its other files.
-    await chmod(temporary, 0o755);
-    await replaceFolder(temporary, target);
-  } catch (error) {
-    if (error instanceof OutputError) throw error;
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new OutputError(`The model cannot be written to ${folder}: ${reason}`, { cause: error });
-  } finally {
-    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
-  }
-}
-
-/** Puts a complete folder in another's place; the earlier one is gone only when the new one stands. */
-async function replaceFolder(complete: string, target: string): Promise<void> {
-  const earlier = `${complete}.earlier`;
-  const replaces = existsSync(target);
-  if (replaces) await rename(target, earlier);
-  try {
-    await rename(complete, target);
-  } catch (error) {
-    if (replaces) await rename(earlier, target);
-    throw error;
-  }
-  await rm(earlier, { recursive: true, force: true });
+  await writeFolderWhole(folder, 'The model', async (complete) => {
+    await Promise.all(['assets', 'assets.extra', 'variables'].map((name) => mkdir(join(complete, name))));
+    await writeFile(join(complete, 'saved_model.pb'), encodeSavedModel(addon, model));
+    await writeFile(join(complete, 'assets', CLASSES_ASSET), model.classes.map((name) => `${name}\n`).join(''));
+    await writeFile(join(complete, DESCRIPTION), `${JSON.stringify(describe(model), null, 2)}\n`);
+    await writeCheckpoint(addon, join(complete, 'variables', 'variables'), model.architecture, model.weights);
+  });
 }
 
 /** Reads a folder that {@link saveModel} wrote. Throws {@link CheckpointError} that says what is wrong with it. */

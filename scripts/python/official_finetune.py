@@ -53,7 +53,7 @@ def main() -> int:
     from video_clips import ClipOptions, FrameGenerator, clip_batches, split_ucf101
 
     class EpochSeconds(tf.keras.callbacks.Callback):
-        """Wall-clock seconds of each epoch: its validation, and what fit does before it, included, so that they add up to fit's."""
+        """Wall-clock seconds of each epoch, validation and preparation included, so that they add up to those of fit."""
 
         def __init__(self):
             super().__init__()

@@ -8,7 +8,8 @@ import { Weights } from '../../lib/movinet/weights';
 import { loadAddon } from '../../lib/native/addon';
 import type { NativeTensor } from '../../lib/native/tensor';
 import { referenceClip, referenceWeights } from '../../lib/parity/reference-weights';
-import { ModelStream, openStream } from '../../lib/streaming/model-stream';
+import type { ModelStream } from '../../lib/streaming/model-stream';
+import { openStream } from '../../lib/streaming/model-stream';
 import { stateShapes } from '../../lib/streaming/stream-state';
 
 const addon = loadAddon();
@@ -16,9 +17,18 @@ const CLASSES = ['a', 'b', 'c', 'd', 'e'];
 const SIZE = 48;
 const FRAMES = 6;
 
+const models = new Map<string, MovinetModel>();
+
+/** Made once: the numbers of a whole network take a second. */
 function referenceModel(id: ModelId, overrides: { causal?: boolean } = {}): MovinetModel {
+  const key = `${id} ${overrides.causal}`;
+  const made = models.get(key);
+  if (made) return made;
   const weights = referenceWeights(architectureOf(id, CLASSES.length, overrides));
-  return createModel({ id, classes: CLASSES, clip: { size: SIZE, frames: FRAMES, frameStep: 1 }, overrides }, weights);
+  const clip = { size: SIZE, frames: FRAMES, frameStep: 1 };
+  const model = createModel({ id, classes: CLASSES, clip, overrides }, weights);
+  models.set(key, model);
+  return model;
 }
 
 function clipTensor(shape: [number, number, number, number, number], data = referenceClip(shape)): NativeTensor {
@@ -205,6 +215,14 @@ describe('ModelStream', () => {
     using bytes = addon.createTensor('uint8', [1, 1, SIZE, SIZE, 3]);
     await expect(stream.push(bytes)).rejects.toThrow(/got uint8/);
     expect(relativeError(await feed(stream, clip, [2], 1), expected)).toBeLessThanOrEqual(1e-6);
+  });
+
+  it('warms up without a trace', async () => {
+    using stream = openStream(model, { addon });
+    await feed(stream, clip, [2]);
+    const before = stream.state();
+    await stream.warmUp();
+    expect(stream.state()).toEqual(before);
   });
 
   it('refuses a model that is not causal, and names those that are', () => {

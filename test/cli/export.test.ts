@@ -1,0 +1,106 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { exportCommand } from '../../lib/cli/export';
+import { inspectCommand } from '../../lib/cli/inspect';
+import { architectureOf, createModel } from '../../lib/movinet/model';
+import { loadAddon } from '../../lib/native/addon';
+import { referenceWeights } from '../../lib/parity/reference-weights';
+import type { Inspection } from '../../lib/weights/inspect';
+import { saveModel } from '../../lib/weights/model-folder';
+import { mountTinyDisk } from '../report/tiny-disk';
+import { suiteFolder } from '../support/suite-folder';
+import { runInProcess } from './support/run-in-process';
+
+const { path: folder } = suiteFolder();
+const model = join(folder, 'run', 'model');
+const base = join(folder, 'base');
+const tinyDisk = mountTinyDisk('size=512k');
+afterAll(() => tinyDisk?.unmount());
+
+beforeAll(async () => {
+  process.env['NO_COLOR'] = '1';
+  for (const [id, path] of [
+    ['a0-stream-relu6', model],
+    ['a0-base', base],
+  ] as const) {
+    const parts = { id, classes: ['run', 'jump'] };
+    await saveModel(loadAddon(), createModel(parts, referenceWeights(architectureOf(id, 2))), path);
+  }
+});
+
+const run = (...args: string[]) => runInProcess(exportCommand, args);
+
+it.each([
+  ['saved-model', /as a SavedModel with the signature serving_default, \d+\.\d MB\n$/, ['serving_default']],
+  ['stream', /with the signatures call and init_states, \d+\.\d MB\n$/, ['call', 'init_states']],
+  ['checkpoint', /as an official checkpoint, ckpt-1, \d+\.\d MB\n$/, []],
+])('writes a %s that inspect reads', async (format, line, signatures) => {
+  const to = join(folder, format);
+  const { status, stdout, stderr } = await run('--model', model, '--to', to, '--format', format);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toMatch(line);
+  const inspected = await runInProcess(inspectCommand, [to, '--json']);
+  const { graphs, variableCount } = JSON.parse(inspected.stdout) as Inspection;
+  expect(graphs.flatMap((graph) => Object.keys(graph.signatures))).toEqual(signatures);
+  expect(variableCount).toBeGreaterThan(200);
+});
+
+it('writes a SavedModel by default, over an earlier export, and says so in JSON', async () => {
+  const to = join(folder, 'again');
+  expect((await run('--model', model, '--to', to, '--format', 'checkpoint', '--quiet')).stdout).toBe('');
+  const { status, stdout } = await run('--model', model, '--to', to, '--json');
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toEqual({
+    ...{ model: 'a0-stream-relu6', classes: 2, format: 'saved-model', folder: to },
+    bytes: expect.any(Number),
+  });
+  expect(readdirSync(to)).toContain('saved_model.pb');
+});
+
+it('replaces other things only by force', async () => {
+  const to = join(folder, 'other');
+  mkdirSync(to);
+  writeFileSync(join(to, 'thesis.txt'), '');
+  const refused = await run('--model', model, '--to', to);
+  expect(refused).toMatchObject({ status: 2, stdout: '' });
+  expect(refused.stderr).toMatch(/^Error: .*other is neither empty nor an earlier export.*--force to replace it\n$/);
+  expect(readdirSync(to)).toEqual(['thesis.txt']);
+  expect((await run('--model', model, '--to', to, '--force')).status).toBe(0);
+  expect(readdirSync(to)).not.toContain('thesis.txt');
+});
+
+it.each([
+  ['a stream of a model that is not causal', 2, /a0-base cannot be exported as a stream/, ['--format', 'stream']],
+  ['an unknown format', 2, /Option --format: expected saved-model, stream, checkpoint/, ['--format', 'onnx']],
+  ['an argument too many', 2, /too many arguments|takes no argument/, ['more']],
+])('refuses %s in one line, and writes nothing', async (_, expected, message, args) => {
+  const to = join(folder, 'refused');
+  const { status, stdout, stderr } = await run('--model', base, '--to', to, ...args);
+  expect({ status, stdout }).toEqual({ status: expected, stdout: '' });
+  expect(stderr).toMatch(message);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect(existsSync(to)).toBe(false);
+});
+
+it('refuses what is no model, and the place of the model itself', async () => {
+  const nowhere = await run('--model', join(folder, 'nowhere'), '--to', join(folder, 'x'));
+  expect(nowhere).toMatchObject({ status: 2, stderr: expect.stringMatching(/There is no model/) });
+  const empty = join(folder, 'empty');
+  mkdirSync(empty);
+  const noModel = await run('--model', empty, '--to', join(folder, 'x'));
+  expect(noModel).toMatchObject({ status: 1, stderr: expect.stringMatching(/is not a model of this library/) });
+  const itself = await run('--model', model, '--to', model, '--format', 'checkpoint', '--force');
+  expect(itself).toMatchObject({ status: 2, stderr: expect.stringMatching(/the model itself is there/) });
+  expect(readdirSync(model)).toContain('saved_model.pb');
+});
+
+(tinyDisk ? it : it.skip).each(['saved-model', 'stream', 'checkpoint'])(
+  'leaves nothing half-written on a full disk: %s',
+  async (format) => {
+    const disk = tinyDisk?.path ?? '';
+    const { status, stderr } = await run('--model', model, '--to', join(disk, 'out'), '--format', format);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^Error: [^\n]*cannot be written[^\n]*\n$/);
+    expect(readdirSync(disk)).toEqual([]);
+  },
+);

@@ -1,0 +1,121 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stream } from '../../lib/cli/stream';
+import { initialWeights } from '../../lib/movinet/initialize';
+import { architectureOf, createModel, type MovinetModel } from '../../lib/movinet/model';
+import type { ModelId } from '../../lib/movinet/options';
+import { loadAddon } from '../../lib/native/addon';
+import { saveModel, seededUniform } from '../../lib/training/classifier';
+import { describeWith, KINETICS_CHECKPOINT, LABELLED_CLIPS } from '../support/assets';
+import { suiteFolder } from '../support/suite-folder';
+import { runInProcess } from './support/run-in-process';
+
+interface Line {
+  lastFrame: number;
+  seconds: number;
+  predictions: { label: string; index: number; probability: number }[];
+  framesPerSecond: number;
+  latencyMs: { p50: number; p95: number };
+  droppedFrames: number;
+  source?: string;
+  ended?: string;
+}
+
+const addon = loadAddon();
+const { path: folder } = suiteFolder();
+const video = join(folder, 'video.avi');
+const streamModel = join(folder, 'model');
+const baseModel = join(folder, 'base');
+
+function untrained(id: ModelId): MovinetModel {
+  const weights = initialWeights(architectureOf(id, 2), { uniform: seededUniform(1), reZero: 1 });
+  return createModel({ id, classes: ['left', 'right'], clip: { size: 32, frames: 4, frameStep: 2 } }, weights);
+}
+
+const lines = (text: string): Line[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+
+beforeAll(async () => {
+  process.env['NO_COLOR'] = '1';
+  const writer = addon.createVideoWriter(video, { width: 32, height: 32, fps: 10, fourcc: 'MJPG' });
+  for (let i = 0; i < 11; i++) await writer.write(new Uint8Array(32 * 32 * 3).fill(20 * i));
+  await writer.close();
+  await saveModel(untrained('a0-stream-relu6'), streamModel, addon);
+  await saveModel(untrained('a0-base'), baseModel, addon);
+});
+
+describe('stream', () => {
+  it('writes a line for each chunk, with the step of the model’s clips', async () => {
+    const { status, stdout } = await runInProcess(stream, [
+      ...['--model', streamModel, '--device', 'cpu', '--chunk', '4', '--json', video],
+    ]);
+    expect(status).toBe(0);
+    const records = lines(stdout);
+    expect(records.map(({ lastFrame }) => lastFrame)).toEqual([6, 10, 10]);
+    expect(records[1]?.seconds).toBeCloseTo(1, 5);
+    for (const { predictions, droppedFrames } of records) {
+      expect(predictions.map(({ label }) => label).sort()).toEqual(['left', 'right']);
+      expect(droppedFrames).toBe(0);
+    }
+    expect(records.at(-1)).toMatchObject({ source: video, ended: 'The video ended after frame 10' });
+  });
+
+  it('ends with the same classes whatever the chunks, and with others where it forgets', async () => {
+    const last = async (...args: string[]): Promise<number> => {
+      const options = ['--model', streamModel, '--device', 'cpu', '--json', '--frame-step', '1', ...args, video];
+      const { predictions } = lines((await runInProcess(stream, options)).stdout).at(-1) as Line;
+      return predictions.find(({ index }) => index === 0)?.probability as number;
+    };
+    const inChunks = await last('--chunk', '5');
+    expect(await last()).toBeCloseTo(inChunks, 5);
+    expect(Math.abs((await last('--reset-every', '3')) - inChunks)).toBeGreaterThan(1e-6);
+  });
+
+  it('shows plain lines where there is no terminal, and the result at the end', async () => {
+    const { status, stdout, stderr } = await runInProcess(stream, [
+      ...['--model', streamModel, '--device', 'cpu', '--top', '1', video],
+    ]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^frame 0, 0\.0 s: (left|right) \d+\.\d %; latency/);
+    expect(stdout).toMatch(/video\.avi\n +\d+\.\d % {2}(left|right)\n$/);
+    expect(stderr).toContain('The video ended after frame 10; ');
+  });
+
+  test.each([
+    ['a model folder that is not causal', () => ['--model', baseModel, video], /a0-base cannot stream.*a0-stream/],
+    ['a model id that is not causal', () => ['--model', 'a1-base', video], /a1-base cannot stream/],
+    ['an unknown model', () => ['--model', 'a9', video], /no model "a9".*a0-stream/],
+    ['labels of a model folder', () => ['--model', streamModel, '--labels', 'x', video], /go with a model id/],
+    ['a chunk of no frames', () => ['--model', streamModel, '--chunk', '0', video], /--chunk: expected an integer/],
+    ['no source', () => ['--model', streamModel], /missing required argument/],
+  ])('refuses %s with status 2', async (_, args, message) => {
+    const { status, stdout, stderr } = await runInProcess(stream, args());
+    expect(stderr).toMatch(message);
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+  });
+
+  it('fails with status 1 where the source cannot be opened', async () => {
+    const text = join(folder, 'text.mp4');
+    writeFileSync(text, 'no video');
+    for (const source of [text, join(folder, 'none.mp4'), 'http://127.0.0.1:9/video.mp4', '999']) {
+      const { status, stderr } = await runInProcess(stream, ['--model', streamModel, '--device', 'cpu', source]);
+      expect(stderr).toContain(`Cannot read the video ${source}`);
+      expect(status).toBe(1);
+    }
+  });
+});
+
+describeWith(`${KINETICS_CHECKPOINT}.index`, LABELLED_CLIPS)('with the Kinetics-600 weights', () => {
+  it('names what a video shows', async () => {
+    const { status, stdout } = await runInProcess(stream, [
+      ...['--model', 'a0-stream-relu6', '--weights', KINETICS_CHECKPOINT, '--device', 'cpu', '--json'],
+      join(LABELLED_CLIPS, 'carving_ice.mp4'),
+    ]);
+    expect(status).toBe(0);
+    expect(lines(stdout).at(-1)?.predictions[0]).toMatchObject({ label: 'carving ice' });
+  });
+});

@@ -35,6 +35,8 @@ export interface Conv {
   readonly kernel: Parameter;
   readonly bias?: Parameter;
   readonly batchNorm?: BatchNorm;
+  /** A scalar that multiplies the result: ReZero, on a block's projection. */
+  readonly outputScale?: Parameter;
   readonly stride: number;
 }
 
@@ -55,8 +57,6 @@ export interface Block {
   readonly temporal?: Conv;
   readonly attention?: SqueezeExcitation;
   readonly projection: Conv;
-  /** ReZero. */
-  readonly scale: Parameter;
   readonly skip:
     { readonly kind: 'identity' } | { readonly kind: 'projection'; readonly pool: boolean; readonly conv: Conv };
   readonly expandedChannels: number;
@@ -189,8 +189,10 @@ export function describeMovinet(options: MovinetOptions): Architecture {
             }
           : undefined;
       const attention = describeAttention(d, options, `${path}/_attention`, stage, wide);
-      const projection = d.dense(`${path}/_projection`, stage, [wide, layer.channels], { name: 'projection' });
-      const scale = d.parameter(`${path}/_mobile_bottleneck/_rezero/scale`, [], 'scale', stage);
+      const projection: Conv = {
+        ...d.dense(`${path}/_projection`, stage, [wide, layer.channels], { name: 'projection' }),
+        outputScale: d.parameter(`${path}/_mobile_bottleneck/_rezero/scale`, [], 'scale', stage),
+      };
       const identity = channels === layer.channels && layer.stride === 1;
       const skip: Block['skip'] = identity
         ? { kind: 'identity' }
@@ -209,7 +211,6 @@ export function describeMovinet(options: MovinetOptions): Architecture {
         ...(temporal ? { temporal } : {}),
         ...(attention ? { attention } : {}),
         projection,
-        scale,
         skip,
         expandedChannels: wide,
         kernelFrames: kt,

@@ -95,7 +95,7 @@ export class MovinetNetwork {
     const projected = g.inScope('projection', () =>
       parameters.biasOrNormalize(block.projection, this.dense(block.projection, attended)),
     );
-    const branch = this.stochasticDepth(multiply(g, projected, parameters.value(block.scale)), block.dropRate);
+    const branch = this.stochasticDepth(projected, block.dropRate);
     return add(
       g,
       branch,
@@ -127,8 +127,9 @@ export class MovinetNetwork {
     return g.inScope('temporal', () => {
       const pixels = layout.rowsToPixels(this.withEarlierFrames(block, activated), activated);
       const filter = parameters.filter(temporal, [...temporal.kernel.shape]);
-      const convolved = layout.rowsToFrames(depthwiseConv2d(g, pixels, filter, 1, 'VALID'), activated);
-      return this.activated(temporal, convolved);
+      // Activated before the reshape, which would keep TensorFlow from fusing bias and activation with the convolution.
+      const convolved = this.activated(temporal, depthwiseConv2d(g, pixels, filter, 1, 'VALID'));
+      return layout.rowsToFrames(convolved, activated);
     });
   }
 

@@ -33,6 +33,8 @@ export interface ParameterOptions {
   synchronizedBatchNorm: boolean;
 }
 
+type NormalizedConv = Conv & { readonly batchNorm: BatchNorm };
+
 export class NetworkParameters {
   /** Operations that move the batch normalisations' statistics; run them beside a training step. */
   readonly statisticsUpdates: string[] = [];
@@ -53,39 +55,42 @@ export class NetworkParameters {
   }
 
   /** Whether the kernel already holds the batch normalisation. */
-  private isFolded(conv: Conv): boolean {
+  private isFolded(conv: Conv): conv is NormalizedConv {
     return conv.batchNorm !== undefined && !this.options.variables(conv.kernel.stage);
   }
 
   /** The filter of a convolution as `shape`, with the batch normalisation folded in where that is constant. */
   filter(conv: Conv, shape: number[]): Output {
     if (!this.isFolded(conv)) return this.value(conv.kernel, shape);
-    const { scale } = this.foldedBatchNorm(conv.batchNorm as BatchNorm);
+    const { scale } = this.foldedBatchNorm(conv);
     const kernel = this.options.weights.get(conv.kernel).data;
     // Output channels run fastest in every kernel layout used here: [.., in, out], [.., 1, channels] and [.., channels, 1].
     const folded = kernel.map((weight, index) => weight * (scale[index % scale.length] as number));
     return floatConstant(this.g, folded, shape);
   }
 
-  /** What follows a convolution: its bias, or its batch normalisation. `x` [n, height, width, channels] or [n, channels]. */
+  /** What follows a convolution: its bias, or its batch normalisation and its scale. `x` [n, height, width, channels] or [n, channels]. */
   biasOrNormalize(conv: Conv, x: Output): Output {
     if (conv.bias) return biasAdd(this.g, x, this.value(conv.bias));
     if (!conv.batchNorm) return x;
     if (this.isFolded(conv)) {
-      const { offset } = this.foldedBatchNorm(conv.batchNorm);
+      const { offset } = this.foldedBatchNorm(conv);
       return biasAdd(this.g, x, floatConstant(this.g, offset, [offset.length]));
     }
-    return this.normalize(conv.batchNorm, x);
+    const normalized = this.normalize(conv.batchNorm, x);
+    return conv.outputScale ? multiply(this.g, normalized, this.value(conv.outputScale)) : normalized;
   }
 
-  private foldedBatchNorm(batchNorm: BatchNorm): { scale: Float32Array; offset: Float32Array } {
+  /** What the convolution's outputs are multiplied with, and what is added, channel by channel. */
+  private foldedBatchNorm({ batchNorm, outputScale }: NormalizedConv): { scale: Float32Array; offset: Float32Array } {
     const { weights, batchNormEpsilon } = this.options;
+    const factor = outputScale ? (weights.get(outputScale).data[0] as number) : 1;
     const gamma = weights.get(batchNorm.gamma).data;
     const beta = weights.get(batchNorm.beta).data;
     const mean = weights.get(batchNorm.movingMean).data;
     const variance = weights.get(batchNorm.movingVariance).data;
-    const scale = gamma.map((value, i) => value / Math.sqrt((variance[i] as number) + batchNormEpsilon));
-    const offset = beta.map((value, i) => value - (mean[i] as number) * (scale[i] as number));
+    const scale = gamma.map((value, i) => (factor * value) / Math.sqrt((variance[i] as number) + batchNormEpsilon));
+    const offset = beta.map((value, i) => factor * value - (mean[i] as number) * (scale[i] as number));
     return { scale, offset };
   }
 

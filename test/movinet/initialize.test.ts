@@ -29,7 +29,7 @@ describe('initialWeights', () => {
   });
 
   it('starts ReZero at 0, or where it is told', () => {
-    const scale = architecture.blocks[0]?.scale;
+    const scale = architecture.blocks[0]?.projection.outputScale;
     expect(scale && weights.get(scale).data[0]).toBe(0);
     const one = initialWeights(architecture, { uniform: uniform(0), reZero: 1 }, ({ role }) => role === 'scale');
     expect(scale && one.get(scale).data[0]).toBe(1);

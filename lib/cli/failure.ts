@@ -27,6 +27,12 @@ function nameAndMessage(error: unknown): { name: string; message: string } {
   return { name, message };
 }
 
+/** The status of the signal that aborted the work, where the error has it. */
+function interruptStatus(error: unknown): number {
+  const { status } = error as { status?: unknown };
+  return typeof status === 'number' ? status : INTERRUPTED;
+}
+
 /** Turns whatever was thrown into an exit status and one line. */
 export function describeFailure(error: unknown, verbose: boolean): Failure {
   if (error instanceof CommanderError) {
@@ -37,7 +43,7 @@ export function describeFailure(error: unknown, verbose: boolean): Failure {
     return { status: USAGE, message: oneLine(error.message.replace(/^error: /, '')) };
   }
   const { name, message } = nameAndMessage(error);
-  if (name === 'AbortError') return { status: INTERRUPTED, message: 'Interrupted' };
+  if (name === 'AbortError') return { status: interruptStatus(error), message: 'Interrupted' };
   const text = oneLine(message || name);
   if (error instanceof MovinetError) return { status: error instanceof UsageError ? USAGE : FAILURE, message: text };
   return { status: FAILURE, message: verbose ? text : `${text} (run with --verbose for the stack)` };

@@ -34,7 +34,8 @@ export function listenForInterrupt(
     if (first === undefined) {
       first = { time: now(), status: STATUS[signal] ?? 1 };
       tell('Finishing in order; press Ctrl-C again to quit at once');
-      controller.abort();
+      const reason = new DOMException('Interrupted', 'AbortError');
+      controller.abort(Object.assign(reason, { status: first.status }));
     } else if (now() - first.time > SAME_KEY_MS) {
       // Without a listener the signal does what it does by default, whatever native threads are busy with.
       stop();

@@ -12,6 +12,7 @@ import { sparseCategoricalCrossEntropy } from '../training/loss';
 import { adam } from '../training/optimizer';
 import { cosineDecay } from '../training/schedule';
 import { Trainer, type FitResult } from '../training/trainer';
+import { checkModelFolder } from '../weights/model-folder';
 import { listenForInterrupt, type Interrupt } from './interrupt';
 import { createOutput } from './output';
 import { createProgress, type ProgressSink } from './progress';
@@ -50,6 +51,7 @@ class TrainingRun {
     progress.line(
       `Device: ${device.description}; TensorFlow ${addon.tensorFlowVersion()}, OpenCV ${addon.openCvVersion()}`,
     );
+    await checkModelFolder(this.folder.resolve('model'));
     const inputs = await findTrainingInputs(options, { addon, progress, signal });
     const { dataset, model } = await this.open(addon, inputs);
     using trainer = this.trainer(addon, device, model, dataset, inputs);
@@ -59,6 +61,8 @@ class TrainingRun {
       ...(options.validation ? { validation } : {}),
       signal,
     });
+    // Nothing was learned: an earlier run's model in the folder is worth more.
+    if (trainer.steps === 0) signal.throwIfAborted();
     // The model is safe before anything else can fail.
     await saveModel(trainer.model, this.folder.resolve('model'), addon);
     const evaluation = signal.aborted ? undefined : await this.evaluate(trainer, test);

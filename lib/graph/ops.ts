@@ -38,7 +38,7 @@ export function placeholder(g: GraphBuilder, dtype: DType, shape: GraphShape, na
   return g.op('Placeholder', [], { dtype: { type: dtype }, shape: { shape } }, name === undefined ? {} : { name });
 }
 
-type Binary = 'AddV2' | 'Sub' | 'Mul' | 'RealDiv' | 'Maximum' | 'Minimum' | 'AssignVariableOp';
+type Binary = 'AddV2' | 'Sub' | 'Mul' | 'RealDiv';
 
 function binary(type: Binary) {
   return (g: GraphBuilder, a: Output, b: Output): Output => g.op(type, [a, b]);

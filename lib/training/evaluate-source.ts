@@ -61,8 +61,8 @@ export async function evaluateSource(
     batch: { labels: Int32Array; files: readonly string[]; indices: readonly number[] },
   ): Promise<void> => {
     metrics.add(result, batch.labels);
-    const classes = source.classes.length;
     const rows = probabilities(result.logits, batch.labels.length);
+    const classes = rows.length / batch.labels.length;
     batch.files.forEach((file, i) => {
       clips.push({
         file,

@@ -61,6 +61,8 @@ export class Trainer implements Disposable {
   private training: TrainingSession | undefined;
   private inference: InferenceSession | undefined;
   private compiledFor: string | undefined;
+  /** Over all calls of `fit`, so that a later one does not repeat the clips of an earlier. */
+  private epochsBegun = 0;
 
   constructor(private readonly options: TrainerOptions) {
     this.addon = options.addon ?? loadAddon();
@@ -73,6 +75,11 @@ export class Trainer implements Disposable {
   /** The model with what was learned so far. */
   get model(): MovinetModel {
     return this.present;
+  }
+
+  /** Optimizer steps taken so far. */
+  get steps(): number {
+    return this.training?.step ?? 0;
   }
 
   /** Trains for `epochs`; each calls for every clip of `train` once. Can be called again to go on. */
@@ -94,11 +101,12 @@ export class Trainer implements Disposable {
         logs.push(record);
         await this.callbacks.call('onEpochEnd', record, { stop: () => (control.stopped = true) });
       }
-    } finally {
-      this.present = withWeights(this.present, await session.readVariables());
-      this.inference?.dispose();
-      this.inference = undefined;
+    } catch (error) {
+      // Where the session itself broke, the first error is the one that says why.
+      await this.keepWhatWasLearned(session).catch(() => undefined);
+      throw error;
     }
+    await this.keepWhatWasLearned(session);
     await this.callbacks.call('onTrainEnd', logs);
     return { epochs: logs, stopped: logs.length < epochs };
   }
@@ -125,6 +133,10 @@ export class Trainer implements Disposable {
 
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  private async keepWhatWasLearned(session: TrainingSession): Promise<void> {
+    this.present = withWeights(this.present, await session.readVariables());
   }
 
   private async epoch(
@@ -172,7 +184,7 @@ export class Trainer implements Disposable {
       accuracy: metrics.accuracy,
     });
     let done = 0;
-    for await (const batch of train.batches(epoch - 1)) {
+    for await (const batch of train.batches(this.epochsBegun++)) {
       using owned = batch;
       if (signal?.aborted === true) break;
       if (owned.labels.length === 0) continue;
@@ -222,6 +234,8 @@ export class Trainer implements Disposable {
   private async trainingSession(source: ClipSource): Promise<TrainingSession> {
     this.compile(source);
     if (this.training) return this.training;
+    this.inference?.dispose();
+    this.inference = undefined;
     const { present: model, options } = this;
     const graph = buildTrainingGraph(this.addon, {
       model: model.options,

@@ -10,7 +10,7 @@ import type { Pass, TrainingGraph } from './training-graph';
 /** Runs a {@link TrainingGraph}: holds the variables, counts the steps. */
 export class TrainingSession implements InferenceRunner, Disposable {
   private readonly session: NativeSession;
-  private readonly plans: Record<'train' | 'evaluate' | 'features' | 'evaluateFeatures' | 'trainFeatures', RunPlan>;
+  private readonly plans: Record<'train' | 'evaluate' | 'features' | 'evaluateFeatures', RunPlan>;
   private stepsDone = 0;
 
   private constructor(
@@ -24,7 +24,6 @@ export class TrainingSession implements InferenceRunner, Disposable {
     const { session } = this;
     this.plans = {
       train: session.prepare([graph.clips, graph.labels, ...inputs], fetches(graph.training), [graph.step]),
-      trainFeatures: session.prepare([graph.features, graph.labels, ...inputs], fetches(graph.training), [graph.step]),
       evaluate: session.prepare([graph.clips, graph.labels], fetches(graph.inference)),
       evaluateFeatures: session.prepare([graph.features, graph.labels], fetches(graph.inference)),
       features: session.prepare([graph.clips], [graph.features]),
@@ -63,16 +62,11 @@ export class TrainingSession implements InferenceRunner, Disposable {
     return this.graph.frozenBackbone;
   }
 
-  devices(): string[] {
-    return this.session.devices().map(({ name }) => name);
-  }
-
-  /** One optimizer step on clips [batch, frames, height, width, 3], or on features where the backbone is frozen. */
-  async trainStep(inputs: NativeTensor, labels: Int32Array, kind: InputKind = 'clips'): Promise<BatchResult> {
+  /** One optimizer step on clips [batch, frames, height, width, 3]. */
+  async trainStep(clips: NativeTensor, labels: Int32Array): Promise<BatchResult> {
     const scalars = this.graph.optimizer.stepInputs.map(({ value }) => this.scalar(value(this.stepsDone)));
     try {
-      const plan = kind === 'clips' ? this.plans.train : this.plans.trainFeatures;
-      const result = await this.runPass(plan, inputs, labels, scalars);
+      const result = await this.runPass(this.plans.train, clips, labels, scalars);
       this.stepsDone += 1;
       return result;
     } finally {
@@ -107,20 +101,6 @@ export class TrainingSession implements InferenceRunner, Disposable {
   /** The variables' present values. */
   readVariables(): Promise<Weights> {
     return this.read(this.graph.variables);
-  }
-
-  /** The optimizer's slots, to be put back by {@link restoreOptimizer}. */
-  async readOptimizer(): Promise<{ step: number; slots: Weights }> {
-    return { step: this.stepsDone, slots: await this.read(this.graph.optimizer.slots) };
-  }
-
-  async restoreOptimizer(state: { step: number; slots: Weights }): Promise<void> {
-    await this.assign(this.graph.optimizer.slots, state.slots);
-    this.stepsDone = state.step;
-  }
-
-  assignVariables(weights: Weights): Promise<void> {
-    return this.assign(this.graph.variables, weights);
   }
 
   dispose(): void {

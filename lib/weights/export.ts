@@ -29,7 +29,7 @@ export async function exportModel(
 ): Promise<void> {
   switch (format) {
     case 'saved-model':
-      await saveModel(addon, model, folder);
+      await saveModel(addon, model, folder, { overwrite: true });
       return;
     case 'stream': {
       const graph = encodeStreamSavedModel(addon, model);

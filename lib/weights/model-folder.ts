@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { CheckpointError } from '../errors';
+import { CheckpointError, OutputError } from '../errors';
 import { architectureOf, createModel, type MovinetModel } from '../movinet/model';
 import { MODEL_IDS } from '../movinet/model-id';
 import type { ModelId } from '../movinet/options';
@@ -51,9 +52,15 @@ function describe(model: MovinetModel): z.output<typeof descriptionSchema> {
 
 /**
  * Writes a model as a SavedModel folder that this library, Python's `tf.saved_model.load` and TensorFlow Serving read. The folder appears, or
- * replaces an earlier one, when it is complete. Throws {@link OutputError}.
+ * replaces an earlier one, when it is complete. Throws {@link OutputError}, also for a folder that holds anything but a model, unless `overwrite`.
  */
-export async function saveModel(addon: Addon, model: MovinetModel, folder: string): Promise<void> {
+export async function saveModel(
+  addon: Addon,
+  model: MovinetModel,
+  folder: string,
+  options: { overwrite?: boolean } = {},
+): Promise<void> {
+  if (options.overwrite !== true) await checkModelFolder(folder);
   await writeFolderWhole(folder, 'The model', async (complete) => {
     await Promise.all(['assets', 'assets.extra', 'variables'].map((name) => mkdir(join(complete, name))));
     await writeFile(join(complete, 'saved_model.pb'), encodeSavedModel(addon, model));
@@ -61,6 +68,18 @@ export async function saveModel(addon: Addon, model: MovinetModel, folder: strin
     await writeFile(join(complete, DESCRIPTION), `${JSON.stringify(describe(model), null, 2)}\n`);
     await writeCheckpoint(addon, join(complete, 'variables', 'variables'), model.architecture, model.weights);
   });
+}
+
+/** Throws {@link OutputError} where {@link saveModel} would replace what is no model. */
+export async function checkModelFolder(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    // What else is in the way is found where it is written.
+    if (error.code === 'ENOTDIR') throw new OutputError(`${folder} is a file; name another folder for the model`);
+    return [];
+  });
+  if (names.length > 0 && !existsSync(join(folder, DESCRIPTION))) {
+    throw new OutputError(`${folder} exists and is no model of this library; name another folder, or move it away`);
+  }
 }
 
 /** Reads a folder that {@link saveModel} wrote. Throws {@link CheckpointError} that says what is wrong with it. */

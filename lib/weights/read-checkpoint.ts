@@ -1,5 +1,3 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join, dirname } from 'node:path';
 import { CheckpointError, TensorFlowError } from '../errors';
 import type { Architecture, Parameter } from '../movinet/architecture';
 import { Weights } from '../movinet/weights';
@@ -9,30 +7,6 @@ import { readTensors } from './tensor-bundle';
 
 /** Where a checkpoint's model may stand in its object graph: below `model`, or at the root as in Keras SavedModels (specification §5.2). */
 const MODEL_ROOTS = ['model/', ''];
-
-/**
- * The prefix of a checkpoint that the user named: a prefix itself, its index file, a folder with a `checkpoint` file, or a SavedModel folder.
- * Throws {@link CheckpointError} where there is none.
- */
-export function resolveCheckpointPrefix(given: string): string {
-  const prefix = given.endsWith('.index') ? given.slice(0, -'.index'.length) : given;
-  if (existsSync(`${prefix}.index`)) return prefix;
-  if (existsSync(given) && statSync(given).isDirectory()) {
-    const savedModel = join(given, 'variables', 'variables');
-    if (existsSync(`${savedModel}.index`)) return savedModel;
-    const state = join(given, 'checkpoint');
-    const latest = existsSync(state)
-      ? /^model_checkpoint_path: "(.*)"/m.exec(readFileSync(state, 'utf8'))?.[1]
-      : undefined;
-    if (latest !== undefined && existsSync(`${join(given, latest)}.index`)) return join(given, latest);
-    throw new CheckpointError(
-      `There is no checkpoint in the folder ${given}: it has neither variables/ nor a checkpoint file`,
-    );
-  }
-  throw new CheckpointError(
-    `There is no checkpoint ${given}: expected the file ${prefix}.index (give the prefix, such as ${join(dirname(given), 'ckpt-1')})`,
-  );
-}
 
 /**
  * The variables of `architecture` that `wanted` picks (all by default), from an official checkpoint or a SavedModel's variables. Throws

@@ -60,7 +60,7 @@ SessionWrap::SessionWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Sess
     const std::string config = BytesFromJs(info[1]);
     session_ = Translate(env, [&] { return Session::Create(graph, config); });
   }
-  thread_ = std::make_unique<TaskThread>(env, "movinet session");
+  thread_ = std::make_shared<TaskThread>(env, "movinet session");
 }
 
 const std::shared_ptr<Session>& SessionWrap::session(Napi::Env env) const {
@@ -102,7 +102,9 @@ Napi::Value SessionWrap::Run(const Napi::CallbackInfo& info) {
       env,
       [session = session(env), plan = RunPlanWrap::Unwrap(info[0].As<Napi::Object>())->plan(),
        feeds = std::move(feeds)] { return session->Run(*plan, feeds); },
-      [](Napi::Env settle_env, std::vector<std::shared_ptr<Tensor>> results) -> Napi::Value {
+      // Holds the thread: runs that are queued outlive the JavaScript object.
+      [thread = thread_](Napi::Env settle_env,
+                         std::vector<std::shared_ptr<Tensor>> results) -> Napi::Value {
         Napi::Array tensors = Napi::Array::New(settle_env, results.size());
         for (size_t i = 0; i < results.size(); ++i) {
           tensors.Set(static_cast<uint32_t>(i),

@@ -38,7 +38,7 @@ class SessionWrap : public Napi::ObjectWrap<SessionWrap> {
   const std::shared_ptr<Session>& session(Napi::Env env) const;
 
   std::shared_ptr<Session> session_;
-  std::unique_ptr<TaskThread> thread_;
+  std::shared_ptr<TaskThread> thread_;
 };
 
 /// `loadSavedModel(directory, tags, config?)` → Promise of `{ graph, session, metaGraphDef }`.

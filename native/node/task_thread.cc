@@ -14,7 +14,13 @@ TaskThread::TaskThread(Napi::Env env, const char* name) : shared_(std::make_shar
   // Hooks run last-added first: the thread must be gone before the environment closes the function
   // it calls.
   hook_.emplace(env, [this] { Stop(); });
-  thread_ = std::thread([this] { Run(); });
+  try {
+    thread_ = std::thread([this] { Run(); });
+  } catch (...) {
+    hook_.reset();
+    shared_->to_js.Release();
+    throw;
+  }
 }
 
 TaskThread::~TaskThread() {
@@ -30,6 +36,9 @@ void TaskThread::Stop() {
   }
   wake_.notify_one();
   thread_.join();
+  // What was never begun may hold the last reference to the owner of this very thread: it is let go
+  // of last.
+  const std::deque<Task> dropped = std::move(tasks_);
   shared_->to_js.Release();
 }
 

@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "node/cleanup_hook.h"
 #include "node/errors.h"
 #include "node/task_thread.h"
 #include "node/video_arguments.h"
@@ -18,9 +20,14 @@ constexpr int64_t kMaxFrameSide = 65535;
 
 struct WriterState {
   WriterState(Napi::Env env, const std::string& path, const VideoWriterOptions& options)
-      : writer(path, options), thread(env, "movinet video writer") {}
+      : writer(std::in_place, path, options),
+        hook(env, [this] { writer.reset(); }),
+        thread(env, "movinet video writer") {}
 
-  VideoWriter writer;
+  std::optional<VideoWriter> writer;
+  /// Removes an unfinished file when the process exits. Hooks run last-added first: the thread has
+  /// ended by then.
+  CleanupHook hook;
   TaskThread thread;
 };
 
@@ -46,7 +53,7 @@ template <typename Work>
 Napi::Value Post(Napi::Env env, const std::shared_ptr<WriterState>& state, Work work) {
   return state->thread.Post(
       env,
-      [work = std::move(work), writer = &state->writer] {
+      [work = std::move(work), writer = &*state->writer] {
         work(*writer);
         return 0;
       },

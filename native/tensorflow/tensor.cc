@@ -44,7 +44,10 @@ Tensor::~Tensor() { live_tensors.fetch_sub(1, std::memory_order_relaxed); }
 std::shared_ptr<Tensor> Tensor::Allocate(DataType dtype, const std::vector<int64_t>& shape) {
   const size_t element_size = TF_DataTypeSize(dtype);
   if (element_size == 0) throw std::invalid_argument("A tensor of this dtype cannot be allocated");
-  const size_t bytes = static_cast<size_t>(ElementCount(shape)) * element_size;
+  size_t bytes = 0;
+  if (__builtin_mul_overflow(static_cast<size_t>(ElementCount(shape)), element_size, &bytes)) {
+    throw std::invalid_argument("A tensor's shape is too large");
+  }
   TF_Tensor* tensor = TF_AllocateTensor(dtype, shape.data(), static_cast<int>(shape.size()), bytes);
   if (tensor == nullptr) throw std::bad_alloc();
   std::shared_ptr<Tensor> result(new Tensor(tensor));

@@ -103,6 +103,7 @@ void VideoWriter::Write(const uint8_t* rgb, size_t byte_count) {
       ++frame_count_;
     }
   } catch (const cv::Exception& error) {
+    failed_ = true;
     Fail(path_, error.err);
   }
 }
@@ -124,6 +125,7 @@ void VideoWriter::Finish() {
   } catch (const cv::Exception& error) {
     Fail(path_, error.err);
   }
+  if (failed_) Fail(path_, "a frame of it could not be written");
   if (frame_count_ == 0) Fail(path_, "no frame was written");
   if (!IsCompleteVideoFile(partial_path_, frame_count_)) {
     Fail(path_, "not all of it reached the disk; is there room on it?");

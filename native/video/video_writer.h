@@ -48,6 +48,8 @@ class VideoWriter {
   int width_;
   int height_;
   int64_t frame_count_ = 0;
+  /// A frame could not be written, so what there is is not the video that was asked for.
+  bool failed_ = false;
   bool closed_ = false;
   cv::VideoWriter writer_;
   cv::Mat bgr_;

@@ -32,6 +32,7 @@ TEST(TensorTest, RefusesShapesThatCannotBe) {
   EXPECT_THROW(Tensor::Allocate(TF_FLOAT, {-1}), std::invalid_argument);
   const int64_t huge = std::numeric_limits<int64_t>::max() / 2;
   EXPECT_THROW(Tensor::Allocate(TF_FLOAT, {huge, 16}), std::invalid_argument);
+  EXPECT_THROW(Tensor::Allocate(TF_FLOAT, {int64_t{1} << 62}), std::invalid_argument);
   EXPECT_THROW(Tensor::Allocate(TF_STRING, {1}), std::invalid_argument);
 }
 

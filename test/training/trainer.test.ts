@@ -161,6 +161,32 @@ describe('Trainer', () => {
     expect(result).toMatchObject({ stopped: true, epochs: [{ epoch: 1 }] });
   });
 
+  it('goes on with clips of other epochs when it fits again', async () => {
+    const epochs: number[] = [];
+    const source = new BrightnessSource(false);
+    const batches = source.batches.bind(source);
+    source.batches = (epoch, options) => {
+      epochs.push(epoch);
+      return batches(epoch, options);
+    };
+    using trainer = new Trainer({ model: model(), addon });
+    await trainer.fit(source, { epochs: 2 });
+    await trainer.fit(source, { epochs: 1 });
+    expect(epochs).toEqual([0, 1, 2]);
+    expect(trainer.steps).toBe(9);
+  });
+
+  it('predicts probabilities of all the model’s classes, whatever the source calls its own', async () => {
+    using trainer = new Trainer({ model: model(), addon });
+    const source = Object.assign(new BrightnessSource(), { classes: ['unknown'] });
+    const clips = await trainer.predict(source);
+    expect(clips).toHaveLength(10);
+    for (const { probabilities } of clips) {
+      expect(probabilities).toHaveLength(2);
+      expect(probabilities.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
+    }
+  });
+
   it('refuses other classes, other shapes and no epochs', async () => {
     using trainer = new Trainer({ model: model(['a', 'b']), addon });
     await expect(trainer.evaluate(new BrightnessSource())).rejects.toThrow(/dark, bright against a, b/);

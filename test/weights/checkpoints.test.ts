@@ -1,11 +1,11 @@
-import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CheckpointError, OutputError } from '../../lib/errors';
 import { architectureOf, isHead } from '../../lib/movinet/model';
 import { Weights } from '../../lib/movinet/weights';
 import { loadAddon } from '../../lib/native/addon';
 import { referenceWeights } from '../../lib/parity/reference-weights';
-import { readCheckpoint, readObjectGraph, resolveCheckpointPrefix } from '../../lib/weights/read-checkpoint';
+import { readCheckpoint, readObjectGraph } from '../../lib/weights/read-checkpoint';
 import { writeCheckpoint } from '../../lib/weights/write-checkpoint';
 import { describeWith, KINETICS_CHECKPOINT } from '../support/assets';
 import { suiteFolder } from '../support/suite-folder';
@@ -79,19 +79,7 @@ describe('checkpoints', () => {
     await expect(writeCheckpoint(addon, join(folder.path, 'lacking'), architecture, new Weights())).rejects.toThrow(
       /lack the variable/,
     );
-    expect(() => resolveCheckpointPrefix(join(folder.path, 'lacking'))).toThrow(/no checkpoint/);
-  });
-});
-
-describe('resolveCheckpointPrefix', () => {
-  it('takes a prefix, an index file, and a folder with a checkpoint file', () => {
-    writeFileSync(join(folder.path, 'checkpoint'), 'model_checkpoint_path: "ckpt-1"\n');
-    for (const given of [prefix(), `${prefix()}.index`, folder.path])
-      expect(resolveCheckpointPrefix(given)).toBe(prefix());
-  });
-
-  it('says what it looked for', () => {
-    expect(() => resolveCheckpointPrefix('/nowhere/ckpt')).toThrow(/expected the file \/nowhere\/ckpt\.index/);
+    expect(existsSync(join(folder.path, 'lacking.index'))).toBe(false);
   });
 });
 

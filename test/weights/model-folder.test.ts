@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OutputError } from '../../lib/errors';
 import { createModel, architectureOf } from '../../lib/movinet/model';
@@ -67,6 +67,14 @@ describe('model folders', () => {
     await saveModel(addon, model, path);
     expect(readdirSync(join(folder.path, 'again'))).toEqual(['model']);
     expect(readdirSync(path).sort()).toEqual(['assets', 'assets.extra', 'saved_model.pb', 'variables']);
+  });
+
+  it('never replace a folder of other things', async () => {
+    const path = join(folder.path, 'mine');
+    mkdirSync(path);
+    writeFileSync(join(path, 'thesis.txt'), '');
+    await expect(saveModel(addon, model, path)).rejects.toThrow(/mine exists and is no model of this library/);
+    expect(readdirSync(path)).toEqual(['thesis.txt']);
   });
 
   it('are refused in one line where they cannot be written', async () => {

@@ -72,10 +72,10 @@ export async function saveModel(
 
 /** Throws {@link OutputError} where {@link saveModel} would replace what is no model. */
 export async function checkModelFolder(folder: string): Promise<void> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+  const names = await readdir(folder).catch((error: unknown) => {
     // What else is in the way is found where it is written.
-    if (error.code === 'ENOTDIR') throw new OutputError(`${folder} is a file; name another folder for the model`);
-    return [];
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') return [];
+    throw new OutputError(`${folder} is a file; name another folder for the model`);
   });
   if (names.length > 0 && !existsSync(join(folder, DESCRIPTION))) {
     throw new OutputError(`${folder} exists and is no model of this library; name another folder, or move it away`);

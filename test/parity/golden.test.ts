@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAddon } from '../../lib/native/addon';
+import { describeMovinet } from '../../lib/movinet/architecture';
 import { compareWithGolden } from '../../lib/parity/compare';
-import { readGoldenFile } from '../../lib/parity/golden-file';
+import { goldenOptions, readGoldenFile } from '../../lib/parity/golden-file';
 
 const folder = join(__dirname, '..', 'fixtures', 'golden');
 
@@ -17,6 +18,13 @@ describe('the official implementation’s numbers', () => {
     },
     240_000,
   );
+
+  test.each(readdirSync(folder))('%s: the number of variables and parameters', async (file) => {
+    const golden = await readGoldenFile(join(folder, file));
+    const { parameters } = describeMovinet(goldenOptions(golden));
+    const size = parameters.reduce((total, { shape }) => total + shape.reduce((a, b) => a * b, 1), 0);
+    expect([parameters.length, size]).toEqual([golden.variables, golden.parameters]);
+  });
 
   it('notices a wrong number', async () => {
     const golden = await readGoldenFile(join(folder, 'a0-relu6.json'));

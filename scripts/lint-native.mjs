@@ -1,10 +1,10 @@
 // Runs the pinned clang-tidy over every C++ source. A file that passed is not read again until it, a header, the
 // configuration or the compile commands change.
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { nativeFiles } from './lint/native-files.mjs';
+import { execa } from 'execa';
 import { clangTool } from './setup/clang-tools.mjs';
 import { fingerprint } from './setup/fingerprint.mjs';
 import { buildFolder, repository } from './setup/paths.mjs';
@@ -12,18 +12,12 @@ import { buildFolder, repository } from './setup/paths.mjs';
 const passedFolder = join(buildFolder, 'clang-tidy');
 const tidy = clangTool('clang-tidy');
 
-function lint(file) {
-  return new Promise((resolve) => {
-    const args = ['-p', buildFolder, '--quiet', file];
-    const child = spawn(tidy, args, { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    let errors = '';
-    child.stdout.on('data', (data) => (output += data));
-    child.stderr.on('data', (data) => (errors += data));
-    child.on('error', (error) => resolve({ ok: false, output: error.message }));
-    // On stderr clang-tidy counts the warnings that it suppressed, which is of interest only where it failed.
-    child.on('close', (code) => resolve({ ok: code === 0, output: code === 0 ? output : output + errors }));
-  });
+async function lint(file) {
+  const args = ['-p', buildFolder, '--quiet', file];
+  const ended = await execa(tidy, args, { cwd: repository, stdin: 'ignore', reject: false });
+  // On stderr clang-tidy counts the warnings that it suppressed, which is of interest only where it failed.
+  const output = ended.failed ? [ended.stdout, ended.stderr || ended.shortMessage].join('\n') : ended.stdout;
+  return { ok: !ended.failed, output: output === '' ? '' : `${output}\n` };
 }
 
 const commands = JSON.parse(readFileSync(join(buildFolder, 'compile_commands.json'), 'utf8'));

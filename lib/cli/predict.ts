@@ -1,16 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { CheckpointError, UsageError } from '../errors';
-import type { ClipOptions, MovinetModel } from '../movinet/model';
+import { UsageError } from '../errors';
+import type { ClipOptions } from '../movinet/model';
 import { MODEL_IDS } from '../movinet/model-id';
 import type { ModelId } from '../movinet/options';
-import { loadAddon, type Addon } from '../native/addon';
-import { loadModel, readClassifier } from '../training/classifier';
+import { loadAddon } from '../native/addon';
+import { loadModel } from '../training/classifier';
 import { classifyVideos, topClasses } from '../training/classify-videos';
 import { chooseDevice } from '../training/device';
-import { kinetics600Labels } from '../weights/kinetics-labels';
-import { PRESET_NAME } from '../weights/presets';
 import { throwUsageErrors } from './failure';
 import { listenForInterrupt } from './interrupt';
 import {
@@ -22,9 +20,9 @@ import {
   quietOption,
   verboseOption,
 } from './options';
-import { findWeights } from './model-source';
+import { readPretrained } from './model-source';
 import { createOutput } from './output';
-import { createProgress, type ProgressSink } from './progress';
+import { createProgress } from './progress';
 
 const schema = z.object({
   ...commonOptions,
@@ -90,11 +88,13 @@ export async function predict(argv: readonly string[]): Promise<void> {
       `There is no model "${options.model}": give the folder model/ of a run, or one of ${MODEL_IDS.join(', ')}`,
     );
   }
-  const labels = options.labels === undefined ? undefined : readLabels(options.labels);
   const addon = loadAddon();
   const device = chooseDevice(addon, options.device);
   const model = isId
-    ? await readPretrained(options, labels, addon, progress, signal)
+    ? await readPretrained(
+        { model: options.model as ModelId, weights: options.weights, labels: options.labels, clip: PRETRAINED_CLIP },
+        { addon, progress, signal },
+      )
     : await loadModel(options.model, addon);
   const { size, frames, frameStep } = { ...model.clip, ...given(options) };
   const classified = classifyVideos(model, files, {
@@ -124,43 +124,4 @@ function given({ size, frames, frameStep }: PredictOptions): Partial<ClipOptions
     ...(frames === undefined ? {} : { frames }),
     ...(frameStep === undefined ? {} : { frameStep }),
   };
-}
-
-function readLabels(path: string): string[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UsageError(`Cannot read the labels ${path}: ${(error as Error).message}`);
-  }
-  const labels = text.split(/\r?\n/).map((line) => line.trim());
-  while (labels.at(-1) === '') labels.pop();
-  if (labels.length === 0) throw new UsageError(`${path} has no labels: give a file with the name of one class a line`);
-  return labels;
-}
-
-async function readPretrained(
-  options: PredictOptions,
-  labels: readonly string[] | undefined,
-  addon: Addon,
-  progress: ProgressSink,
-  signal: AbortSignal,
-): Promise<MovinetModel> {
-  const model = options.model as ModelId;
-  const classes = labels ?? kinetics600Labels();
-  const { weights = PRESET_NAME } = options;
-  // Fetched here, with progress; from then on it is in the cache.
-  const prefix = await findWeights(model, weights, { progress, signal });
-  try {
-    const source = weights === PRESET_NAME ? weights : prefix;
-    return await readClassifier({ model, classes, weights: source, clip: PRETRAINED_CLIP, addon, signal });
-  } catch (error) {
-    // Its head may well be the only thing that does not fit.
-    if (!(error instanceof CheckpointError) || !/ with shape \[.*\b\d+\]/.test(error.message)) throw error;
-    const advice =
-      labels === undefined
-        ? 'give --labels FILE with its class names (without it the 600 of Kinetics-600 are expected)'
-        : `${options.labels} has ${labels.length} labels: does it belong to these weights?`;
-    throw new CheckpointError(`${error.message}; ${advice}`, { cause: error });
-  }
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { UsageError } from '../errors';
 import { MODEL_IDS, parseModelId } from '../movinet/model-id';
 import type { MovinetModel } from '../movinet/model';
@@ -6,10 +6,8 @@ import type { ModelId } from '../movinet/options';
 import { VARIANTS } from '../movinet/variants';
 import type { Addon } from '../native/addon';
 import { refuseToStream } from '../streaming/model-stream';
-import { loadModel, readClassifier } from '../training/classifier';
-import { kinetics600Labels } from '../weights/kinetics-labels';
-import { PRESET_NAME } from '../weights/presets';
-import { findWeights } from './model-source';
+import { loadModel } from '../training/classifier';
+import { readPretrained } from './model-source';
 import type { ProgressSink } from './progress';
 import type { StreamOptions } from './stream-options';
 
@@ -33,25 +31,10 @@ export async function readStreamModel(
     );
   }
   if (id.endsWith('-base')) refuseToStream(id);
-  const classes = labels === undefined ? kinetics600Labels() : readLabels(labels);
-  const prefix = await findWeights(id, weights ?? PRESET_NAME, { progress, signal });
-  return readClassifier({ model: id, classes, weights: prefix, clip: pretrainedClip(id), addon });
+  return readPretrained({ model: id, weights, labels, clip: pretrainedClip(id) }, { addon, progress, signal });
 }
 
 function pretrainedClip(id: ModelId): MovinetModel['clip'] {
   const { nativeSize } = VARIANTS[parseModelId(id).variant];
   return { size: nativeSize, frames: 1, frameStep: PRETRAINED_FRAME_STEP };
-}
-
-function readLabels(path: string): string[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UsageError(`Cannot read the labels ${path}: ${(error as Error).message}`);
-  }
-  const labels = text.split(/\r?\n/).map((line) => line.trim());
-  while (labels.at(-1) === '') labels.pop();
-  if (labels.length === 0) throw new UsageError(`${path} has no labels: give a file with the name of one class a line`);
-  return labels;
 }

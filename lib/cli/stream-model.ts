@@ -5,7 +5,7 @@ import type { MovinetModel } from '../movinet/model';
 import type { ModelId } from '../movinet/options';
 import { VARIANTS } from '../movinet/variants';
 import type { Addon } from '../native/addon';
-import { refuseToStream } from '../streaming/model-stream';
+import { refuseToStream } from '../movinet/stream/model-stream';
 import { loadModel } from '../training/classifier';
 import { readPretrained } from './model-source';
 import type { ProgressSink } from './progress';

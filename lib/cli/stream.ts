@@ -2,7 +2,7 @@ import { VideoError } from '../errors';
 import { loadAddon } from '../native/addon';
 import { classifyStream } from '../streaming/classify-stream';
 import { LatencyWindow } from '../streaming/latency';
-import { openStream, refuseToStream } from '../streaming/model-stream';
+import { openStream, refuseToStream } from '../movinet/stream/model-stream';
 import { Throughput } from '../streaming/throughput';
 import { sourceName, VideoFrames } from '../streaming/video-frames';
 import { topClasses } from '../training/classify-videos';

@@ -43,6 +43,8 @@ export interface Conv {
 export interface SqueezeExcitation {
   readonly reduce: Conv;
   readonly expand: Conv;
+  /** What `reduce` reads: the block's channels, twice where it sees the present frame beside the mean over time. */
+  readonly squeezedChannels: number;
   /** The weight of the positional encoding. */
   readonly positionScale?: Parameter;
 }
@@ -268,12 +270,12 @@ function describeAttention(
   wide: number,
 ): SqueezeExcitation | undefined {
   if (options.seType === 'none') return undefined;
-  // The stream form squeezes the present and the past, so it reads twice the channels and is twice as wide.
-  const inputs = options.seType === '2plus3d' ? 2 * wide : wide;
-  const hidden = makeDivisible(0.25 * inputs);
+  const squeezedChannels = options.seType === '2plus3d' ? 2 * wide : wide;
+  const hidden = makeDivisible(0.25 * squeezedChannels);
   return {
-    reduce: d.dense(`${path}/_se_reduce`, stage, [inputs, hidden], { name: 'reduce', bias: true }),
+    reduce: d.dense(`${path}/_se_reduce`, stage, [squeezedChannels, hidden], { name: 'reduce', bias: true }),
     expand: d.dense(`${path}/_se_expand`, stage, [hidden, wide], { name: 'expand', bias: true }),
+    squeezedChannels,
     ...(options.usePositionalEncoding
       ? { positionScale: d.parameter(`${path}/_pos_encoding/_rezero/scale`, [], 'scale', stage) }
       : {}),

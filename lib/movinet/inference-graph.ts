@@ -3,10 +3,10 @@ import { placeholder } from '../graph/ops';
 import type { Addon } from '../native/addon';
 import type { Output } from '../native/graph';
 import type { MovinetModel } from './model';
-import { MovinetNetwork } from './network';
-import { NetworkParameters } from './parameters';
-import { StreamStates, type StateTensor } from './stream-states';
-import { VariableStore } from './variable-store';
+import { MovinetNetwork } from './network/network';
+import { NetworkParameters } from './network/parameters';
+import { StreamStates, type StateTensor } from './network/stream-states';
+import { VariableStore } from './network/variable-store';
 
 /** A model's forward pass in inference mode, in a graph of its own. */
 export interface InferenceGraph {

@@ -1,5 +1,5 @@
 import { probabilities } from '../training/metrics';
-import type { ModelStream } from './model-stream';
+import type { ModelStream } from '../movinet/stream/model-stream';
 import type { VideoChunk } from './video-frames';
 
 export interface StreamClassification {

@@ -1,10 +1,10 @@
 import { GraphBuilder } from '../graph/builder';
 import { add, floatConstant, mean, multiply, placeholder } from '../graph/ops';
 import { describeMovinet, type Architecture, type Stage } from '../movinet/architecture';
-import { MovinetNetwork } from '../movinet/network';
+import { MovinetNetwork } from '../movinet/network/network';
 import type { MovinetOptions } from '../movinet/options';
-import { NetworkParameters } from '../movinet/parameters';
-import { VariableStore } from '../movinet/variable-store';
+import { NetworkParameters } from '../movinet/network/parameters';
+import { VariableStore } from '../movinet/network/variable-store';
 import type { Weights } from '../movinet/weights';
 import type { Variable } from '../graph/variables';
 import type { Addon } from '../native/addon';

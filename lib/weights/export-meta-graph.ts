@@ -1,7 +1,7 @@
 import { MetaGraphDef, SavedModel, VariableDef } from '../graph/messages';
 import type { GraphBuilder } from '../graph/builder';
 import { stringConstant } from '../graph/ops';
-import type { VariableStore } from '../movinet/variable-store';
+import type { VariableStore } from '../movinet/network/variable-store';
 import type { GraphShape, Output } from '../native/graph';
 import { checkpointKey } from './object-graph';
 

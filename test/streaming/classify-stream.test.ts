@@ -2,7 +2,7 @@ import { createModel, architectureOf } from '../../lib/movinet/model';
 import { loadAddon } from '../../lib/native/addon';
 import { referenceClip, referenceWeights } from '../../lib/parity/reference-weights';
 import { classifyStream, type StreamClassification } from '../../lib/streaming/classify-stream';
-import { openStream } from '../../lib/streaming/model-stream';
+import { openStream } from '../../lib/movinet/stream/model-stream';
 import type { VideoChunk } from '../../lib/streaming/video-frames';
 
 const addon = loadAddon();

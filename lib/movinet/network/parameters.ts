@@ -1,4 +1,4 @@
-import type { GraphBuilder } from '../graph/builder';
+import type { GraphBuilder } from '../../graph/builder';
 import {
   add,
   biasAdd,
@@ -10,12 +10,12 @@ import {
   multiply,
   reshape,
   subtract,
-} from '../graph/ops';
-import type { Variable } from '../graph/variables';
-import type { Output } from '../native/graph';
-import type { BatchNorm, Conv, Parameter, Stage } from './architecture';
+} from '../../graph/ops';
+import type { Variable } from '../../graph/variables';
+import type { Output } from '../../native/graph';
+import type { BatchNorm, Conv, Parameter, Stage } from '../architecture';
 import type { VariableStore } from './variable-store';
-import type { Weights } from './weights';
+import type { Weights } from '../weights';
 
 /**
  * Where the network's numbers live. A frozen stage is built from constants, its batch normalisation folded into the convolutions; a trainable

@@ -1,7 +1,7 @@
-import type { GraphBuilder } from '../graph/builder';
-import { add, floatConstant, multiply, relu6, sigmoid } from '../graph/ops';
-import type { Output } from '../native/graph';
-import type { Activation, GatingActivation } from './options';
+import type { GraphBuilder } from '../../graph/builder';
+import { add, floatConstant, multiply, relu6, sigmoid } from '../../graph/ops';
+import type { Output } from '../../native/graph';
+import type { Activation, GatingActivation } from '../options';
 
 /** Specification §2.3. */
 export function activate(g: GraphBuilder, x: Output, activation: Activation): Output {

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../../lib/errors';
-import { architectureOf, createModel, type MovinetModel } from '../../lib/movinet/model';
-import { buildInferenceGraph } from '../../lib/movinet/inference-graph';
-import type { ModelId } from '../../lib/movinet/options';
-import { Weights } from '../../lib/movinet/weights';
-import { loadAddon } from '../../lib/native/addon';
-import type { NativeTensor } from '../../lib/native/tensor';
-import { referenceClip, referenceWeights } from '../../lib/parity/reference-weights';
-import type { ModelStream } from '../../lib/streaming/model-stream';
-import { openStream } from '../../lib/streaming/model-stream';
-import { stateShapes } from '../../lib/streaming/stream-state';
+import { UsageError } from '../../../lib/errors';
+import { architectureOf, createModel, type MovinetModel } from '../../../lib/movinet/model';
+import { buildInferenceGraph } from '../../../lib/movinet/inference-graph';
+import type { ModelId } from '../../../lib/movinet/options';
+import { Weights } from '../../../lib/movinet/weights';
+import { loadAddon } from '../../../lib/native/addon';
+import type { NativeTensor } from '../../../lib/native/tensor';
+import { referenceClip, referenceWeights } from '../../../lib/parity/reference-weights';
+import type { ModelStream } from '../../../lib/movinet/stream/model-stream';
+import { openStream } from '../../../lib/movinet/stream/model-stream';
+import { stateShapes } from '../../../lib/movinet/stream/saved-state';
 
 const addon = loadAddon();
 const CLASSES = ['a', 'b', 'c', 'd', 'e'];
@@ -295,7 +295,7 @@ describe('the states of the official models', () => {
     size: number;
     states: Record<string, { dtype: string; shape: number[] }>;
   }
-  const file = join(__dirname, '..', 'fixtures', 'stream_states.json');
+  const file = join(__dirname, '..', '..', 'fixtures', 'stream_states.json');
   const official = JSON.parse(readFileSync(file, 'utf8')) as Record<ModelId, Expected>;
 
   test.each(Object.entries(official) as [ModelId, Expected][])('%s', (id, { size, states }) => {

@@ -1,7 +1,7 @@
-import type { GraphBuilder } from '../graph/builder';
-import { placeholder } from '../graph/ops';
-import type { GraphShape, Output } from '../native/graph';
-import type { DType } from '../native/tensor';
+import type { GraphBuilder } from '../../graph/builder';
+import { placeholder } from '../../graph/ops';
+import type { GraphShape, Output } from '../../native/graph';
+import type { DType } from '../../native/tensor';
 
 export interface StateTensor {
   /** The official name, e.g. `state_block1_layer0_stream_buffer` (specification §3.1). */

@@ -1,14 +1,14 @@
-import { MovinetError, UsageError } from '../errors';
-import { encodeSessionConfig, type SessionConfig } from '../graph/session-config';
-import { buildInferenceGraph } from '../movinet/inference-graph';
-import type { MovinetModel } from '../movinet/model';
-import { MODEL_IDS } from '../movinet/model-id';
-import type { ModelId } from '../movinet/options';
-import { loadAddon, type Addon } from '../native/addon';
-import type { Output } from '../native/graph';
-import type { NativeSession, RunPlan } from '../native/session';
-import type { NativeTensor } from '../native/tensor';
-import { loadStates, saveStates, stateShapes, zeroStates, type SavedState, type StateShape } from './stream-state';
+import { MovinetError, UsageError } from '../../errors';
+import { encodeSessionConfig, type SessionConfig } from '../../graph/session-config';
+import { buildInferenceGraph } from '../inference-graph';
+import type { MovinetModel } from '../model';
+import { MODEL_IDS } from '../model-id';
+import type { ModelId } from '../options';
+import { loadAddon, type Addon } from '../../native/addon';
+import type { Output } from '../../native/graph';
+import type { NativeSession, RunPlan } from '../../native/session';
+import type { NativeTensor } from '../../native/tensor';
+import { loadStates, saveStates, stateShapes, zeroStates, type SavedState, type StateShape } from './saved-state';
 
 export interface ModelStreamOptions {
   /** Videos side by side. Default 1. */

@@ -1,6 +1,6 @@
-import type { GraphBuilder } from '../graph/builder';
-import { dimension, intConstant, reshape } from '../graph/ops';
-import type { Output } from '../native/graph';
+import type { GraphBuilder } from '../../graph/builder';
+import { dimension, intConstant, reshape } from '../../graph/ops';
+import type { Output } from '../../native/graph';
 
 /** A dimension: a number where it is known when the graph is built, else an int32 scalar of the graph. */
 type Dimension = number | Output;

@@ -1,6 +1,6 @@
-import type { GraphBuilder } from '../graph/builder';
-import { addVariable, type Variable } from '../graph/variables';
-import type { Parameter } from './architecture';
+import type { GraphBuilder } from '../../graph/builder';
+import { addVariable, type Variable } from '../../graph/variables';
+import type { Parameter } from '../architecture';
 
 /** The resource variables of one graph, by checkpoint path: the training pass and the inference pass share them. */
 export class VariableStore {

@@ -29,6 +29,55 @@ export class CheckpointError extends MovinetError {
   override name = 'CheckpointError';
 }
 
+/** A variable whose shape in a checkpoint is not the model's. */
+export interface ShapeMismatch {
+  /** Its path below the model. */
+  readonly path: string;
+  readonly expected: readonly number[];
+  readonly actual: readonly number[];
+}
+
+/** What does not match between a checkpoint and a model, by paths below the model. */
+export interface CheckpointDifferences {
+  readonly missing: readonly string[];
+  /** In the checkpoint's model and not in this one: an error only in layers that this one has too. */
+  readonly extra: readonly string[];
+  readonly mismatched: readonly ShapeMismatch[];
+}
+
+/** How many names of each kind a message has. */
+const SHOWN = 3;
+
+/** Weights of another model: its fields list every variable that does not match, its message the first ones. */
+export class CheckpointMismatchError extends CheckpointError implements CheckpointDifferences {
+  override name = 'CheckpointMismatchError';
+  readonly missing: readonly string[];
+  readonly extra: readonly string[];
+  readonly mismatched: readonly ShapeMismatch[];
+
+  /** `subject` begins the message, such as "The checkpoint ckpt-1"; `total` is the number of variables asked for. */
+  constructor(subject: string, total: number, { missing, extra, mismatched }: CheckpointDifferences) {
+    const shapes = mismatched.map(
+      ({ path, expected, actual }) =>
+        `${path} with shape [${actual.join(', ')}], the model's is [${expected.join(', ')}]`,
+    );
+    const parts = [
+      missing.length > 0 && `lacks ${missing.length} of ${total} variables: ${firstOf(missing)}`,
+      shapes.length > 0 && `has ${shapes.length} of another shape: ${firstOf(shapes)}`,
+      extra.length > 0 && `has ${extra.length} that the model lacks: ${firstOf(extra)}`,
+    ].filter((part) => part !== false);
+    super(`${subject} ${parts.join('; ')}; is it another model's?`);
+    this.missing = missing;
+    this.extra = extra;
+    this.mismatched = mismatched;
+  }
+}
+
+function firstOf(texts: readonly string[]): string {
+  const shown = texts.slice(0, SHOWN).join(', ');
+  return texts.length > SHOWN ? `${shown} and ${texts.length - SHOWN} more` : shown;
+}
+
 /** A download that failed, was cut off, or brought other bytes than promised. */
 export class DownloadError extends MovinetError {
   override name = 'DownloadError';

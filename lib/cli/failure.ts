@@ -9,6 +9,9 @@ const USAGE = 2;
 /** What shells report of a process that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
+/** For `inspect`: no list of an error, such as the variables that do not match, is cut. */
+const WHOLE = { maxArrayLength: null, depth: 4 };
+
 /** How a command ends: its exit status, and the line that says why; none where nothing went wrong. */
 export interface Failure {
   readonly status: number;
@@ -82,7 +85,7 @@ export async function runCommand(
     restoreTerminal();
     const { status, message } = describeFailure(error, verbose);
     if (message !== undefined) host.stderr.write(`${coloursFor(host.stderr).red('Error:')} ${message}\n`);
-    if (message !== undefined && verbose) host.stderr.write(`${inspect(error)}\n`);
+    if (message !== undefined && verbose) host.stderr.write(`${inspect(error, WHOLE)}\n`);
     host.exit(status);
   };
   host.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -21,14 +21,52 @@ export class ObjectGraph {
     return new ObjectGraph(nodes ?? []);
   }
 
+  /** The tree that the keys of a checkpoint without an object graph spell. */
+  static ofKeys(keys: readonly string[]): ObjectGraph {
+    const suffix = checkpointKey('');
+    return new ObjectGraph(
+      treeOf(keys.filter((key) => key.endsWith(suffix)).map((key) => key.slice(0, -suffix.length))),
+    );
+  }
+
   /** The key of the variable at `path` below the root, e.g. `model/layer_with_weights-0/…/kernel`; undefined where there is none. */
   keyOf(path: string): string | undefined {
+    return valueKey(this.nodeAt(path));
+  }
+
+  /**
+   * Every variable below the object at `path` (the root's is empty), each once, by its shortest path from there through children that
+   * `follows` lets through.
+   */
+  variablesBelow(path: string, follows: (child: string) => boolean): { readonly path: string; readonly key: string }[] {
+    const start = this.nodeAt(path);
+    const seen = new Set([start]);
+    const found: { path: string; key: string }[] = [];
+    let level = start ? [{ node: start, prefix: '' }] : [];
+    while (level.length > 0) {
+      const next: typeof level = [];
+      for (const { node, prefix } of level) {
+        for (const { node_id = 0, local_name } of node.children ?? []) {
+          const child = this.nodes[node_id];
+          if (!child || seen.has(child) || !follows(local_name)) continue;
+          seen.add(child);
+          const key = valueKey(child);
+          if (key !== undefined) found.push({ path: prefix + local_name, key });
+          next.push({ node: child, prefix: `${prefix}${local_name}/` });
+        }
+      }
+      level = next;
+    }
+    return found;
+  }
+
+  private nodeAt(path: string): ObjectNode | undefined {
     let node = this.nodes[0];
-    for (const part of path.split('/')) {
+    for (const part of path === '' ? [] : path.split('/')) {
       const child = node?.children?.find(({ local_name }) => local_name === part);
       node = child && this.nodes[child.node_id ?? 0];
     }
-    return node?.attributes?.find(({ name }) => name === VALUE_ATTRIBUTE)?.checkpoint_key;
+    return node;
   }
 
   /** Whether the root has a child of this name. */
@@ -42,6 +80,10 @@ export class ObjectGraph {
   }
 }
 
+function valueKey(node: ObjectNode | undefined): string | undefined {
+  return node?.attributes?.find(({ name }) => name === VALUE_ATTRIBUTE)?.checkpoint_key;
+}
+
 /** The key that `tf.train.Checkpoint` gives to the variable at `path`. */
 export function checkpointKey(path: string): string {
   return `${path}/.ATTRIBUTES/${VALUE_ATTRIBUTE}`;
@@ -49,6 +91,10 @@ export function checkpointKey(path: string): string {
 
 /** The serialized object graph of variables at these paths, as `tf.train.Checkpoint` writes it. */
 export function encodeObjectGraph(paths: readonly string[]): Uint8Array {
+  return TrackableObjectGraph.encode(TrackableObjectGraph.create({ nodes: treeOf(paths) })).finish();
+}
+
+function treeOf(paths: readonly string[]): Required<ObjectNode>[] {
   const nodes: Required<ObjectNode>[] = [{ children: [], attributes: [] }];
   const ids = new Map<string, number>([['', 0]]);
   const nodeAt = (path: string): number => {
@@ -68,5 +114,5 @@ export function encodeObjectGraph(paths: readonly string[]): Uint8Array {
       checkpoint_key: checkpointKey(path),
     });
   }
-  return TrackableObjectGraph.encode(TrackableObjectGraph.create({ nodes })).finish();
+  return nodes;
 }

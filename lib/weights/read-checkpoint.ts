@@ -1,16 +1,18 @@
-import { CheckpointError, TensorFlowError } from '../errors';
+import { CheckpointError, CheckpointMismatchError, TensorFlowError } from '../errors';
 import type { Architecture, Parameter } from '../movinet/architecture';
 import { Weights } from '../movinet/weights';
 import type { Addon } from '../native/addon';
-import { OBJECT_GRAPH_KEY, ObjectGraph, checkpointKey } from './object-graph';
+import { readCheckpointIndex } from './checkpoint-index';
+import { matchCheckpoint } from './match-checkpoint';
+import { OBJECT_GRAPH_KEY, ObjectGraph } from './object-graph';
 import { readTensors } from './tensor-bundle';
 
-/** Where a checkpoint's model may stand in its object graph: below `model`, or at the root as in Keras SavedModels (specification §5.2). */
-const MODEL_ROOTS = ['model/', ''];
-
 /**
- * The variables of `architecture` that `wanted` picks (all by default), from an official checkpoint or a SavedModel's variables. Throws
- * {@link CheckpointError} that names what is missing or of another shape, or the damaged file.
+ * The variables of `architecture` that `wanted` picks (all by default), from an official checkpoint of the model or of its backbone, or from a
+ * SavedModel's variables; kernels of `2plus1d` and `3d_2plus1d` convolutions stand for each other.
+ *
+ * @throws CheckpointMismatchError that lists what is missing, of another shape and extra, where a variable is missing or of another shape, or a
+ * layer has variables that the model's has not; CheckpointError that names the damaged file.
  */
 export async function readCheckpoint(
   addon: Addon,
@@ -18,16 +20,12 @@ export async function readCheckpoint(
   architecture: Architecture,
   wanted: (parameter: Parameter) => boolean = () => true,
 ): Promise<Weights> {
+  const graph = await readObjectGraph(addon, prefix);
+  const index = await readCheckpointIndex(prefix);
+  const objects = graph ?? ObjectGraph.ofKeys(index.map(({ key }) => key));
+  const { keys, complete, ...differences } = matchCheckpoint(objects, index, architecture, wanted);
   const parameters = architecture.parameters.filter(wanted);
-  const keys = await resolveKeys(addon, prefix, parameters);
-  const missing = parameters.filter(({ path }) => !keys.has(path));
-  if (missing.length > 0) {
-    const shown = missing.slice(0, 3).map(({ path }) => path);
-    const more = missing.length > shown.length ? ` and ${missing.length - shown.length} more` : '';
-    throw new CheckpointError(
-      `The checkpoint ${prefix} lacks ${missing.length} of ${parameters.length} variables: ${shown.join(', ')}${more}; is it another model's?`,
-    );
-  }
+  if (!complete) throw new CheckpointMismatchError(`The checkpoint ${prefix}`, parameters.length, differences);
   const tensors = await reading(prefix, () =>
     readTensors(
       addon,
@@ -38,15 +36,9 @@ export async function readCheckpoint(
   );
   const weights = new Weights();
   try {
-    parameters.forEach(({ path, shape }, index) => {
-      const tensor = tensors[index];
-      if (!tensor) return;
-      if (tensor.shape.join() !== shape.join()) {
-        throw new CheckpointError(
-          `The checkpoint ${prefix} has ${path} with shape [${tensor.shape.join(', ')}], the model's is [${shape.join(', ')}]`,
-        );
-      }
-      weights.set(path, { shape, data: (tensor.data() as Float32Array).slice() });
+    parameters.forEach(({ path, shape }, position) => {
+      const data = tensors[position]?.data() as Float32Array;
+      weights.set(path, { shape, data: data.slice() });
     });
   } finally {
     tensors.forEach((tensor) => tensor.dispose());
@@ -66,22 +58,6 @@ export async function readObjectGraph(addon: Addon, prefix: string): Promise<Obj
     }
     throw damaged(prefix, error);
   }
-}
-
-async function resolveKeys(
-  addon: Addon,
-  prefix: string,
-  parameters: readonly Parameter[],
-): Promise<Map<string, string>> {
-  const graph = await readObjectGraph(addon, prefix);
-  const keys = new Map<string, string>();
-  for (const { path } of parameters) {
-    const key = graph
-      ? MODEL_ROOTS.map((root) => graph.keyOf(root + path)).find((found) => found !== undefined)
-      : checkpointKey(`model/${path}`);
-    if (key !== undefined) keys.set(path, key);
-  }
-  return keys;
 }
 
 async function reading<T>(prefix: string, read: () => Promise<T>): Promise<T> {

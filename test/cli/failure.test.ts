@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { describeFailure, runCommand, throwUsageErrors, type CommandProcess } from '../../lib/cli/failure';
-import { DatasetError, OutputError, UsageError } from '../../lib/errors';
+import { CheckpointError, CheckpointMismatchError, DatasetError, OutputError, UsageError } from '../../lib/errors';
 
 beforeEach(() => {
   process.env['NO_COLOR'] = '1';
@@ -57,6 +57,20 @@ test('--verbose adds the stack and the cause', async () => {
   const host = await failWith(new OutputError('Cannot write', { cause }), '--verbose');
   expect(host.text).toMatch(/^Error: Cannot write\nOutputError: Cannot write\n\s+at /);
   expect(host.text).toContain('the disk said no');
+});
+
+test('--verbose lists every variable that does not match', async () => {
+  const missing = Array.from({ length: 329 }, (_, index) => `variable${index}`);
+  const mismatched = missing.map((path, index) => ({ path, expected: [1, index], actual: [2, index] }));
+  const error = new CheckpointMismatchError('The checkpoint x', 658, { missing, mismatched, extra: [] });
+  const plain = await failWith(error);
+  expect(plain.text).toMatch(/^Error: The checkpoint x lacks 329 of 658 variables: .*\n$/);
+  for (const thrown of [error, new CheckpointError('With advice', { cause: error })]) {
+    const { text } = await failWith(thrown, '--verbose');
+    expect(text).not.toContain('more items');
+    expect(text).toContain("'variable328'");
+    expect(text).toMatch(/\[ 1, 328 \]/);
+  }
 });
 
 test('main gets the arguments, and its success leaves the process alone', async () => {

@@ -25,4 +25,35 @@ describe('object graphs', () => {
       'variables/7/.ATTRIBUTES/VARIABLE_VALUE',
     );
   });
+
+  it('lists each variable below an object once, by its shortest path, past cycles and what is not to be followed', () => {
+    const reference = (node_id: number, local_name: string) => ({ node_id, local_name });
+    const variable = (name: string) => ({ attributes: [{ name: 'VARIABLE_VALUE', checkpoint_key: name }] });
+    const bytes = TrackableObjectGraph.encode({
+      nodes: [
+        { children: [reference(1, 'model'), reference(0, 'root')] },
+        { children: [reference(2, 'a'), reference(4, 'optimizer'), reference(1, 'self'), reference(9, 'nowhere')] },
+        { children: [reference(3, 'kernel'), reference(5, 'b')] },
+        variable('K'),
+        { children: [reference(6, 'm')] },
+        { children: [reference(3, 'again'), reference(7, 'bias')] },
+        variable('M'),
+        variable('B'),
+      ],
+    }).finish();
+    const graph = ObjectGraph.decode(bytes);
+    const below = (path: string) => graph.variablesBelow(path, (child) => child !== 'optimizer');
+    expect(below('model')).toEqual([
+      { path: 'a/kernel', key: 'K' },
+      { path: 'a/b/bias', key: 'B' },
+    ]);
+    expect(below('').map(({ path }) => path)).toEqual(['model/a/kernel', 'model/a/b/bias']);
+    expect(below('elsewhere')).toEqual([]);
+  });
+
+  it('follows the keys where there is no graph', () => {
+    const graph = ObjectGraph.ofKeys([...paths.map(checkpointKey), 'w', '_CHECKPOINTABLE_OBJECT_GRAPH']);
+    for (const path of paths) expect(graph.keyOf(path)).toBe(checkpointKey(path));
+    expect(graph.keys()).toHaveLength(paths.length);
+  });
 });

@@ -7,8 +7,10 @@ export { VideoClipDataset, type VideoClipDatasetOptions } from './data/clip-data
 export { parseSplit, type SplitRule } from './data/splits';
 export { downloadUcf101Subset, type Ucf101Download, type Ucf101Subset } from './data/ucf101';
 export { MODEL_IDS } from './movinet/model-id';
-export type { ModelId, MovinetOptions } from './movinet/options';
-export type { ClipOptions, MovinetModel } from './movinet/model';
+export type { ModelId, MovinetOptions, MovinetOverrides } from './movinet/options';
+export { MovinetModel, type ClipOptions } from './movinet/model';
+export { ModelStream, type ModelStreamOptions } from './movinet/stream/model-stream';
+export type { SavedState, SavedStateTensor } from './movinet/stream/saved-state';
 export { createClassifier, loadModel, readClassifier, saveModel, type ClassifierOptions } from './training/classifier';
 export {
   classifyVideos,
@@ -25,8 +27,6 @@ export { sparseCategoricalCrossEntropy, type Loss } from './training/loss';
 export { chooseDevice, type ChosenDevice } from './training/device';
 export { buildConfusionMatrix, type ConfusionMatrix } from './report/confusion-matrix';
 export { historyJson, parseHistory, type History } from './report/history';
-export { openStream, ModelStream, type ModelStreamOptions } from './movinet/stream/model-stream';
-export type { SavedState, SavedStateTensor } from './movinet/stream/saved-state';
 export { VideoFrames, type VideoChunk, type VideoFramesOptions } from './streaming/video-frames';
 export { classifyStream, type StreamClassification } from './streaming/classify-stream';
 export { exportModel, EXPORT_FORMATS, type ExportFormat } from './weights/export';

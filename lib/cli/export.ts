@@ -1,19 +1,23 @@
-import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { UsageError } from '../errors';
+import { isCausal } from '../movinet/model-id';
+import { refuseToStream } from '../movinet/stream/model-stream';
 import { loadAddon } from '../native/addon';
-import { loadModel } from '../training/classifier';
 import { EXPORT_FORMATS, exportModel } from '../weights/export';
 import { checkExportFolder } from '../weights/export-folder';
 import { folderSize } from '../weights/inspect-files';
 import { throwUsageErrors } from './failure';
+import { listenForInterrupt } from './interrupt';
+import { modelIdOf, modelOptions, withModelOptions } from './model-options';
+import { readModel } from './model-source';
 import { checkOptions, jsonOption, quietOption, verboseOption } from './options';
 import { createOutput } from './output';
 import { formatBytes } from './inspect-text';
+import { createProgress } from './progress';
 
 const schema = z.object({
-  model: z.string(),
+  ...modelOptions,
   to: z.string(),
   format: z.enum(EXPORT_FORMATS, { error: `expected ${EXPORT_FORMATS.join(', ')}` }).default('saved-model'),
   force: z.boolean().default(false),
@@ -28,11 +32,12 @@ const USES = {
   checkpoint: 'an official checkpoint, ckpt-1',
 };
 
-/** `npm run export`: writes a trained model for other programs, whole or not at all. */
+/** `npm run export`: writes a model for other programs, whole or not at all. */
 export async function exportCommand(argv: readonly string[]): Promise<void> {
-  const program = throwUsageErrors(new Command('export'))
-    .description('Writes a trained model for other programs: TensorFlow, TensorFlow Serving, the official Python code.')
-    .requiredOption('--model <folder>', 'the folder model/ of a run')
+  const program = withModelOptions(throwUsageErrors(new Command('export')))
+    .description(
+      'Writes a trained model, or an official checkpoint, for other programs: TensorFlow, TensorFlow Serving, the official Python code.',
+    )
     .requiredOption('--to <folder>', 'the folder to write; an earlier export is replaced')
     .addOption(new Option('--format <format>', `${EXPORT_FORMATS.join(', ')} (default: saved-model)`))
     .option('--force', 'replace a folder that holds other things')
@@ -41,12 +46,16 @@ export async function exportCommand(argv: readonly string[]): Promise<void> {
     .addOption(verboseOption())
     .parse([...argv], { from: 'user' });
   if (program.args.length > 0) throw new UsageError(`export takes no argument "${program.args.join(' ')}"`);
-  const { model: source, to, format, force, json, quiet } = checkOptions(schema, program.opts());
-  if (!existsSync(source)) throw new UsageError(`There is no model "${source}": give the folder model/ of a run`);
-  await checkExportFolder(to, source, force);
+  const options = checkOptions(schema, program.opts());
+  const { to, format, force, json, quiet } = options;
+  const id = modelIdOf(options);
+  if (id !== undefined && format === 'stream' && !isCausal(id)) refuseToStream(id);
+  await checkExportFolder(to, id === undefined ? options.model : undefined, force);
+  const progress = createProgress({ json, quiet });
+  using interrupt = listenForInterrupt((text) => progress.line(text));
   const addon = loadAddon();
-  const model = await loadModel(source, addon);
-  await exportModel(addon, model, to, format);
+  const model = await readModel(options, { addon, progress, signal: interrupt.signal });
+  await exportModel(model, to, format, addon);
   if (quiet && !json) return;
   const bytes = await folderSize(to);
   createOutput({ json }).result(

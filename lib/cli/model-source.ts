@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { CheckpointError, UsageError } from '../errors';
+import { CheckpointError, CheckpointMismatchError, UsageError } from '../errors';
 import type { ClipOptions, MovinetModel } from '../movinet/model';
+import { parseModelId } from '../movinet/model-id';
 import type { ModelId } from '../movinet/options';
+import { VARIANTS } from '../movinet/variants';
 import type { Addon } from '../native/addon';
-import { readClassifier } from '../training/classifier';
+import { loadModel, readClassifier } from '../training/classifier';
 import { kinetics600Labels } from '../weights/kinetics-labels';
 import { PRESET_NAME } from '../weights/presets';
 import { resolveWeights } from '../weights/resolve-weights';
+import { modelIdOf, type ModelOptions } from './model-options';
 import type { ProgressSink } from './progress';
 
 /** The checkpoint prefix that `--weights` means, fetched where need be; see `resolveWeights`. */
@@ -29,22 +32,33 @@ export async function findWeights(
   return prefix;
 }
 
-export interface PretrainedModel {
-  readonly model: ModelId;
-  /** As `--weights`. Default: the official ones. */
-  readonly weights: string | undefined;
-  /** A file with a class name a line. Default: the 600 of Kinetics-600. */
-  readonly labels: string | undefined;
-  readonly clip: ClipOptions;
+interface ReadContext {
+  readonly addon: Addon;
+  readonly progress: ProgressSink;
+  readonly signal: AbortSignal;
 }
 
-/** A pretrained classifier with its own head. Throws UsageError, CheckpointError, DownloadError. */
-export async function readPretrained(
-  { model, weights = PRESET_NAME, labels: labelsFile, clip }: PretrainedModel,
-  { addon, progress, signal }: { addon: Addon; progress: ProgressSink; signal: AbortSignal },
+/** The model that the options name, head and all. Throws UsageError, CheckpointError, DownloadError. */
+export async function readModel(options: ModelOptions, context: ReadContext): Promise<MovinetModel> {
+  const id = modelIdOf(options);
+  return id === undefined ? loadModel(options.model, context.addon) : readPretrained(id, options, context);
+}
+
+/** Some three seconds of a video as the published weights were trained on it (specification §1.2). */
+function pretrainedClip(id: ModelId): ClipOptions {
+  const { nativeSize, nativeFrameStep } = VARIANTS[parseModelId(id).variant];
+  return { size: nativeSize, frames: 16, frameStep: nativeFrameStep };
+}
+
+/** A pretrained classifier with its own head. */
+async function readPretrained(
+  model: ModelId,
+  { weights = PRESET_NAME, labels: labelsFile }: ModelOptions,
+  { addon, progress, signal }: ReadContext,
 ): Promise<MovinetModel> {
   const labels = labelsFile === undefined ? undefined : readLabels(labelsFile);
   const classes = labels ?? kinetics600Labels();
+  const clip = pretrainedClip(model);
   // Fetched here, with progress; from then on it is in the cache.
   const prefix = await findWeights(model, weights, { progress, signal });
   try {
@@ -52,14 +66,19 @@ export async function readPretrained(
     const source = weights === PRESET_NAME ? weights : prefix;
     return await readClassifier({ model, classes, weights: source, clip, addon, signal });
   } catch (error) {
-    // Its head may well be the only thing that does not fit.
-    if (!(error instanceof CheckpointError) || !/ with shape \[.*\b\d+\]/.test(error.message)) throw error;
+    if (!(error instanceof CheckpointMismatchError && onlyClassesDiffer(error))) throw error;
     const advice =
       labels === undefined
         ? 'give --labels FILE with its class names (without it the 600 of Kinetics-600 are expected)'
         : `${labelsFile} has ${labels.length} labels: does it belong to these weights?`;
     throw new CheckpointError(`${error.message}; ${advice}`, { cause: error });
   }
+}
+
+/** Whether the weights are the model's but for the number of classes. */
+function onlyClassesDiffer({ missing, mismatched }: CheckpointMismatchError): boolean {
+  const ofClassifier = mismatched.filter(({ path }) => path.startsWith('layer_with_weights-1/_classifier/'));
+  return missing.length === 0 && mismatched.length > 0 && ofClassifier.length === mismatched.length;
 }
 
 function readLabels(path: string): string[] {

@@ -23,6 +23,8 @@ export const anyInteger = refined(Number.isSafeInteger, 'an integer');
 
 export const positiveNumber = refined((value) => value > 0, 'a number above 0');
 
+export const nonNegativeNumber = refined((value) => value >= 0, 'a number of at least 0');
+
 /** In [0, 1). */
 export const shareBelowOne = refined((value) => value >= 0 && value < 1, 'a number from 0 up to, not including, 1');
 

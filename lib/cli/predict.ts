@@ -1,12 +1,7 @@
-import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { UsageError } from '../errors';
 import type { ClipOptions } from '../movinet/model';
-import { MODEL_IDS } from '../movinet/model-id';
-import type { ModelId } from '../movinet/options';
 import { loadAddon } from '../native/addon';
-import { loadModel } from '../training/classifier';
 import { classifyVideos, topClasses } from '../training/classify-videos';
 import { chooseDevice } from '../training/device';
 import { throwUsageErrors } from './failure';
@@ -20,15 +15,14 @@ import {
   quietOption,
   verboseOption,
 } from './options';
-import { readPretrained } from './model-source';
+import { modelIdOf, modelOptions, withModelOptions } from './model-options';
+import { readModel } from './model-source';
 import { createOutput } from './output';
 import { createProgress } from './progress';
 
 const schema = z.object({
   ...commonOptions,
-  model: z.string(),
-  weights: z.string().exactOptional(),
-  labels: z.string().exactOptional(),
+  ...modelOptions,
   top: integerFrom(1).default(5),
   size: integerFrom(32).exactOptional(),
   frames: integerFrom(1).exactOptional(),
@@ -42,26 +36,14 @@ const schema = z.object({
 
 type PredictOptions = z.output<typeof schema>;
 
-/** Clips that official weights were trained on: some three seconds of the video's beginning, at A0's resolution. */
-const PRETRAINED_CLIP: ClipOptions = { size: 172, frames: 16, frameStep: 5 };
-
 function parse(argv: readonly string[]): { options: PredictOptions; files: string[] } {
-  const program = throwUsageErrors(new Command('predict'))
+  const program = withModelOptions(throwUsageErrors(new Command('predict')))
     .description('Classifies video files with a trained model, or with an official checkpoint.')
     .argument('<files...>', 'videos')
-    .requiredOption('--model <model>', 'the folder model/ of a run, or a model id such as a0-stream-relu6')
-    .option(
-      '--weights <checkpoint>',
-      'with a model id: checkpoint, folder, archive or address (default: kinetics600, the official weights)',
-    )
-    .option('--labels <file>', 'with a model id: the names of its classes, one a line (default: Kinetics-600)')
     .option('--top <n>', 'classes shown, the likeliest first (default: 5)')
-    .option('--size <pixels>', "width and height of a clip (default: the model's; 172 with a model id)")
+    .option('--size <pixels>', "width and height of a clip (default: the model's)")
     .option('--frames <n>', "frames of a clip (default: the model's; 16 with a model id)")
-    .option(
-      '--frame-step <n>',
-      "distance of neighbouring frames in the video (default: the model's; 5 with a model id)",
-    )
+    .option('--frame-step <n>', "distance of neighbouring frames in the video (default: the model's)")
     .option('--start <frame>', 'first frame of the clip, or center (default: center; 0 with a model id)')
     .option('--batch-size <n>', 'videos classified at a time (default: 8)')
     .option('--decode-threads <n>', 'that decode videos (default: one for each processor)')
@@ -80,22 +62,10 @@ export async function predict(argv: readonly string[]): Promise<void> {
   const output = createOutput({ json: options.json });
   using interrupt = listenForInterrupt((text) => progress.line(text));
   const { signal } = interrupt;
-  const isId = (MODEL_IDS as readonly string[]).includes(options.model) && !existsSync(options.model);
-  if (!isId && (options.weights !== undefined || options.labels !== undefined))
-    throw new UsageError('--weights and --labels go with a model id; a model folder has its own');
-  if (!isId && !existsSync(options.model)) {
-    throw new UsageError(
-      `There is no model "${options.model}": give the folder model/ of a run, or one of ${MODEL_IDS.join(', ')}`,
-    );
-  }
+  const isId = modelIdOf(options) !== undefined;
   const addon = loadAddon();
   const device = chooseDevice(addon, options.device);
-  const model = isId
-    ? await readPretrained(
-        { model: options.model as ModelId, weights: options.weights, labels: options.labels, clip: PRETRAINED_CLIP },
-        { addon, progress, signal },
-      )
-    : await loadModel(options.model, addon);
+  const model = await readModel(options, { addon, progress, signal });
   const { size, frames, frameStep } = { ...model.clip, ...given(options) };
   const classified = classifyVideos(model, files, {
     ...{ addon, clip: { size, frames, frameStep }, start: options.start ?? (isId ? 0 : 'center') },

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { UsageError } from '../errors';
 import { throwUsageErrors } from './failure';
+import { modelOptions, withModelOptions } from './model-options';
 import {
   checkOptions,
   commonOptions,
@@ -14,9 +15,7 @@ import {
 
 const schema = z.object({
   ...commonOptions,
-  model: z.string(),
-  weights: z.string().exactOptional(),
-  labels: z.string().exactOptional(),
+  ...modelOptions,
   size: integerFrom(32).exactOptional(),
   frameStep: integerFrom(1).exactOptional(),
   chunk: integerFrom(1).default(1),
@@ -29,17 +28,11 @@ export type StreamOptions = z.output<typeof schema>;
 
 /** Throws {@link UsageError}, and commander's own errors. */
 export function parseStreamOptions(argv: readonly string[]): { options: StreamOptions; source: string } {
-  const program = throwUsageErrors(new Command('stream'))
+  const program = withModelOptions(throwUsageErrors(new Command('stream')))
     .description('Classifies a video while it plays, with a causal model that sees each frame once.')
     .argument('<source>', 'video file, number of a camera, or address (rtsp://…, http://…)')
-    .requiredOption('--model <model>', 'the folder model/ of a run, or a model id such as a0-stream-relu6')
-    .option(
-      '--weights <checkpoint>',
-      'with a model id: checkpoint, folder, archive or address (default: kinetics600, the official weights)',
-    )
-    .option('--labels <file>', 'with a model id: the names of its classes, one a line (default: Kinetics-600)')
     .option('--size <pixels>', "width and height of a frame (default: the model's)")
-    .option('--frame-step <n>', "every n-th frame of the video is taken (default: the model's; 5 with a model id)")
+    .option('--frame-step <n>', "every n-th frame of the video is taken (default: the model's)")
     .option('--chunk <n>', 'frames given to the model at a time (default: 1)')
     .option('--reset-every <n>', 'forget what was seen after n frames (default: never)')
     .option('--realtime', 'play a file at its own speed and drop frames as a camera would')

@@ -2,14 +2,16 @@ import { VideoError } from '../errors';
 import { loadAddon } from '../native/addon';
 import { classifyStream } from '../streaming/classify-stream';
 import { LatencyWindow } from '../streaming/latency';
-import { openStream, refuseToStream } from '../movinet/stream/model-stream';
+import { isCausal } from '../movinet/model-id';
+import { refuseToStream } from '../movinet/stream/model-stream';
 import { Throughput } from '../streaming/throughput';
 import { sourceName, VideoFrames } from '../streaming/video-frames';
 import { topClasses } from '../training/classify-videos';
 import { chooseDevice } from '../training/device';
 import { listenForInterrupt } from './interrupt';
+import { modelIdOf } from './model-options';
+import { readModel } from './model-source';
 import { createProgress } from './progress';
-import { readStreamModel } from './stream-model';
 import { parseStreamOptions } from './stream-options';
 import type { StreamStatus } from './stream-text';
 import { createStreamView, type StreamView } from './stream-view';
@@ -24,15 +26,18 @@ export async function stream(argv: readonly string[]): Promise<void> {
   let view = undefined as StreamView | undefined;
   using interrupt = listenForInterrupt((text) => (view ?? progress).line(text));
   const { signal } = interrupt;
+  // Before weights are fetched for nothing.
+  const id = modelIdOf(options);
+  if (id !== undefined && !isCausal(id)) refuseToStream(id);
   const addon = loadAddon();
   const device = chooseDevice(addon, options.device);
-  const model = await readStreamModel(options, { addon, progress, signal });
+  const model = await readModel(options, { addon, progress, signal });
   if (!model.options.causal) refuseToStream(model.id);
   const { size, frameStep } = { ...model.clip, ...given(options) };
   const { chunk, realtime } = options;
   using frames = await VideoFrames.open(source, { addon, size, frameStep, chunk, realtime, signal });
   progress.line(`Device: ${device.description}; model ${model.id}, frame step ${frameStep}, ${size}²`);
-  using modelStream = openStream(model, { addon, size, session: device.config });
+  using modelStream = model.stream({ addon, size, session: device.config });
   // A camera would give frames meanwhile that come too late.
   await modelStream.warmUp();
 

@@ -10,6 +10,7 @@ import {
   integerFrom,
   jsonOption,
   modelId,
+  nonNegativeNumber,
   positiveNumber,
   quietOption,
   shareBelowOne,
@@ -44,6 +45,8 @@ const schema = z.object({
   unfreeze: text,
   seed: anyInteger.default(0),
   dropout: shareBelowOne.default(0),
+  stochasticDepth: shareBelowOne.default(0),
+  weightDecay: nonNegativeNumber.default(0),
   labelSmoothing: shareBelowOne.default(0),
   decodeThreads: integerFrom(1).exactOptional(),
   strict: z.boolean().default(false),
@@ -80,6 +83,8 @@ function command(): Command {
     .option('--schedule <name>', 'of the learning rate: constant or cosine (default: constant)')
     .option('--unfreeze <stage>', 'what learns: head, all, or a stage such as block4 and all after it (default: head)')
     .option('--dropout <share>', 'of the hidden units of the head (default: 0)')
+    .option('--stochastic-depth <rate>', "at which the last block's branch is left out, earlier ones less (default: 0)")
+    .option('--weight-decay <decay>', 'decay · Σ w² of each kernel that learns is added to the loss (default: 0)')
     .option('--label-smoothing <share>', 'of the target probability, spread over all classes (default: 0)')
     .option('--seed <n>', 'of every random choice (default: 0)')
     .option('--decode-threads <n>', 'that decode videos (default: one for each processor)')

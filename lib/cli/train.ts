@@ -5,7 +5,7 @@ import { createTransferModel, type MovinetModel } from '../movinet/model';
 import { loadAddon, type Addon } from '../native/addon';
 import type { History } from '../report/history';
 import type { RunFolder } from '../report/run-folder';
-import { readBackbone, saveModel, seededUniform, trainingOverrides } from '../training/classifier';
+import { readBackbone, saveModel, seededUniform, trainingNetwork } from '../training/classifier';
 import { chooseDevice, type ChosenDevice } from '../training/device';
 import type { Evaluation } from '../training/evaluate-source';
 import { sparseCategoricalCrossEntropy } from '../training/loss';
@@ -78,13 +78,18 @@ class TrainingRun {
     const { options, progress } = this;
     const { size, frames, frameStep, batchSize, unfreeze } = inputs.settings;
     const { seed, strict, decodeThreads: threads } = options;
+    const network = trainingNetwork(inputs.model, inputs.weights, {
+      dropoutRate: options.dropout,
+      stochasticDepthDropRate: options.stochasticDepth,
+      weightDecay: options.weightDecay,
+    });
     const [dataset, backbone] = await Promise.all([
       loadVideoDataset(inputs.dataFolder, {
         ...{ addon, split: inputs.split, size, frames, frameStep, batchSize, seed, strict },
         ...(threads === undefined ? {} : { threads }),
         signal: this.interrupt.signal,
       }),
-      readBackbone(inputs.model, inputs.prefix, addon),
+      readBackbone(inputs.model, inputs.prefix, { network, addon }),
     ]);
     const { classes, train, test } = dataset;
     const { skipped, rule } = dataset.videos;
@@ -97,7 +102,7 @@ class TrainingRun {
         id: inputs.model,
         classes,
         clip: { size, frames, frameStep },
-        overrides: trainingOverrides(inputs.model, inputs.weights, options.dropout),
+        overrides: network,
       },
       backbone,
       seededUniform(seed),
@@ -177,6 +182,8 @@ class TrainingRun {
         ...configOf(inputs.settings),
         seed: options.seed,
         dropout: options.dropout,
+        stochastic_depth: options.stochasticDepth,
+        weight_decay: options.weightDecay,
         label_smoothing: options.labelSmoothing,
         device: options.device ?? 'auto',
       },

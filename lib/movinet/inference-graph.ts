@@ -34,7 +34,11 @@ export interface InferenceGraphOptions {
   inputName?: string;
 }
 
-export function buildInferenceGraph(addon: Addon, model: MovinetModel, options: InferenceGraphOptions): InferenceGraph {
+export function buildInferenceGraph(
+  addon: Addon,
+  { architecture, weights }: Pick<MovinetModel, 'architecture' | 'weights'>,
+  options: InferenceGraphOptions,
+): InferenceGraph {
   const { frames, size } = options.clip ?? { frames: -1, size: -1 };
   const [height, width] = typeof size === 'number' ? [size, size] : size;
   const builder = new GraphBuilder(addon);
@@ -42,14 +46,11 @@ export function buildInferenceGraph(addon: Addon, model: MovinetModel, options: 
   const states = options.states === true ? new StreamStates(builder) : undefined;
   const clips = placeholder(builder, 'float32', [-1, frames, height, width, 3], options.inputName ?? 'clips');
   const parameters = new NetworkParameters(builder, store, {
-    weights: model.weights,
+    weights,
     variables: () => options.values === 'variables',
     training: false,
-    batchNormEpsilon: model.options.batchNormEpsilon,
-    batchNormMomentum: model.options.batchNormMomentum,
-    synchronizedBatchNorm: model.options.synchronizedBatchNorm,
   });
-  const network = new MovinetNetwork(builder, model.architecture, parameters, states ? { states } : {});
+  const network = new MovinetNetwork(builder, architecture, parameters, states ? { states } : {});
   const features = network.features(clips);
   return { builder, clips, features, logits: network.logits(features), store, states: states?.tensors ?? [] };
 }

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors';
-import { MODEL_KINDS, type ModelId, type ModelKind } from './options';
+import { MODEL_KINDS, movinetOptions, type ModelId, type ModelKind } from './options';
 import { VARIANT_NAMES, type VariantName } from './variants';
 
 export const MODEL_IDS: readonly ModelId[] = VARIANT_NAMES.flatMap((variant) =>
@@ -14,4 +14,10 @@ export function parseModelId(id: string): { variant: VariantName; kind: ModelKin
     throw new UsageError(`Unknown model "${id}"; the models are ${MODEL_IDS.join(', ')}`);
   }
   return { variant, kind };
+}
+
+/** Whether a model of this id can stream. */
+export function isCausal(id: ModelId): boolean {
+  const { variant, kind } = parseModelId(id);
+  return movinetOptions(variant, kind, { numClasses: 1 }).causal;
 }

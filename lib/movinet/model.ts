@@ -1,8 +1,10 @@
-import { CheckpointError } from '../errors';
-import { describeMovinet, type Architecture, type Parameter } from './architecture';
+import { CheckpointMismatchError } from '../errors';
+import type { Architecture, Parameter } from './architecture';
+import { describeMovinet } from './describe-movinet';
 import { initialWeights } from './initialize';
 import { parseModelId } from './model-id';
-import { movinetOptions, type ModelId, type MovinetOptions } from './options';
+import { movinetOptions, type ModelId, type MovinetOptions, type MovinetOverrides } from './options';
+import { ModelStream, type ModelStreamOptions } from './stream/model-stream';
 import type { Weights } from './weights';
 
 /** How clips are cut for a model: square frames of `size` pixels, `frames` of them, every `frameStep`-th of the video. */
@@ -15,15 +17,41 @@ export interface ClipOptions {
 /** The tutorial's: 224², 8 frames, frame step 15. */
 export const TUTORIAL_CLIP: ClipOptions = { size: 224, frames: 8, frameStep: 15 };
 
-/** A classifier: what network, which classes, its numbers. Plain data; the trainer and the writers make graphs of it. */
-export interface MovinetModel {
+/** A classifier: what network, which classes, its numbers. It holds no native memory; trainer, streams and writers make graphs of it. */
+export class MovinetModel {
   readonly id: ModelId;
-  readonly options: MovinetOptions;
   readonly architecture: Architecture;
   readonly classes: readonly string[];
   /** The clips that it was trained on. */
   readonly clip: ClipOptions;
   readonly weights: Weights;
+
+  /** See {@link createModel}, which checks that the weights are the architecture's. */
+  constructor(parts: Pick<MovinetModel, 'id' | 'architecture' | 'classes' | 'clip' | 'weights'>) {
+    this.id = parts.id;
+    this.architecture = parts.architecture;
+    this.classes = parts.classes;
+    this.clip = parts.clip;
+    this.weights = parts.weights;
+  }
+
+  get options(): MovinetOptions {
+    return this.architecture.options;
+  }
+
+  /**
+   * Opens a stream, which is fed a video piece by piece. The caller disposes it. Throws {@link UsageError}, which names the models that can stream,
+   * where this one is not causal.
+   */
+  stream(options: ModelStreamOptions = {}): ModelStream {
+    return new ModelStream(this, options);
+  }
+
+  /** The same model with these numbers in place of its own of the same names. */
+  withWeights(weights: Weights): MovinetModel {
+    const { id, architecture, classes, clip } = this;
+    return new MovinetModel({ id, architecture, classes, clip, weights: this.weights.with(weights) });
+  }
 }
 
 /** Uniform numbers in [0, 1) for one variable's initial values. */
@@ -33,27 +61,22 @@ export interface ModelParts {
   id: ModelId;
   classes: readonly string[];
   clip?: ClipOptions;
-  /** Changes to the official options, such as dropout. */
-  overrides?: Partial<Omit<MovinetOptions, 'variant' | 'numClasses'>>;
+  /** Changes to the model id's own options, such as dropout. */
+  overrides?: MovinetOverrides;
 }
 
 /** The architecture of a model id for this many classes. Throws {@link UsageError} for an unknown id. */
-export function architectureOf(
-  id: ModelId,
-  numClasses: number,
-  overrides: Partial<Omit<MovinetOptions, 'variant' | 'numClasses'>> = {},
-): Architecture {
+export function architectureOf(id: ModelId, numClasses: number, overrides: MovinetOverrides = {}): Architecture {
   const { variant, kind } = parseModelId(id);
   return describeMovinet(movinetOptions(variant, kind, { ...overrides, numClasses }));
 }
 
-/** A model with these weights. Throws {@link CheckpointError} that lists what is missing or has another shape. */
+/** A model with these weights. Throws {@link CheckpointMismatchError} that lists what is missing or has another shape. */
 export function createModel(parts: ModelParts, weights: Weights): MovinetModel {
   const { id, classes } = parts;
   const architecture = architectureOf(id, classes.length, parts.overrides);
   checkWeights(architecture.parameters, weights);
-  const { options } = architecture;
-  return { id, options, architecture, classes, clip: parts.clip ?? TUTORIAL_CLIP, weights };
+  return new MovinetModel({ id, architecture, classes, clip: parts.clip ?? TUTORIAL_CLIP, weights });
 }
 
 /** A model with the backbone of `backbone` and a new head with the official initial values. */
@@ -68,20 +91,14 @@ export function isHead(parameter: Parameter): boolean {
   return parameter.stage === 'classifier_head';
 }
 
-/** The same model with other numbers. */
-export function withWeights(model: MovinetModel, weights: Weights): MovinetModel {
-  return { ...model, weights: model.weights.with(weights) };
-}
-
 /** What `assert_existing_objects_matched` checks: every variable is there and has its shape. */
 function checkWeights(parameters: readonly Parameter[], weights: Weights): void {
-  const missing = parameters.filter(({ path }) => !weights.has(path));
-  if (missing.length > 0) {
-    const named = missing.slice(0, 3).map(({ path }) => path);
-    const more = missing.length > named.length ? ` and ${missing.length - named.length} more` : '';
-    throw new CheckpointError(
-      `The weights lack ${missing.length} of the model's ${parameters.length} variables: ${named.join(', ')}${more}; are they another model's?`,
-    );
+  const missing = parameters.filter(({ path }) => !weights.has(path)).map(({ path }) => path);
+  const mismatched = parameters.flatMap(({ path, shape }) => {
+    const actual = weights.shapeOf(path);
+    return actual === undefined || actual.join() === shape.join() ? [] : [{ path, expected: shape, actual }];
+  });
+  if (missing.length + mismatched.length > 0) {
+    throw new CheckpointMismatchError('The set of weights', parameters.length, { missing, mismatched, extra: [] });
   }
-  parameters.forEach((parameter) => weights.get(parameter));
 }

@@ -1,7 +1,14 @@
+import { z } from 'zod';
+import { UsageError } from '../errors';
 import type { VariantName } from './variants';
 
-export type ConvType = '3d' | '2plus1d';
-export type SqueezeExcitationType = '3d' | '2plus3d' | 'none';
+/**
+ * `3d`: 3-D convolutions. `2plus1d`: each split into a spatial and a temporal 2-D one. `3d_2plus1d`: the same split with kernels in the shapes of
+ * 3-D convolutions, the form that the published stream models were trained in; the numbers are those of `2plus1d`.
+ */
+export type ConvType = '3d' | '2plus1d' | '3d_2plus1d';
+/** What a squeeze-excitation looks at: `3d` the mean over space and time, `2d` that of each frame, `2plus3d` both. */
+export type SqueezeExcitationType = '3d' | '2d' | '2plus3d' | 'none';
 export type Activation = 'swish' | 'hard_swish' | 'relu6';
 /**
  * `hard_sigmoid` is relu6(x + 3) · 0.16667, the official code since 2022; `keras_hard_sigmoid` is clip(0.2 x + 0.5, 0, 1), which the
@@ -9,16 +16,18 @@ export type Activation = 'swish' | 'hard_swish' | 'relu6';
  */
 export type GatingActivation = 'sigmoid' | 'hard_sigmoid' | 'keras_hard_sigmoid';
 
-/** The official constructor's options that change numbers. */
+/** The official constructor's options that change numbers. The defaults are those of the model's kind (specification §1.1). */
 export interface MovinetOptions {
   variant: VariantName;
-  /** Each frame sees only itself and earlier ones. */
+  /** Each frame sees only itself and earlier ones, so that the model can stream. */
   causal: boolean;
   convType: ConvType;
   seType: SqueezeExcitationType;
   activation: Activation;
   gatingActivation: GatingActivation;
+  /** Of the classifier head's hidden layer. */
   classifierActivation: Activation;
+  /** Squeeze-excitations see which frame they look at. Only of causal networks; ignored in others, as by the official code. */
   usePositionalEncoding: boolean;
   numClasses: number;
   /** Probability of dropping a unit of the head's hidden layer while training. Default 0. */
@@ -33,6 +42,37 @@ export interface MovinetOptions {
   synchronizedBatchNorm: boolean;
   /** Each regularised kernel adds decay · Σ w² to the loss. Default 0; the Kinetics recipes use 1.5e-5 (specification §1.2). */
   weightDecay: number;
+}
+
+/** What may differ from a model id's own options. */
+export type MovinetOverrides = Partial<Omit<MovinetOptions, 'variant' | 'numClasses'>>;
+
+const activation = z.enum(['swish', 'hard_swish', 'relu6']);
+const share = z.number().min(0).lt(1);
+
+/** Options from outside: from a caller, or from a model's folder. */
+export const movinetOverridesSchema = z.strictObject({
+  causal: z.boolean().exactOptional(),
+  convType: z.enum(['3d', '2plus1d', '3d_2plus1d']).exactOptional(),
+  seType: z.enum(['3d', '2d', '2plus3d', 'none']).exactOptional(),
+  activation: activation.exactOptional(),
+  gatingActivation: z.enum(['sigmoid', 'hard_sigmoid', 'keras_hard_sigmoid']).exactOptional(),
+  classifierActivation: activation.exactOptional(),
+  usePositionalEncoding: z.boolean().exactOptional(),
+  dropoutRate: share.exactOptional(),
+  stochasticDepthDropRate: share.exactOptional(),
+  batchNormMomentum: z.number().min(0).lt(1).exactOptional(),
+  batchNormEpsilon: z.number().positive().exactOptional(),
+  synchronizedBatchNorm: z.boolean().exactOptional(),
+  weightDecay: z.number().min(0).exactOptional(),
+}) satisfies z.ZodType<MovinetOverrides>;
+
+/** Throws {@link UsageError} that names the option. */
+export function checkOverrides(overrides: MovinetOverrides): MovinetOverrides {
+  const result = movinetOverridesSchema.safeParse(overrides);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new UsageError(`Option ${issue?.path.join('.') ?? ''} of the network: ${issue?.message ?? 'not valid'}`);
 }
 
 export type ModelKind = 'base' | 'stream' | 'stream-relu6';

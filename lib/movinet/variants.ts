@@ -10,8 +10,12 @@ export interface Variant {
   readonly stemFilters: number;
   /** Filters of the head's projection, the size of the features. */
   readonly headFilters: number;
-  /** The square input that the published weights were trained at, pixels. */
+  /** Units of the classifier head's hidden layer. */
+  readonly hiddenUnits: number;
+  /** The square input that the published weights were trained at, pixels; T0 has none, and takes A0's. */
   readonly nativeSize: number;
+  /** Every how many frames of a video at 25 frames/s one was taken for that training. */
+  readonly nativeFrameStep: number;
   /** Stages (`block0` …) of layers. */
   readonly stages: readonly (readonly BlockVariant[])[];
 }
@@ -20,12 +24,14 @@ function block(frames: number, size: number, stride: 1 | 2, expanded: number, ch
   return { kernel: [frames, size, size], stride, expanded, channels };
 }
 
-/** MoViNet A0 to A5 (specification §1.4). */
+/** MoViNet A0 to A5 (specification §1.4), and T0, the official code's smallest, of which no weights are published. */
 export const VARIANTS = {
   a0: {
     stemFilters: 8,
     headFilters: 480,
+    hiddenUnits: 2048,
     nativeSize: 172,
+    nativeFrameStep: 5,
     stages: [
       [block(1, 5, 2, 24, 8)],
       [block(3, 3, 2, 80, 32), block(3, 3, 1, 80, 32), block(3, 3, 1, 80, 32)],
@@ -37,7 +43,9 @@ export const VARIANTS = {
   a1: {
     stemFilters: 16,
     headFilters: 600,
+    hiddenUnits: 2048,
     nativeSize: 172,
+    nativeFrameStep: 5,
     stages: [
       [block(1, 5, 2, 40, 16), block(3, 3, 1, 40, 16)],
       [block(3, 3, 2, 96, 40), block(3, 3, 1, 120, 40), block(3, 3, 1, 96, 40), block(3, 3, 1, 96, 40)],
@@ -70,7 +78,9 @@ export const VARIANTS = {
   a2: {
     stemFilters: 16,
     headFilters: 640,
+    hiddenUnits: 2048,
     nativeSize: 224,
+    nativeFrameStep: 5,
     stages: [
       [block(1, 5, 2, 40, 16), block(3, 3, 1, 40, 16), block(3, 3, 1, 64, 16)],
       [
@@ -109,7 +119,9 @@ export const VARIANTS = {
   a3: {
     stemFilters: 16,
     headFilters: 744,
+    hiddenUnits: 2048,
     nativeSize: 256,
+    nativeFrameStep: 2,
     stages: [
       [block(1, 5, 2, 40, 16), block(3, 3, 1, 40, 16), block(3, 3, 1, 64, 16), block(3, 3, 1, 40, 16)],
       [
@@ -154,7 +166,9 @@ export const VARIANTS = {
   a4: {
     stemFilters: 24,
     headFilters: 856,
+    hiddenUnits: 2048,
     nativeSize: 290,
+    nativeFrameStep: 3,
     stages: [
       [
         block(1, 5, 2, 64, 24),
@@ -218,7 +232,9 @@ export const VARIANTS = {
   a5: {
     stemFilters: 24,
     headFilters: 992,
+    hiddenUnits: 2048,
     nativeSize: 320,
+    nativeFrameStep: 2,
     stages: [
       [
         block(1, 5, 2, 64, 24),
@@ -289,6 +305,20 @@ export const VARIANTS = {
         block(1, 5, 1, 744, 224),
         block(3, 3, 1, 744, 224),
       ],
+    ],
+  },
+  t0: {
+    stemFilters: 8,
+    headFilters: 240,
+    hiddenUnits: 1024,
+    nativeSize: 172,
+    nativeFrameStep: 5,
+    stages: [
+      [block(1, 5, 2, 16, 8)],
+      [block(3, 3, 2, 72, 32), block(1, 5, 1, 72, 32)],
+      [block(5, 3, 2, 112, 56), block(1, 5, 1, 112, 56), block(3, 3, 1, 112, 56)],
+      [block(5, 3, 1, 184, 56), block(1, 5, 1, 184, 56), block(3, 3, 1, 184, 56), block(3, 3, 1, 184, 56)],
+      [block(5, 3, 2, 344, 104), block(1, 5, 1, 344, 104), block(1, 5, 1, 344, 104), block(3, 3, 1, 344, 104)],
     ],
   },
 } as const satisfies Record<string, Variant>;

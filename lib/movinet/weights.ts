@@ -19,6 +19,11 @@ export class Weights {
     return this.arrays.has(path);
   }
 
+  /** Undefined where the variable is missing. */
+  shapeOf(path: string): readonly number[] | undefined {
+    return this.arrays.get(path)?.shape;
+  }
+
   /** Throws {@link CheckpointError} where the variable is missing or has another shape. */
   get(parameter: Pick<Parameter, 'path' | 'shape'>): WeightArray {
     const array = this.arrays.get(parameter.path);

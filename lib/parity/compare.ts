@@ -1,7 +1,8 @@
 import type { SessionConfig } from '../graph/session-config';
-import { describeMovinet } from '../movinet/architecture';
+import { describeMovinet } from '../movinet/describe-movinet';
 import { referenceClip, referenceWeights } from './reference-weights';
-import { goldenOptions, type GoldenFile, type Sample } from './golden-file';
+import { gradientsError, relativeError, sampleError } from './errors';
+import { goldenOptions, type GoldenFile } from './golden-file';
 import { adam } from '../training/optimizer';
 import { sparseCategoricalCrossEntropy } from '../training/loss';
 import { buildTrainingGraph } from '../training/training-graph';
@@ -20,29 +21,6 @@ export interface ParityReport {
   /** Above this the file fails. */
   limit: number;
   passed: boolean;
-}
-
-export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  if (actual.length !== expected.length) return Infinity;
-  let difference = 0;
-  let magnitude = 0;
-  for (let i = 0; i < expected.length; i++) {
-    difference = Math.max(difference, Math.abs((actual[i] as number) - (expected[i] as number)));
-    magnitude = Math.max(magnitude, Math.abs(expected[i] as number));
-    if (Number.isNaN(actual[i])) return Infinity;
-  }
-  return magnitude === 0 ? difference : difference / magnitude;
-}
-
-function sampleError(actual: Float32Array | undefined, sample: Sample): number {
-  if (sample.noise === true) return 0;
-  if (!actual) return Infinity;
-  const norm = Math.sqrt(actual.reduce((total, value) => total + value * value, 0));
-  // A sampled value is measured against the largest sampled one, but never against less than the tensor's root mean square.
-  const scale = Math.max(...sample.values.map(Math.abs), sample.norm / Math.sqrt(actual.length));
-  const values = sample.values.map((value, i) => Math.abs((actual[sample.at[i] as number] ?? NaN) - value));
-  const largest = scale === 0 ? Math.max(...values) : Math.max(...values) / scale;
-  return Math.max(largest, relativeError([norm], [sample.norm]));
 }
 
 /** Regenerates a golden file's weights and input, runs what it describes, and compares. */
@@ -92,9 +70,7 @@ export async function compareWithGolden(
   for (const step of golden.steps) {
     if (step.gradients) {
       const gradients = await session.gradients(clips, labels);
-      for (const [path, sample] of Object.entries(step.gradients)) {
-        errors.gradients = Math.max(errors.gradients, sampleError(gradients.get(path), sample));
-      }
+      errors.gradients = Math.max(errors.gradients, gradientsError(gradients, step.gradients));
     }
     const { logits, losses } = await session.trainStep(clips, labels);
     const loss = losses.reduce((a, b) => a + b, 0) / losses.length;

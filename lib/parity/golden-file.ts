@@ -14,14 +14,19 @@ const sampleSchema = z.object({
 
 const goldenSchema = z.object({
   case: z.string(),
+  /** By the names of the official constructors. */
   config: z.object({
     causal: z.boolean().default(false),
-    conv_type: z.enum(['3d', '2plus1d']).default('3d'),
-    se_type: z.enum(['3d', '2plus3d', 'none']).default('3d'),
+    conv_type: z.enum(['3d', '2plus1d', '3d_2plus1d']).default('3d'),
+    se_type: z.enum(['3d', '2d', '2plus3d', 'none']).default('3d'),
     activation: z.enum(['swish', 'hard_swish', 'relu6']).default('swish'),
     gating_activation: z.enum(['sigmoid', 'hard_sigmoid']).default('sigmoid'),
     classifier_activation: z.enum(['swish', 'hard_swish', 'relu6']).default('swish'),
     use_positional_encoding: z.boolean().default(false),
+    norm_momentum: z.number().default(0.99),
+    norm_epsilon: z.number().default(1e-3),
+    /** Of the regularizer L2(weight_decay) that both constructors were given. */
+    weight_decay: z.number().default(0),
     num_classes: z.number().int().positive(),
   }),
   input_shape: z.tuple([z.number(), z.number(), z.number(), z.number(), z.literal(3)]),
@@ -81,6 +86,9 @@ export function goldenOptions(golden: GoldenFile): MovinetOptions {
     gatingActivation: config.gating_activation,
     classifierActivation: config.classifier_activation,
     usePositionalEncoding: config.use_positional_encoding,
+    batchNormMomentum: config.norm_momentum,
+    batchNormEpsilon: config.norm_epsilon,
+    weightDecay: config.weight_decay,
     numClasses: config.num_classes,
   });
 }

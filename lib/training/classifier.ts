@@ -1,7 +1,7 @@
 import { derive } from '../data/random';
-import { architectureOf, createModel, createTransferModel, isHead, type ModelParts } from '../movinet/model';
+import { architectureOf, createModel, createTransferModel, isHead } from '../movinet/model';
 import type { MovinetModel, Uniform } from '../movinet/model';
-import type { ModelId } from '../movinet/options';
+import { checkOverrides, type ModelId, type MovinetOverrides } from '../movinet/options';
 import type { Weights } from '../movinet/weights';
 import { loadAddon, type Addon } from '../native/addon';
 import * as modelFolder from '../weights/model-folder';
@@ -22,17 +22,21 @@ export interface ClassifierOptions {
   readonly clip?: MovinetModel['clip'];
   /** For the new head. Default 0. */
   readonly seed?: number;
-  /** Probability of dropping a unit of the head's hidden layer while training. Default 0. */
-  readonly dropout?: number;
+  /** Changes to the model's own options, such as `{ dropoutRate: 0.2 }`; they are stored with the model. */
+  readonly network?: MovinetOverrides;
   readonly signal?: AbortSignal;
   /** Default: the addon of this package. */
   readonly addon?: Addon;
 }
 
 /** The numbers of a checkpoint's backbone. Its head may have any number of classes. */
-export async function readBackbone(model: ModelId, prefix: string, addon: Addon = loadAddon()): Promise<Weights> {
+export async function readBackbone(
+  model: ModelId,
+  prefix: string,
+  { network, addon = loadAddon() }: Pick<ClassifierOptions, 'network' | 'addon'> = {},
+): Promise<Weights> {
   // The backbone does not depend on the number of classes.
-  const architecture = architectureOf(model, 1);
+  const architecture = architectureOf(model, 1, network);
   return readCheckpoint(addon, prefix, architecture, (parameter) => !isHead(parameter));
 }
 
@@ -45,34 +49,37 @@ export function seededUniform(seed: number): Uniform {
 }
 
 /** What the weights' origin says of the network: the published stream weights of 2021 had Keras' hard sigmoid of that time. */
-export function overridesFor(model: ModelId, weights: string): NonNullable<ModelParts['overrides']> {
+function publishedNetwork(model: ModelId, weights: string): MovinetOverrides {
   const published = weights === PRESET_NAME && model.endsWith('-stream');
   return published ? { gatingActivation: 'keras_hard_sigmoid' } : {};
 }
 
 /** Options of networks to train; the faster batch normalisation differs from the official one by rounding only. */
-export function trainingOverrides(model: ModelId, weights: string, dropout = 0): NonNullable<ModelParts['overrides']> {
-  return { ...overridesFor(model, weights), dropoutRate: dropout, synchronizedBatchNorm: false };
+export function trainingNetwork(model: ModelId, weights: string, network: MovinetOverrides = {}): MovinetOverrides {
+  return { ...publishedNetwork(model, weights), synchronizedBatchNorm: false, ...checkOverrides(network) };
 }
 
-/** A classifier to fine-tune: the backbone of a checkpoint under a new head for these classes. Throws CheckpointError, DownloadError. */
+/**
+ * A classifier to fine-tune: the backbone of a checkpoint under a new head for these classes. Throws UsageError for options that are none,
+ * CheckpointError, DownloadError.
+ */
 export async function createClassifier(options: ClassifierOptions): Promise<MovinetModel> {
-  const { model, classes, weights = PRESET_NAME, clip, seed = 0, dropout, addon, signal } = options;
+  const { model, classes, weights = PRESET_NAME, clip, seed = 0, addon, signal } = options;
+  const network = trainingNetwork(model, weights, options.network);
   const prefix = await resolveWeights(weights, model, { signal });
-  const backbone = await readBackbone(model, prefix, addon);
-  const overrides = trainingOverrides(model, weights, dropout);
+  const backbone = await readBackbone(model, prefix, { network, ...(addon ? { addon } : {}) });
   return createTransferModel(
-    { id: model, classes, overrides, ...(clip ? { clip } : {}) },
+    { id: model, classes, overrides: network, ...(clip ? { clip } : {}) },
     backbone,
     seededUniform(seed),
   );
 }
 
-/** A classifier as it stands in a checkpoint, head and all. Throws CheckpointError, also where it has another number of classes. */
-export async function readClassifier(options: Omit<ClassifierOptions, 'seed' | 'dropout'>): Promise<MovinetModel> {
+/** A classifier as it stands in a checkpoint, head and all. Throws as {@link createClassifier}, also for another number of classes. */
+export async function readClassifier(options: Omit<ClassifierOptions, 'seed'>): Promise<MovinetModel> {
   const { model, classes, weights = PRESET_NAME, clip, addon = loadAddon(), signal } = options;
+  const overrides = { ...publishedNetwork(model, weights), ...checkOverrides(options.network ?? {}) };
   const prefix = await resolveWeights(weights, model, { signal });
-  const overrides = overridesFor(model, weights);
   const read = await readCheckpoint(addon, prefix, architectureOf(model, classes.length, overrides));
   return createModel({ id: model, classes, overrides, ...(clip ? { clip } : {}) }, read);
 }

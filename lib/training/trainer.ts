@@ -2,7 +2,7 @@ import type { ClipSource } from '../data/clip-batch';
 import { MovinetError, UsageError } from '../errors';
 import type { SessionConfig } from '../graph/session-config';
 import type { Stage } from '../movinet/architecture';
-import { withWeights, type MovinetModel } from '../movinet/model';
+import type { MovinetModel } from '../movinet/model';
 import { loadAddon, type Addon } from '../native/addon';
 import { CallbackList, type Callback, type EpochLogs } from './callbacks';
 import { evaluateSource, type ClassifiedClip, type Evaluation } from './evaluate-source';
@@ -136,7 +136,7 @@ export class Trainer implements Disposable {
   }
 
   private async keepWhatWasLearned(session: TrainingSession): Promise<void> {
-    this.present = withWeights(this.present, await session.readVariables());
+    this.present = this.present.withWeights(await session.readVariables());
   }
 
   private async epoch(

@@ -1,6 +1,7 @@
 import { GraphBuilder } from '../graph/builder';
 import { add, floatConstant, mean, multiply, placeholder } from '../graph/ops';
-import { describeMovinet, type Architecture, type Stage } from '../movinet/architecture';
+import type { Architecture, Stage } from '../movinet/architecture';
+import { describeMovinet } from '../movinet/describe-movinet';
 import { MovinetNetwork } from '../movinet/network/network';
 import type { MovinetOptions } from '../movinet/options';
 import { NetworkParameters } from '../movinet/network/parameters';
@@ -67,9 +68,6 @@ export function buildTrainingGraph(addon: Addon, options: TrainingGraphOptions):
       weights: options.weights,
       variables: options.trainable,
       training,
-      batchNormEpsilon: options.model.batchNormEpsilon,
-      batchNormMomentum: options.model.batchNormMomentum,
-      synchronizedBatchNorm: options.model.synchronizedBatchNorm,
     });
   const network = (training: boolean, values: NetworkParameters) =>
     new MovinetNetwork(g, architecture, values, { training, seed: options.seed });

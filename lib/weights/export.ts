@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MovinetModel } from '../movinet/model';
-import type { Addon } from '../native/addon';
+import { loadAddon, type Addon } from '../native/addon';
 import { exportCheckpoint } from './export-checkpoint';
 import { writeFolderWhole } from './write-folder';
 import { saveModel } from './model-folder';
@@ -22,10 +22,10 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
  * {@link OutputError}.
  */
 export async function exportModel(
-  addon: Addon,
   model: MovinetModel,
   folder: string,
   format: ExportFormat,
+  addon: Addon = loadAddon(),
 ): Promise<void> {
   switch (format) {
     case 'saved-model':

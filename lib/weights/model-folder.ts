@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { CheckpointError, OutputError } from '../errors';
 import { architectureOf, createModel, type MovinetModel } from '../movinet/model';
 import { MODEL_IDS } from '../movinet/model-id';
-import type { ModelId } from '../movinet/options';
+import { movinetOverridesSchema, type ModelId } from '../movinet/options';
 import type { Addon } from '../native/addon';
 import { readCheckpoint } from './read-checkpoint';
 import { CLASSES_ASSET, encodeSavedModel } from './saved-model-graph';
@@ -24,30 +24,14 @@ const descriptionSchema = z.object({
     frames: z.number().int().positive(),
     frameStep: z.number().int().positive(),
   }),
-  /** Options that differ from the model id's own. */
-  options: z.object({
-    activation: z.enum(['swish', 'hard_swish', 'relu6']),
-    gatingActivation: z.enum(['sigmoid', 'hard_sigmoid', 'keras_hard_sigmoid']),
-    classifierActivation: z.enum(['swish', 'hard_swish', 'relu6']),
-    dropoutRate: z.number().min(0).max(1),
-    stochasticDepthDropRate: z.number().min(0).max(1),
-    batchNormMomentum: z.number(),
-    batchNormEpsilon: z.number().positive(),
-    synchronizedBatchNorm: z.boolean(),
-    weightDecay: z.number().min(0),
-  }),
+  /** Where an option is absent, the model id's own holds. */
+  options: movinetOverridesSchema,
 });
 
-function describe(model: MovinetModel): z.output<typeof descriptionSchema> {
-  const { id, classes, clip, options } = model;
-  // The schema picks the options that are stored.
-  return descriptionSchema.parse({
-    format: 1,
-    model: id,
-    classes: [...classes],
-    clip: { ...clip },
-    options: { ...options },
-  });
+function describe({ id, classes, clip, options }: MovinetModel): z.output<typeof descriptionSchema> {
+  // Variant and number of classes are told by the id and by the classes.
+  const stored = movinetOverridesSchema.strip().parse(options);
+  return { format: 1, model: id, classes: [...classes], clip: { ...clip }, options: stored };
 }
 
 /**

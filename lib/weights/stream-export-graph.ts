@@ -53,12 +53,10 @@ export function encodeStreamSavedModel(addon: Addon, model: MovinetModel): Uint8
 }
 
 function addCall(g: GraphBuilder, model: MovinetModel, store: VariableStore, states: StreamStates): ExportedSignature {
-  const { batchNormEpsilon, batchNormMomentum, synchronizedBatchNorm } = model.options;
   const parameters = new NetworkParameters(g, store, {
     weights: model.weights,
     variables: () => true,
     training: false,
-    ...{ batchNormEpsilon, batchNormMomentum, synchronizedBatchNorm },
   });
   const image: SignatureTensor = {
     output: placeholder(g, 'float32', [-1, -1, -1, -1, 3], 'call_image'),

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportCommand } from '../../lib/cli/export';
 import { inspectCommand } from '../../lib/cli/inspect';
@@ -80,6 +80,29 @@ it.each([
   expect(stderr).toMatch(message);
   expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   expect(existsSync(to)).toBe(false);
+});
+
+it('writes a checkpoint’s model by its id, its labels beside it', async () => {
+  const to = join(folder, 'by-id');
+  const prefix = join(model, 'variables', 'variables');
+  const labels = join(folder, 'labels.txt');
+  writeFileSync(labels, 'run\njump\n');
+  const args = ['--model', 'a0-stream-relu6', '--weights', prefix, '--labels', labels, '--to', to];
+  const { status, stdout, stderr } = await run(...args, '--format', 'stream', '--json');
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(JSON.parse(stdout)).toMatchObject({ model: 'a0-stream-relu6', classes: 2, format: 'stream' });
+  expect(readFileSync(join(to, 'assets', 'classes.txt'), 'utf8')).toBe('run\njump\n');
+  const three = join(folder, 'three.txt');
+  writeFileSync(three, 'run\njump\nrest\n');
+  const refused = await run('--model', 'a0-stream-relu6', '--weights', prefix, '--labels', three, '--to', `${to}-3`);
+  expect(refused).toMatchObject({ status: 1, stderr: expect.stringMatching(/three.txt has 3 labels: does it belong/) });
+  expect(existsSync(`${to}-3`)).toBe(false);
+});
+
+it('refuses a stream of a model id that is not causal before it looks for weights', async () => {
+  const { status, stderr } = await run('--model', 'a2-base', '--to', join(folder, 'no'), '--format', 'stream');
+  expect(stderr).toMatch(/a2-base cannot stream/);
+  expect(status).toBe(2);
 });
 
 it('refuses what is no model, and the place of the model itself', async () => {

@@ -18,7 +18,7 @@ beforeAll(async () => {
   process.env['NO_COLOR'] = '1';
   const id = 'a0-stream-relu6';
   const model = createModel({ id, classes: ['run', 'jump'] }, referenceWeights(architectureOf(id, 2)));
-  await exportModel(loadAddon(), model, stream, 'stream');
+  await exportModel(model, stream, 'stream', loadAddon());
 });
 
 const run = (...args: string[]) => runInProcess(inspectCommand, args);

@@ -1,4 +1,4 @@
-import { describeMovinet } from '../../lib/movinet/architecture';
+import { describeMovinet } from '../../lib/movinet/describe-movinet';
 import { movinetOptions, type ModelKind } from '../../lib/movinet/options';
 import type { VariantName } from '../../lib/movinet/variants';
 
@@ -57,6 +57,42 @@ describe('describeMovinet', () => {
     expect(a3.blocks.find(({ name }) => name === 'block3_layer0')?.skip).toMatchObject({
       kind: 'projection',
       pool: false,
+    });
+  });
+
+  it('describes T0: 1,740,502 parameters with 600 classes (specification §1.1)', () => {
+    const { parameters } = describeMovinet(movinetOptions('t0', 'base', { numClasses: 600 }));
+    expect(parameters.reduce((sum, { shape }) => sum + size(shape), 0)).toBe(1_740_502);
+  });
+
+  it('gives 3d_2plus1d the kernels of 2plus1d in the shapes of 3-D convolutions (specification §5.3)', () => {
+    const split = describeMovinet(movinetOptions('a0', 'stream', { numClasses: 5, convType: '3d_2plus1d' }));
+    const flat = describeMovinet(movinetOptions('a0', 'stream', { numClasses: 5 }));
+    expect(split.parameters).toHaveLength(flat.parameters.length);
+    const path = 'layer_with_weights-0/layer_with_weights-2/_feature';
+    const shapes = new Map(split.parameters.map((parameter) => [parameter.path, parameter.shape]));
+    expect(shapes.get(`${path}/_conv/kernel`)).toEqual([1, 3, 3, 1, 80]);
+    expect(shapes.get(`${path}/_conv_temporal/kernel`)).toEqual([3, 1, 1, 1, 80]);
+    expect(shapes.get('layer_with_weights-1/_head/_conv/kernel')).toEqual([1, 1, 1, 480, 2048]);
+  });
+
+  it('leaves positional encoding out of networks that are not causal, as the official code does', () => {
+    const scales = (causal: boolean) =>
+      describeMovinet(
+        movinetOptions('a0', 'base', { numClasses: 5, causal, usePositionalEncoding: true }),
+      ).parameters.filter(({ path }) => path.includes('_pos_encoding'));
+    expect([scales(false).length, scales(true).length]).toEqual([0, 15]);
+  });
+
+  it('keeps Keras’ own momentum and epsilon in the batch normalisation of skips, as the official code does', () => {
+    const { blocks, stem } = describeMovinet(
+      movinetOptions('a0', 'base', { numClasses: 5, batchNormMomentum: 0.9, batchNormEpsilon: 0.01 }),
+    );
+    expect(stem.batchNorm).toMatchObject({ momentum: 0.9, epsilon: 0.01, population: true });
+    const skip = blocks[0]?.skip;
+    expect(skip?.kind === 'projection' && skip.conv.batchNorm).toMatchObject({
+      ...{ momentum: 0.99, epsilon: 1e-3 },
+      ...{ population: false, synchronized: false },
     });
   });
 });

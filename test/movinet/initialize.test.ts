@@ -1,4 +1,4 @@
-import { describeMovinet } from '../../lib/movinet/architecture';
+import { describeMovinet } from '../../lib/movinet/describe-movinet';
 import { initialWeights } from '../../lib/movinet/initialize';
 import { movinetOptions } from '../../lib/movinet/options';
 import { derive } from '../../lib/data/random';

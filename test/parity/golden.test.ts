@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAddon } from '../../lib/native/addon';
-import { describeMovinet } from '../../lib/movinet/architecture';
+import { describeMovinet } from '../../lib/movinet/describe-movinet';
 import { compareWithGolden } from '../../lib/parity/compare';
 import { goldenOptions, readGoldenFile } from '../../lib/parity/golden-file';
 

@@ -2,7 +2,6 @@ import { createModel, architectureOf } from '../../lib/movinet/model';
 import { loadAddon } from '../../lib/native/addon';
 import { referenceClip, referenceWeights } from '../../lib/parity/reference-weights';
 import { classifyStream, type StreamClassification } from '../../lib/streaming/classify-stream';
-import { openStream } from '../../lib/movinet/stream/model-stream';
 import type { VideoChunk } from '../../lib/streaming/video-frames';
 
 const addon = loadAddon();
@@ -29,7 +28,7 @@ async function classify(
   sizes: readonly number[],
   options: { resetEvery?: number } = {},
 ): Promise<StreamClassification[]> {
-  using stream = openStream(model, { addon });
+  using stream = model.stream({ addon });
   const results: StreamClassification[] = [];
   for await (const result of classifyStream(stream, chunks(sizes), options)) results.push(result);
   return results;

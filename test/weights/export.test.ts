@@ -2,10 +2,10 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { OutputError, UsageError } from '../../lib/errors';
 import { architectureOf, createModel, type MovinetModel } from '../../lib/movinet/model';
-import type { ModelId } from '../../lib/movinet/options';
+import type { ModelId, MovinetOverrides } from '../../lib/movinet/options';
 import { loadAddon } from '../../lib/native/addon';
 import type { NativeTensor } from '../../lib/native/tensor';
-import { relativeError } from '../../lib/parity/compare';
+import { relativeError } from '../../lib/parity/errors';
 import { referenceClip, referenceWeights } from '../../lib/parity/reference-weights';
 import { InferenceSession } from '../../lib/training/inference-session';
 import { readCheckpointIndex } from '../../lib/weights/checkpoint-index';
@@ -24,8 +24,8 @@ const classes = ['run', 'jump', 'a "quoted", name'];
 const officialExport = join(dirname(KINETICS_CHECKPOINT), 'saved_model');
 const [batch, frames, size] = [2, 5, 45];
 
-function modelOf(id: ModelId): MovinetModel {
-  return createModel({ id, classes }, referenceWeights(architectureOf(id, classes.length)));
+function modelOf(id: ModelId, overrides: MovinetOverrides = {}): MovinetModel {
+  return createModel({ id, classes, overrides }, referenceWeights(architectureOf(id, classes.length, overrides)));
 }
 
 function float32(shape: number[], values: Float32Array): NativeTensor {
@@ -67,7 +67,7 @@ function disposeAll(tensors: Record<string, NativeTensor>): void {
 it('saved-model: runs again by its signature with the same logits', async () => {
   const model = modelOf('a0-base');
   const folder = join(suite.path, 'saved-model');
-  await exportModel(addon, model, folder, 'saved-model');
+  await exportModel(model, folder, 'saved-model', addon);
   const loaded = await addon.loadSavedModel(folder, ['serve']);
   using owned = loaded.session;
   expect(owned.devices().length).toBeGreaterThan(0);
@@ -79,11 +79,16 @@ it('saved-model: runs again by its signature with the same logits', async () => 
   disposeAll(outputs);
 });
 
-// Positional encoding, squeeze-excitation, neither.
-describe.each(['a3-stream', 'a0-stream', 'a0-stream-relu6'] as const)('stream: %s', (id) => {
-  const model = modelOf(id);
-  const folder = join(suite.path, id);
-  beforeAll(() => exportModel(addon, model, folder, 'stream'));
+describe.each<[string, ModelId, MovinetOverrides]>([
+  ['positional encoding', 'a3-stream', {}],
+  ['squeeze-excitation', 'a0-stream', {}],
+  ['no squeeze-excitation', 'a0-stream-relu6', {}],
+  ['3-D convolutions, whose buffers stand before their strides', 't0-base', { causal: true }],
+  ['kernels of 3d_2plus1d', 't0-stream', { convType: '3d_2plus1d', seType: '2d' }],
+])('stream: %s', (name, id, overrides) => {
+  const model = modelOf(id, overrides);
+  const folder = join(suite.path, name);
+  beforeAll(() => exportModel(model, folder, 'stream', addon));
 
   it('gives two halves with carried states the logits of the whole clip', async () => {
     const loaded = await addon.loadSavedModel(folder, ['serve']);
@@ -131,7 +136,7 @@ describe.each(['a3-stream', 'a0-stream', 'a0-stream-relu6'] as const)('stream: %
 
   it('is a model folder too', async () => {
     const loaded = await loadModel(addon, folder);
-    expect(loaded).toMatchObject({ id, classes });
+    expect(loaded).toMatchObject({ id, classes, options: model.options });
   });
 });
 
@@ -141,7 +146,7 @@ describeWith(officialExport)('stream, beside the official export', () => {
     const names = Array.from({ length: 600 }, (_, index) => `class${index}`);
     const model = createModel({ id, classes: names }, referenceWeights(architectureOf(id, names.length)));
     const folder = join(suite.path, 'beside');
-    await exportModel(addon, model, folder, 'stream');
+    await exportModel(model, folder, 'stream', addon);
     const [ours, official] = await Promise.all([folder, officialExport].map(inspectPath));
     expect(ours?.graphs[0]?.signatures).toEqual(official?.graphs[0]?.signatures);
     expect(official?.needsXla).toBe(true);
@@ -153,7 +158,7 @@ describe('checkpoint', () => {
   const model = modelOf('a0-stream');
   const folder = join(suite.path, 'checkpoint');
   const prefix = join(folder, 'ckpt-1');
-  beforeAll(() => exportModel(addon, model, folder, 'checkpoint'));
+  beforeAll(() => exportModel(model, folder, 'checkpoint', addon));
 
   it('is read again with every number', async () => {
     const weights = await readCheckpoint(addon, prefix, model.architecture);
@@ -187,7 +192,7 @@ describe('checkpoint', () => {
 
   it('replaces an earlier one whole', async () => {
     writeFileSync(join(folder, 'stray'), '');
-    await exportModel(addon, model, folder, 'checkpoint');
+    await exportModel(model, folder, 'checkpoint', addon);
     expect(readdirSync(folder)).not.toContain('stray');
     expect(readdirSync(suite.path).filter((name) => name.startsWith('.'))).toEqual([]);
   });
@@ -196,7 +201,7 @@ describe('checkpoint', () => {
 describe('refusals', () => {
   it('a model that is not causal has no stream, and nothing is written', async () => {
     const folder = join(suite.path, 'refused', 'base');
-    const done = exportModel(addon, modelOf('a0-base'), folder, 'stream');
+    const done = exportModel(modelOf('a0-base'), folder, 'stream', addon);
     await expect(done).rejects.toThrow(UsageError);
     await expect(done).rejects.toThrow(/^a0-base cannot be exported as a stream.* a0-stream, can$/);
     expect(readdirSync(suite.path)).not.toContain('refused');
@@ -205,7 +210,7 @@ describe('refusals', () => {
   it.each(['stream', 'checkpoint'] as const)('a place that cannot be written, for %s', async (format) => {
     const file = join(suite.path, `file-${format}`);
     writeFileSync(file, '');
-    const done = exportModel(addon, modelOf('a0-stream-relu6'), join(file, 'x'), format);
+    const done = exportModel(modelOf('a0-stream-relu6'), join(file, 'x'), format, addon);
     await expect(done).rejects.toThrow(OutputError);
     expect(readFileSync(file, 'utf8')).toBe('');
   });

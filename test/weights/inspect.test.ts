@@ -17,8 +17,8 @@ const checkpoint = join(suite.path, 'checkpoint');
 const officialExport = join(dirname(KINETICS_CHECKPOINT), 'saved_model');
 
 beforeAll(async () => {
-  await exportModel(loadAddon(), model, savedModel, 'saved-model');
-  await exportModel(loadAddon(), model, checkpoint, 'checkpoint');
+  await exportModel(model, savedModel, 'saved-model', loadAddon());
+  await exportModel(model, checkpoint, 'checkpoint', loadAddon());
 });
 
 /** Variables of the specification's table, with a head of two classes in place of 600. */

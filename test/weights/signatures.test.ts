@@ -3,7 +3,7 @@ import { architectureOf, createModel } from '../../lib/movinet/model';
 import { loadAddon } from '../../lib/native/addon';
 import type { LoadedSavedModel } from '../../lib/native/session';
 import type { NativeTensor } from '../../lib/native/tensor';
-import { relativeError } from '../../lib/parity/compare';
+import { relativeError } from '../../lib/parity/errors';
 import { referenceClip, referenceWeights } from '../../lib/parity/reference-weights';
 import { InferenceSession } from '../../lib/training/inference-session';
 import { saveModel } from '../../lib/weights/model-folder';

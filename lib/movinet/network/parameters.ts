@@ -27,10 +27,6 @@ export interface ParameterOptions {
   variables: (stage: Stage) => boolean;
   /** Batch normalisation of the stages with variables: by the batch's own statistics, or by the moving ones. */
   training: boolean;
-  batchNormEpsilon: number;
-  batchNormMomentum: number;
-  /** While training, compute batch statistics as the official synchronised layers do; otherwise by the faster fused operation. */
-  synchronizedBatchNorm: boolean;
 }
 
 type NormalizedConv = Conv & { readonly batchNorm: BatchNorm };
@@ -82,22 +78,25 @@ export class NetworkParameters {
   }
 
   /** What the convolution's outputs are multiplied with, and what is added, channel by channel. */
-  private foldedBatchNorm({ batchNorm, outputScale }: NormalizedConv): { scale: Float32Array; offset: Float32Array } {
-    const { weights, batchNormEpsilon } = this.options;
+  private foldedBatchNorm({ batchNorm, outputScale }: NormalizedConv): { scale: Float64Array; offset: Float32Array } {
+    const { weights } = this.options;
     const factor = outputScale ? (weights.get(outputScale).data[0] as number) : 1;
     const gamma = weights.get(batchNorm.gamma).data;
     const beta = weights.get(batchNorm.beta).data;
     const mean = weights.get(batchNorm.movingMean).data;
     const variance = weights.get(batchNorm.movingVariance).data;
-    const scale = gamma.map((value, i) => (factor * value) / Math.sqrt((variance[i] as number) + batchNormEpsilon));
+    // In double precision, so that each constant is rounded once.
+    const scale = Float64Array.from(
+      gamma,
+      (value, i) => (factor * value) / Math.sqrt((variance[i] as number) + batchNorm.epsilon),
+    );
     const offset = beta.map((value, i) => factor * value - (mean[i] as number) * (scale[i] as number));
     return { scale, offset };
   }
 
   private normalize(batchNorm: BatchNorm, x: Output): Output {
-    const { training, synchronizedBatchNorm } = this.options;
-    if (training && synchronizedBatchNorm && batchNorm.population) return this.normalizeByMoments(batchNorm, x);
-    return this.normalizeFused(batchNorm, x);
+    const byMoments = this.options.training && batchNorm.synchronized;
+    return byMoments ? this.normalizeByMoments(batchNorm, x) : this.normalizeFused(batchNorm, x);
   }
 
   /** As Keras' synchronised batch normalisation: E[x²] − E[x]² for the variance, step by step, so that even its rounding is the official one. */
@@ -107,10 +106,10 @@ export class NetworkParameters {
     const meanSquare = mean(g, g.op('Square', [x]), [0, 1, 2]);
     const difference = subtract(g, meanSquare, g.op('Square', [batchMean]));
     const variance = g.op('Maximum', [difference, floatConstant(g, 0)]);
-    const epsilon = floatConstant(g, this.options.batchNormEpsilon);
+    const epsilon = floatConstant(g, batchNorm.epsilon);
     const inverse = multiply(g, g.op('Rsqrt', [add(g, variance, epsilon)]), this.value(batchNorm.gamma));
-    this.moveStatistics(this.store.get(batchNorm.movingMean), batchMean);
-    this.moveStatistics(this.store.get(batchNorm.movingVariance), variance);
+    this.moveStatistics(this.store.get(batchNorm.movingMean), batchMean, batchNorm.momentum);
+    this.moveStatistics(this.store.get(batchNorm.movingVariance), variance, batchNorm.momentum);
     const offset = subtract(g, this.value(batchNorm.beta), multiply(g, batchMean, inverse));
     return add(g, multiply(g, x, inverse), offset);
   }
@@ -119,7 +118,7 @@ export class NetworkParameters {
     const g = this.g;
     const movingMean = this.store.get(batchNorm.movingMean);
     const movingVariance = this.store.get(batchNorm.movingVariance);
-    const { training, batchNormEpsilon: epsilon } = this.options;
+    const { training } = this.options;
     const empty = () => floatConstant(g, new Float32Array(0), [0]);
     const [normalized, batchMean, batchVariance] = g.outputs(
       'FusedBatchNormV3',
@@ -130,14 +129,17 @@ export class NetworkParameters {
         training ? empty() : movingMean.value,
         training ? empty() : movingVariance.value,
       ],
-      { epsilon: { float: epsilon }, is_training: training, data_format: 'NHWC', exponential_avg_factor: { float: 1 } },
+      {
+        epsilon: { float: batchNorm.epsilon },
+        is_training: training,
+        data_format: 'NHWC',
+        exponential_avg_factor: { float: 1 },
+      },
     ) as [Output, Output, Output];
     if (training) {
-      this.moveStatistics(movingMean, batchMean);
-      this.moveStatistics(
-        movingVariance,
-        batchNorm.population ? this.populationVariance(x, batchVariance) : batchVariance,
-      );
+      const variance = batchNorm.population ? this.populationVariance(x, batchVariance) : batchVariance;
+      this.moveStatistics(movingMean, batchMean, batchNorm.momentum);
+      this.moveStatistics(movingVariance, variance, batchNorm.momentum);
     }
     return normalized;
   }
@@ -150,9 +152,9 @@ export class NetworkParameters {
     return multiply(g, besselVariance, divide(g, subtract(g, count, floatConstant(g, 1)), count));
   }
 
-  private moveStatistics(variable: Variable, batchValue: Output): void {
+  private moveStatistics(variable: Variable, batchValue: Output, momentum: number): void {
     const g = this.g;
-    const rate = floatConstant(g, 1 - this.options.batchNormMomentum);
+    const rate = floatConstant(g, 1 - momentum);
     const step = multiply(g, subtract(g, variable.value, batchValue), rate);
     this.statisticsUpdates.push(
       g.effect('AssignSubVariableOp', [variable.handle, step], { dtype: { type: 'float32' } }),

@@ -45,6 +45,7 @@ function squeeze(context: BuildContext, block: Block, perFrame: Output): Output 
       return concat(g, [overTime(), perFrame], 2);
     case '3d':
       return overTime();
+    case '2d':
     case 'none':
       return perFrame;
   }

@@ -2,7 +2,7 @@ import { MovinetError, UsageError } from '../../errors';
 import { encodeSessionConfig, type SessionConfig } from '../../graph/session-config';
 import { buildInferenceGraph } from '../inference-graph';
 import type { MovinetModel } from '../model';
-import { MODEL_IDS } from '../model-id';
+import { isCausal, MODEL_IDS } from '../model-id';
 import type { ModelId } from '../options';
 import { loadAddon, type Addon } from '../../native/addon';
 import type { Output } from '../../native/graph';
@@ -25,7 +25,7 @@ const FRAME_COUNT = 'state_head_pool_frame_count';
 
 /** Throws {@link UsageError} that names the models that can stream. */
 export function refuseToStream(id: ModelId): never {
-  const streams = MODEL_IDS.filter((other) => !other.endsWith('-base'));
+  const streams = MODEL_IDS.filter(isCausal);
   throw new UsageError(
     `${id} cannot stream: it looks at later frames too, so it needs whole clips; the models that can are ${streams.join(', ')}`,
   );
@@ -50,7 +50,7 @@ export class ModelStream implements Disposable {
   private pending = 0;
   private last: Promise<unknown> = Promise.resolve();
 
-  /** Throws {@link UsageError} for a model that is not causal. */
+  /** As {@link MovinetModel.stream}. */
   constructor(model: MovinetModel, options: ModelStreamOptions = {}) {
     const { batch = 1, size = model.clip.size, session, addon = loadAddon() } = options;
     if (!model.options.causal) refuseToStream(model.id);
@@ -176,9 +176,4 @@ export class ModelStream implements Disposable {
     this.check();
     if (this.pending > 0) throw new MovinetError(`The stream cannot be ${done} during a push: await it first`);
   }
-}
-
-/** Opens a stream of a causal model. Throws {@link UsageError} that names the models that can stream where this one cannot. */
-export function openStream(model: MovinetModel, options: ModelStreamOptions = {}): ModelStream {
-  return new ModelStream(model, options);
 }

@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import { UsageError } from '../../../lib/errors';
 import { architectureOf, createModel, type MovinetModel } from '../../../lib/movinet/model';
 import { buildInferenceGraph } from '../../../lib/movinet/inference-graph';
-import type { ModelId } from '../../../lib/movinet/options';
+import type { ModelId, MovinetOverrides } from '../../../lib/movinet/options';
 import { Weights } from '../../../lib/movinet/weights';
 import { loadAddon } from '../../../lib/native/addon';
 import type { NativeTensor } from '../../../lib/native/tensor';
 import { referenceClip, referenceWeights } from '../../../lib/parity/reference-weights';
 import type { ModelStream } from '../../../lib/movinet/stream/model-stream';
-import { openStream } from '../../../lib/movinet/stream/model-stream';
 import { stateShapes } from '../../../lib/movinet/stream/saved-state';
 
 const addon = loadAddon();
@@ -20,8 +19,8 @@ const FRAMES = 6;
 const models = new Map<string, MovinetModel>();
 
 /** Made once: the numbers of a whole network take a second. */
-function referenceModel(id: ModelId, overrides: { causal?: boolean } = {}): MovinetModel {
-  const key = `${id} ${overrides.causal}`;
+function referenceModel(id: ModelId, overrides: MovinetOverrides = {}): MovinetModel {
+  const key = `${id} ${JSON.stringify(overrides)}`;
   const made = models.get(key);
   if (made) return made;
   const weights = referenceWeights(architectureOf(id, CLASSES.length, overrides));
@@ -107,7 +106,7 @@ describe('a stream gives what the whole clip gives', () => {
   describe.each(['a0-stream', 'a3-stream', 'a0-stream-relu6'] as const)('%s', (id) => {
     const model = referenceModel(id);
     const clip = clipTensor([1, FRAMES, SIZE, SIZE, 3]);
-    const stream = openStream(model, { addon });
+    const stream = model.stream({ addon });
     const clips = wholeClips(model);
     let expected: Float32Array;
     beforeAll(async () => {
@@ -150,7 +149,7 @@ describe('a stream gives what the whole clip gives', () => {
       await feed(stream, clip, [1, 2]);
       const saved = structuredClone(stream.state());
       const end = await feed(stream, clip, [2, 1], 3);
-      using other = openStream(model, { addon });
+      using other = model.stream({ addon });
       other.restore(saved);
       expect(other.frames).toBe(3);
       // Threads add up in any order.
@@ -163,17 +162,27 @@ describe('a stream gives what the whole clip gives', () => {
   it('of two videos side by side, of frames that are not square', async () => {
     const model = referenceModel('a0-stream');
     using clip = clipTensor([2, 5, 40, 56, 3]);
-    using stream = openStream(model, { addon, batch: 2, size: [40, 56] });
+    using stream = model.stream({ addon, batch: 2, size: [40, 56] });
     const logits = await feed(stream, clip, [2, 1, 2]);
     expect(relativeError(logits, await whole(model, clip))).toBeLessThanOrEqual(1e-5);
     // The two differ, so neither stands in for the other.
     expect(relativeError(logits.subarray(0, 5), logits.subarray(5))).toBeGreaterThan(1e-4);
   });
 
-  it('of a causal network with 3-D convolutions', async () => {
-    const model = referenceModel('a0-base', { causal: true });
+  test.each<[string, ModelId, MovinetOverrides]>([
+    ['3-D convolutions', 'a0-base', { causal: true }],
+    ['3-D convolutions and positional encoding', 't0-base', { causal: true, usePositionalEncoding: true }],
+    ['3-D kernels split in two', 't0-stream', { convType: '3d_2plus1d' }],
+    ['squeeze-excitations of each frame', 't0-stream', { seType: '2d', usePositionalEncoding: true }],
+    [
+      'squeeze-excitations of the mean over time',
+      't0-stream',
+      { seType: '3d', gatingActivation: 'keras_hard_sigmoid' },
+    ],
+  ])('of a causal network with %s', async (_, id, overrides) => {
+    const model = referenceModel(id, overrides);
     using clip = clipTensor([1, FRAMES, SIZE, SIZE, 3]);
-    using stream = openStream(model, { addon });
+    using stream = model.stream({ addon });
     const expected = await whole(model, clip);
     expect(relativeError(await feed(stream, clip, [1, 3, 2]), expected)).toBeLessThanOrEqual(1e-5);
   });
@@ -188,7 +197,7 @@ describe('ModelStream', () => {
   afterAll(() => clip.dispose());
 
   it('takes pushes that are not awaited one after the other', async () => {
-    using stream = openStream(model, { addon });
+    using stream = model.stream({ addon });
     const inTurn = await feed(stream, clip, [1, 1, 1]);
     stream.reset();
     const frames = [0, 1, 2].map((index) => framesOf(clip, index, index + 1));
@@ -201,7 +210,7 @@ describe('ModelStream', () => {
   });
 
   it('keeps its state over a push of a wrong shape', async () => {
-    using stream = openStream(model, { addon });
+    using stream = model.stream({ addon });
     const expected = await feed(stream, clip, [1, 2]);
     stream.reset();
     await feed(stream, clip, [1]);
@@ -218,7 +227,7 @@ describe('ModelStream', () => {
   });
 
   it('warms up without a trace', async () => {
-    using stream = openStream(model, { addon });
+    using stream = model.stream({ addon });
     await feed(stream, clip, [2]);
     const before = stream.state();
     await stream.warmUp();
@@ -226,21 +235,21 @@ describe('ModelStream', () => {
   });
 
   it('refuses a model that is not causal, and names those that are', () => {
-    const base: MovinetModel = { ...model, id: 'a0-base', options: { ...model.options, causal: false } };
-    expect(() => openStream(base, { addon })).toThrow(UsageError);
-    expect(() => openStream(base, { addon })).toThrow(/a0-base cannot stream.*a0-stream/);
+    const base = referenceModel('a0-base');
+    expect(() => base.stream({ addon })).toThrow(UsageError);
+    expect(() => base.stream({ addon })).toThrow(/a0-base cannot stream.*a0-stream/);
   });
 
   it('refuses a batch or a frame size that is none', () => {
-    expect(() => openStream(model, { addon, batch: 0 })).toThrow(UsageError);
-    expect(() => openStream(model, { addon, size: [48, 1.5] })).toThrow(/48 × 1.5/);
+    expect(() => model.stream({ addon, batch: 0 })).toThrow(UsageError);
+    expect(() => model.stream({ addon, size: [48, 1.5] })).toThrow(/48 × 1.5/);
   });
 
   it('refuses a state that is not its own, and keeps the one it has', async () => {
-    using stream = openStream(model, { addon });
+    using stream = model.stream({ addon });
     await feed(stream, clip, [2]);
     const saved = stream.state();
-    using other = openStream(model, { addon, batch: 2 });
+    using other = model.stream({ addon, batch: 2 });
     expect(() => stream.restore(other.state())).toThrow(
       /state_block1_layer0_stream_buffer is float32 \[2, 2, 6, 6, 80\], expected float32 \[1, 2, 6, 6, 80\].* and \d+ more/,
     );
@@ -260,7 +269,7 @@ describe('ModelStream', () => {
   });
 
   it('cannot be used after dispose', async () => {
-    const stream = openStream(model, { addon });
+    const stream = model.stream({ addon });
     using frame = framesOf(clip, 0, 1);
     const underWay = stream.push(frame);
     await Promise.resolve();
@@ -276,7 +285,7 @@ describe('ModelStream', () => {
   it('keeps the number of tensors, whatever the number of pushes', async () => {
     const before = addon.liveCounts();
     {
-      using stream = openStream(model, { addon });
+      using stream = model.stream({ addon });
       await feed(stream, clip, [1]);
       await new Promise((resolve) => setTimeout(resolve, 50));
       const open = addon.liveCounts().tensors;
@@ -303,10 +312,7 @@ describe('the states of the official models', () => {
     // Variables instead of constants: the shapes do not need the numbers.
     const graph = buildInferenceGraph(
       addon,
-      {
-        ...{ id, architecture, options: architecture.options, classes: [], weights: new Weights() },
-        clip: { size, frames: 1, frameStep: 1 },
-      },
+      { architecture, weights: new Weights() },
       { values: 'variables', clip: { frames: -1, size }, states: true },
     );
     const shapes = stateShapes(graph.states, 1);

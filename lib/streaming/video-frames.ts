@@ -30,12 +30,22 @@ export interface VideoChunk {
   readonly seconds: number | undefined;
 }
 
+/** A stream of known length that ends before this share of it has lost its connection. */
+const LEAST_SHARE = 0.9;
+
 const isCamera = (source: string): boolean => /^\d{1,4}$/.test(source);
 const isAddress = (source: string): boolean => source.includes('://');
 
 /** What to call a source in a message: an address without its password, or a path. */
 export const sourceName = (source: string): string =>
-  isAddress(source) ? source.replace(/:\/\/[^/@]*@/, '://') : source;
+  isAddress(source) ? source.replace(/:\/\/[^/]*@/, '://') : source;
+
+/** The decoder calls a source what it was given, with its password. */
+function withoutPassword(error: unknown, source: string): unknown {
+  const name = sourceName(source);
+  if (name === source || !(error instanceof VideoError)) return error;
+  return new VideoError(error.message.replaceAll(source, name), name);
+}
 
 /**
  * Reads a file, a camera or an address ahead of whoever takes the chunks. A live source, a camera or an address of unknown length, goes on
@@ -66,7 +76,9 @@ export class VideoFrames implements AsyncIterable<VideoChunk>, Disposable {
       if (!Number.isSafeInteger(value) || value < 1) throw new UsageError(`${name} must be at least 1, got ${value}`);
     }
     signal?.throwIfAborted();
-    const reader = await addon.openVideo(source);
+    const reader = await addon.openVideo(source).catch((error: unknown) => {
+      throw withoutPassword(error, source);
+    });
     const video = new VideoFrames(source, reader, addon, { size, frameStep, chunk, realtime });
     if (realtime && !video.live && reader.info.fps === 0) {
       video.dispose();
@@ -133,12 +145,12 @@ export class VideoFrames implements AsyncIterable<VideoChunk>, Disposable {
           await this.offer({ frames: next.frames, lastFrame, seconds });
         }
         if (next?.count !== chunk) {
-          this.chunks.end(this.live ? this.goneAway(read) : undefined);
+          this.chunks.end(this.live || this.isCutShort(read) ? this.goneAway(read) : undefined);
           return;
         }
       }
     } catch (error) {
-      this.chunks.end(this.stop.signal.aborted ? undefined : error);
+      this.chunks.end(this.stop.signal.aborted ? undefined : withoutPassword(error, this.source));
     }
   }
 
@@ -172,14 +184,20 @@ export class VideoFrames implements AsyncIterable<VideoChunk>, Disposable {
     return { frames: rest, count };
   }
 
+  /** Whether an address of known length gave much less than that; containers only estimate their length. */
+  private isCutShort(read: number): boolean {
+    return isAddress(this.source) && read * this.options.frameStep < LEAST_SHARE * this.info.frameCount;
+  }
+
   private goneAway(read: number): VideoError {
     const { source } = this;
-    const after = `after ${read} frames`;
+    const of = this.live ? '' : ` of some ${Math.ceil(this.info.frameCount / this.options.frameStep)}`;
+    const after = `after ${read}${of} frames`;
     return new VideoError(
       isCamera(source)
         ? `The camera ${source} gives no more frames ${after}: was it unplugged?`
         : `The stream ${sourceName(source)} ended, or its connection was lost, ${after}`,
-      source,
+      sourceName(source),
     );
   }
 }

@@ -132,7 +132,10 @@ class FakeCamera {
   private gone = false;
   closed = false;
 
-  constructor(private readonly failure?: Error) {}
+  constructor(
+    private readonly failure?: Error,
+    private readonly frameCount = 0,
+  ) {}
 
   give(count: number): void {
     this.given += count;
@@ -147,7 +150,7 @@ class FakeCamera {
   readonly addon = {
     createTensor: addon.createTensor.bind(addon),
     openVideo: (): Promise<NativeVideoReader> =>
-      Promise.resolve(this.reader({ width: 4, height: 4, frameCount: 0, fps: 30 })),
+      Promise.resolve(this.reader({ width: 4, height: 4, frameCount: this.frameCount, fps: 30 })),
   };
 
   private reader(info: VideoInfo): NativeVideoReader {
@@ -221,10 +224,46 @@ describe('VideoFrames of a camera', () => {
 
   it('names an address without its password', async () => {
     expect(sourceName('rtsp://user:secret@camera/stream')).toBe('rtsp://camera/stream');
+    expect(sourceName('rtsp://user:p@ss@camera/stream')).toBe('rtsp://camera/stream');
     expect(sourceName('folder/a@b.mp4')).toBe('folder/a@b.mp4');
+    const refused = VideoFrames.open('rtsp://user:secret@127.0.0.1:9/', { size: 4, addon });
+    await expect(refused).rejects.toThrow(/^Cannot read the video rtsp:\/\/127\.0\.0\.1:9\/: /);
+    await expect(refused).rejects.toMatchObject({ path: 'rtsp://127.0.0.1:9/' });
     const camera = new FakeCamera();
     using video = await VideoFrames.open('rtsp://user:secret@camera/', { size: 4, addon: camera.addon });
     camera.goAway();
     await expect(video[Symbol.asyncIterator]().next()).rejects.toThrow(/^The stream rtsp:\/\/camera\/ ended/);
+  });
+
+  it('passes on what the decoder says of an address without its password', async () => {
+    const address = 'rtsp://user:secret@camera/';
+    const camera = new FakeCamera(new VideoError(`Cannot read the video ${address}: broken`, address));
+    using video = await VideoFrames.open(address, { size: 4, addon: camera.addon });
+    camera.goAway();
+    const failed = video[Symbol.asyncIterator]().next();
+    await expect(failed).rejects.toThrow(/^Cannot read the video rtsp:\/\/camera\/: broken$/);
+  });
+});
+
+describe('VideoFrames of an address of known length', () => {
+  const take = async (given: number) => {
+    const source = new FakeCamera(undefined, 40);
+    using video = await VideoFrames.open('rtsp://host/film', { size: 4, addon: source.addon });
+    source.give(given);
+    source.goAway();
+    let count = 0;
+    for await (const { frames } of video) count += frames.shape[1] as number;
+    return count;
+  };
+
+  it('tells a lost connection from the end', async () => {
+    await expect(take(20)).rejects.toThrow(
+      /^The stream rtsp:\/\/host\/film ended, or its connection was lost, after 20 of some 40 frames$/,
+    );
+  });
+
+  it('lets the length be an estimate', async () => {
+    expect(await take(37)).toBe(37);
+    expect(await take(44)).toBe(44);
   });
 });

@@ -2,14 +2,18 @@ import { VideoError } from '../errors';
 import { loadAddon } from '../native/addon';
 import { classifyStream } from '../streaming/classify-stream';
 import { LatencyWindow } from '../streaming/latency';
-import { isCausal } from '../movinet/model-id';
+import { setProcessThreads } from '../graph/process-threads';
+import { architectureOf } from '../movinet/model';
 import { refuseToStream } from '../movinet/stream/model-stream';
+import type { VariantName } from '../movinet/variants';
+import { streamThreads } from '../streaming/stream-threads';
 import { Throughput } from '../streaming/throughput';
 import { sourceName, VideoFrames } from '../streaming/video-frames';
 import { topClasses } from '../training/classify-videos';
 import { chooseDevice } from '../training/device';
+import { readModelDescription } from '../weights/model-folder';
 import { listenForInterrupt } from './interrupt';
-import { modelIdOf } from './model-options';
+import { modelIdOf, type ModelOptions } from './model-options';
 import { readModel } from './model-source';
 import { createProgress } from './progress';
 import { parseStreamOptions } from './stream-options';
@@ -26,15 +30,14 @@ export async function stream(argv: readonly string[]): Promise<void> {
   let view = undefined as StreamView | undefined;
   using interrupt = listenForInterrupt((text) => (view ?? progress).line(text));
   const { signal } = interrupt;
-  // Before weights are fetched for nothing.
-  const id = modelIdOf(options);
-  if (id !== undefined && !isCausal(id)) refuseToStream(id);
+  const { chunk, realtime } = options;
+  const variant = await streamingVariant(options);
+  const threads = options.threads ?? streamThreads(variant, chunk);
+  if (threads !== undefined) setProcessThreads(threads);
   const addon = loadAddon();
   const device = chooseDevice(addon, options.device);
   const model = await readModel(options, { addon, progress, signal });
-  if (!model.options.causal) refuseToStream(model.id);
   const { size, frameStep } = { ...model.clip, ...given(options) };
-  const { chunk, realtime } = options;
   using frames = await VideoFrames.open(source, { addon, size, frameStep, chunk, realtime, signal });
   progress.line(`Device: ${device.description}; model ${model.id}, frame step ${frameStep}, ${size}²`);
   using modelStream = model.stream({ addon, size, session: device.config });
@@ -66,6 +69,16 @@ export async function stream(argv: readonly string[]): Promise<void> {
     view.end(status, status ? `${ended} after frame ${status.lastFrame}` : ended);
   }
   if (interrupt.status !== undefined) process.exitCode = interrupt.status;
+}
+
+/** The variant of the model to stream. Throws {@link UsageError} for a model that cannot stream, before any weights are fetched or read for nothing. */
+async function streamingVariant(options: ModelOptions): Promise<VariantName> {
+  const id = modelIdOf(options);
+  const { model, options: overrides } =
+    id === undefined ? await readModelDescription(options.model) : { model: id, options: {} };
+  const { variant, causal } = architectureOf(model, 1, overrides).options;
+  if (!causal) refuseToStream(model);
+  return variant;
 }
 
 function given({ size, frameStep }: { size?: number; frameStep?: number }): { size?: number; frameStep?: number } {

@@ -28,7 +28,7 @@ const descriptionSchema = z.object({
   options: movinetOverridesSchema,
 });
 
-function describe({ id, classes, clip, options }: MovinetModel): z.output<typeof descriptionSchema> {
+function describe({ id, classes, clip, options }: MovinetModel): ModelDescription {
   // Variant and number of classes are told by the id and by the classes.
   const stored = movinetOverridesSchema.strip().parse(options);
   return { format: 1, model: id, classes: [...classes], clip: { ...clip }, options: stored };
@@ -66,8 +66,11 @@ export async function checkModelFolder(folder: string): Promise<void> {
   }
 }
 
-/** Reads a folder that {@link saveModel} wrote. Throws {@link CheckpointError} that says what is wrong with it. */
-export async function loadModel(addon: Addon, folder: string): Promise<MovinetModel> {
+/** What a model folder says of its model, without its numbers. */
+export type ModelDescription = z.output<typeof descriptionSchema>;
+
+/** Throws {@link CheckpointError} for a folder that is no model's, or damaged. */
+export async function readModelDescription(folder: string): Promise<ModelDescription> {
   const path = join(folder, DESCRIPTION);
   let text: string;
   try {
@@ -80,15 +83,18 @@ export async function loadModel(addon: Addon, folder: string): Promise<MovinetMo
   }
   const parsed = parseDescription(text);
   if (!parsed.ok) throw new CheckpointError(`${path} is damaged: ${parsed.reason}`);
-  const { model: id, classes, clip, options } = parsed.description;
+  return parsed.description;
+}
+
+/** Reads a folder that {@link saveModel} wrote. Throws {@link CheckpointError} that says what is wrong with it. */
+export async function loadModel(addon: Addon, folder: string): Promise<MovinetModel> {
+  const { model: id, classes, clip, options } = await readModelDescription(folder);
   const architecture = architectureOf(id, classes.length, options);
   const weights = await readCheckpoint(addon, join(folder, 'variables', 'variables'), architecture);
   return createModel({ id, classes, clip, overrides: options }, weights);
 }
 
-function parseDescription(
-  text: string,
-): { ok: true; description: z.output<typeof descriptionSchema> } | { ok: false; reason: string } {
+function parseDescription(text: string): { ok: true; description: ModelDescription } | { ok: false; reason: string } {
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -15,6 +15,7 @@ export interface ModelStreamOptions {
   readonly batch?: number;
   /** Pixels: of square frames, or [height, width]. Default: the size of the model's clips. */
   readonly size?: number | readonly [height: number, width: number];
+  /** Threads and devices. Where frames come one by one, one thread is often faster than several. */
   readonly session?: SessionConfig;
   /** Default: the addon of this package. */
   readonly addon?: Addon;

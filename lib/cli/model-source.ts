@@ -66,19 +66,21 @@ async function readPretrained(
     const source = weights === PRESET_NAME ? weights : prefix;
     return await readClassifier({ model, classes, weights: source, clip, addon, signal });
   } catch (error) {
-    if (!(error instanceof CheckpointMismatchError && onlyClassesDiffer(error))) throw error;
-    const advice =
-      labels === undefined
-        ? 'give --labels FILE with its class names (without it the 600 of Kinetics-600 are expected)'
-        : `${labelsFile} has ${labels.length} labels: does it belong to these weights?`;
-    throw new CheckpointError(`${error.message}; ${advice}`, { cause: error });
+    const actual = error instanceof CheckpointMismatchError ? otherClassCount(error) : undefined;
+    if (actual === undefined) throw error;
+    throw new CheckpointError(
+      labelsFile === undefined
+        ? `The weights ${weights} have ${actual} classes, not the ${classes.length} of Kinetics-600: give --labels FILE with their names`
+        : `The weights ${weights} have ${actual} classes, but ${labelsFile} has ${classes.length} labels: does it belong to them?`,
+      { cause: error },
+    );
   }
 }
 
-/** Whether the weights are the model's but for the number of classes. */
-function onlyClassesDiffer({ missing, mismatched }: CheckpointMismatchError): boolean {
-  const ofClassifier = mismatched.filter(({ path }) => path.startsWith('layer_with_weights-1/_classifier/'));
-  return missing.length === 0 && mismatched.length > 0 && ofClassifier.length === mismatched.length;
+/** How many classes the weights have, where that is all in which they differ from the model. */
+function otherClassCount({ missing, mismatched, extra }: CheckpointMismatchError): number | undefined {
+  const onlyClassifier = mismatched.every(({ path }) => path.startsWith('layer_with_weights-1/_classifier/'));
+  return onlyClassifier && missing.length + extra.length === 0 ? mismatched[0]?.actual.at(-1) : undefined;
 }
 
 function readLabels(path: string): string[] {

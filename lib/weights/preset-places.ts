@@ -13,12 +13,12 @@ const KAGGLE_VERSIONS = { base: 3, stream: 2 };
 
 /**
  * Every public place of a model's official Kinetics-600 weights (specification §6.3), in the order in which to try them: the Model Garden's
- * bucket, which has answered 403 in 2026, then TF Hub and Kaggle, which serve SavedModels with the same numbers. None for the ReLU6 models, which
- * were never published as float32.
+ * bucket, which has answered 403 in 2026, then TF Hub and Kaggle, which serve SavedModels with the same numbers. None for the ReLU6 models and
+ * T0, which were never published as float32.
  */
 export function presetPlaces(id: ModelId): PresetPlace[] {
   const { variant, kind } = parseModelId(id);
-  if (kind === 'stream-relu6') return [];
+  if (kind === 'stream-relu6' || variant === 't0') return [];
   const hub = `tensorflow/movinet/${variant}/${kind}/kinetics-600/classification/3`;
   const kaggle = `google/movinet/tensorFlow2/${variant}-${kind}-kinetics-600-classification/${KAGGLE_VERSIONS[kind]}`;
   return [

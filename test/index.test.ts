@@ -1,5 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { adam, createClassifier, loadModel, loadVideoDataset, saveModel, Trainer } from '../lib';
+import { adam, createClassifier, loadModel, loadVideoDataset, saveModel, Trainer, VideoFrames } from '../lib';
 import { writeTinyBackbone, writeTinyVideos } from './cli/support/tiny-material';
 import { suiteFolder } from './support/suite-folder';
 
@@ -17,6 +18,27 @@ it('carries the script of the README: load, create, fit, save, load again', asyn
   await saveModel(trainer.model, join(folder, 'model'));
   using loaded = new Trainer({ model: await loadModel(join(folder, 'model')) });
   expect((await loaded.evaluate(test)).loss).toBeCloseTo(before.loss, 4);
+});
+
+it('carries the streaming script of the README: load, push, save the state, restore it', async () => {
+  const root = await writeTinyVideos(folder);
+  const model = await loadModel(join(folder, 'model'));
+  const { size, frameStep } = model.clip;
+  const [label = ''] = readdirSync(join(root, 'train'));
+  const [name = ''] = readdirSync(join(root, 'train', label));
+  using stream = model.stream();
+  let logits = new Float32Array();
+  for await (const { frames } of await VideoFrames.open(join(root, 'train', label, name), { size, frameStep })) {
+    logits = new Float32Array(await stream.push(frames));
+  }
+  expect(logits).toHaveLength(model.classes.length);
+  expect(stream.frames).toBeGreaterThan(1);
+  const saved = stream.state();
+  stream.reset();
+  expect(stream.frames).toBe(0);
+  using other = model.stream();
+  other.restore(saved);
+  expect(other.state()).toEqual(saved);
 });
 
 it('says which part of a data set a split leaves empty', async () => {

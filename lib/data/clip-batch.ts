@@ -30,8 +30,6 @@ export interface ClipSourceReport {
 export interface BatchOptions {
   /** Ends the iteration with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Indices of the clips wanted, where the others are not needed: those with cached features. Default: all. */
-  readonly only?: ReadonlySet<number> | undefined;
 }
 
 /** Clips by epochs: what a Trainer trains and evaluates on. */

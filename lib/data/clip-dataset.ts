@@ -121,10 +121,10 @@ export class VideoClipDataset implements ClipSource {
     return clipStart(videos[index]?.info.frameCount ?? 0, this.options, start, random);
   }
 
-  async *batches(epoch: number, { signal, only }: BatchOptions = {}): AsyncGenerator<ClipBatch, void, undefined> {
+  async *batches(epoch: number, { signal }: BatchOptions = {}): AsyncGenerator<ClipBatch, void, undefined> {
     const { batchSize, prefetch, threads, addon, allocateTensor } = this.options;
     signal?.throwIfAborted();
-    const order = this.order(epoch).filter((index) => only === undefined || only.has(index));
+    const order = this.order(epoch);
     const decoder = addon.createClipDecoder(threads);
     const pending: Promise<DecodedBatch>[] = [];
     let next = 0;

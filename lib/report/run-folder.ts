@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
 import { writeFileAtomically } from './atomic-file';
@@ -44,6 +44,15 @@ function checkWritable(folder: string): void {
     rmSync(probe, { force: true });
   }
 }
+
+/** Every file that `writeReports` writes, where the results allow. */
+const REPORT_FILES = [
+  'history.json',
+  ...['learning_curves', 'confusion_matrix'].flatMap((chart) => [`${chart}.svg`, `${chart}.png`]),
+  'confusion_matrix.json',
+  'predictions.csv',
+  'report.html',
+];
 
 /** The folder that a run writes its results into. */
 export class RunFolder {
@@ -107,7 +116,8 @@ export class RunFolder {
 
   /**
    * Writes all that the results allow: `history.json`, `learning_curves.{svg,png}`, `confusion_matrix.{json,svg,png}`,
-   * `predictions.csv` and last `report.html`, which links to whatever the folder holds.
+   * `predictions.csv` and last `report.html`, which links to whatever the folder holds. Those of an earlier run that these results do not
+   * replace are removed: nothing stands beside a history that is not its own.
    *
    * @returns the names written.
    */
@@ -127,8 +137,19 @@ export class RunFolder {
       await this.writeAtomically('predictions.csv', predictionsCsv(predictions));
       names.push('predictions.csv');
     }
+    names.push('report.html');
+    await this.removeAllBut(names);
     await this.writeAtomically('report.html', reportHtml(results, await this.linkTargets()));
-    return [...names, 'report.html'];
+    return names;
+  }
+
+  private async removeAllBut(names: readonly string[]): Promise<void> {
+    for (const name of REPORT_FILES.filter((file) => !names.includes(file))) {
+      const path = this.resolve(name);
+      await rm(path, { force: true }).catch((error: unknown) => {
+        throw outputError('remove the earlier result', path, error);
+      });
+    }
   }
 
   /** What the page links to: all that lies in the folder but the page itself and hidden or temporary files. */

@@ -186,23 +186,6 @@ describe('VideoClipDataset', () => {
     expect(await readEpoch(dataset, 0)).toEqual(expected);
   });
 
-  it('keeps a clip as it is when only some are wanted', async () => {
-    const { addon, dataset } = setup(12, { training: true });
-    const all = new Map(
-      (await readEpoch(dataset, 3)).flatMap((batch) => batch.indices.map((index, row) => [index, batch.frames[row]])),
-    );
-    addon.requests = [];
-    const some = await readEpoch(dataset, 3, { only: new Set([2, 3, 5, 7, 11]) });
-    expect(some.map((batch) => batch.indices.length)).toEqual([4, 1]);
-    expect(some.flatMap((batch) => batch.indices)).toEqual(
-      dataset.order(3).filter((index) => [2, 3, 5, 7, 11].includes(index)),
-    );
-    for (const batch of some) batch.indices.forEach((index, row) => expect(batch.frames[row]).toEqual(all.get(index)));
-    expect(addon.requests).toHaveLength(5);
-    expect(await readEpoch(dataset, 3, { only: new Set() })).toEqual([]);
-    expectAllReleased(addon);
-  });
-
   it('decodes ahead while the caller works, and no further than asked', async () => {
     const { addon, dataset } = setup(40, { prefetch: 2 });
     const iterator = dataset.batches(0);

@@ -130,6 +130,20 @@ describe('writeReports', () => {
     expect(html).toContain('href="model/"');
   });
 
+  test('removes an earlier run’s results that it does not replace, and nothing else', async () => {
+    const folder = await RunFolder.open(join(root, 'again'));
+    await folder.writeReports({
+      history: exampleHistory(2),
+      confusionMatrix: exampleMatrix(3),
+      predictions: [{ file: 'a.avi', trueClass: 'x', predictedClass: 'y', probability: 0.5 }],
+    });
+    writeFileSync(join(root, 'again/notes.txt'), 'mine');
+    const names = await folder.writeReports({ history: exampleHistory(1) });
+    expect(names).toEqual(['history.json', 'learning_curves.svg', 'learning_curves.png', 'report.html']);
+    expect(readdirSync(folder.path).sort()).toEqual([...names, 'notes.txt'].sort());
+    expect(readFileSync(folder.resolve('report.html'), 'utf8')).not.toContain('href="confusion_matrix');
+  });
+
   test('writes what there is of a run that ended early', async () => {
     const folder = await RunFolder.open(join(root, 'early'));
     const { classes, config } = exampleHistory();

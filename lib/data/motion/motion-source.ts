@@ -61,8 +61,8 @@ export class MotionClipSource implements ClipSource {
   }
 
   /** A batch's `files` are no paths but `<motion>/<number>`. */
-  async *batches(epoch: number, { signal, only }: BatchOptions = {}): AsyncGenerator<ClipBatch, void, undefined> {
-    const order = this.order(epoch).filter((index) => only === undefined || only.has(index));
+  async *batches(epoch: number, { signal }: BatchOptions = {}): AsyncGenerator<ClipBatch, void, undefined> {
+    const order = this.order(epoch);
     const render = async (start: number): Promise<ClipBatch | undefined> => {
       // Off the caller's turn, so that the caller starts its own native work first.
       await nextTurn();

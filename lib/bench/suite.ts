@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ProgressSink } from '../cli/progress';
+import type { ProgressSink } from '../cli/progress-sink';
 import { UsageError } from '../errors';
 import type { Addon } from '../native/addon';
 import type { ModelCase } from './cases';

@@ -10,7 +10,7 @@ import { kinetics600Labels } from '../weights/kinetics-labels';
 import { PRESET_NAME } from '../weights/presets';
 import { resolveWeights } from '../weights/resolve-weights';
 import { modelIdOf, type ModelOptions } from './model-options';
-import type { ProgressSink } from './progress';
+import type { ProgressSink } from './progress-sink';
 
 /** The checkpoint prefix that `--weights` means, fetched where need be; see `resolveWeights`. */
 export async function findWeights(

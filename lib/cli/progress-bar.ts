@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { ProgressSink } from './progress';
+import type { ProgressSink } from './progress-sink';
 import { formatAmount, formatDetails, type ProgressState } from './progress-format';
 import { ProgressRate } from './progress-rate';
 import { coloursFor } from './terminal';

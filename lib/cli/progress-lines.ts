@@ -1,5 +1,5 @@
 import { formatPlainLine } from './progress-format';
-import type { ProgressSink } from './progress';
+import type { ProgressSink } from './progress-sink';
 import { ProgressRate } from './progress-rate';
 import { coloursFor } from './terminal';
 

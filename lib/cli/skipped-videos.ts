@@ -1,5 +1,5 @@
 import type { SkippedVideo } from '../data/video-probe';
-import type { ProgressSink } from './progress';
+import type { ProgressSink } from './progress-sink';
 
 const MOST_LISTED = 10;
 

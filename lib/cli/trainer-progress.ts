@@ -1,5 +1,5 @@
 import type { BatchLogs, Callback, EpochLogs, Phase } from '../training/callbacks';
-import type { ProgressSink } from './progress';
+import type { ProgressSink } from './progress-sink';
 
 const LABELS: Record<Exclude<Phase, 'train'>, string> = {
   validation: 'Validation',

@@ -7,7 +7,7 @@ import { writeSampleClips } from '../sample/motion-clips';
 import { SAMPLE_BACKBONE, SAMPLE_SETTINGS } from '../sample/settings';
 import { PRESET_NAME } from '../weights/presets';
 import { findWeights } from './model-source';
-import type { ProgressSink } from './progress';
+import type { ProgressSink } from './progress-sink';
 import type { TrainOptions } from './train-options';
 
 /** How a run trains; everything here has a default that depends on the data. */

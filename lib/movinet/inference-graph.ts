@@ -2,11 +2,12 @@ import { GraphBuilder } from '../graph/builder';
 import { placeholder } from '../graph/ops';
 import type { Addon } from '../native/addon';
 import type { Output } from '../native/graph';
-import type { MovinetModel } from './model';
+import type { Architecture } from './architecture';
 import { MovinetNetwork } from './network/network';
 import { NetworkParameters } from './network/parameters';
 import { StreamStates, type StateTensor } from './network/stream-states';
 import { VariableStore } from './network/variable-store';
+import type { Weights } from './weights';
 
 /** A model's forward pass in inference mode, in a graph of its own. */
 export interface InferenceGraph {
@@ -36,7 +37,7 @@ export interface InferenceGraphOptions {
 
 export function buildInferenceGraph(
   addon: Addon,
-  { architecture, weights }: Pick<MovinetModel, 'architecture' | 'weights'>,
+  { architecture, weights }: { readonly architecture: Architecture; readonly weights: Weights },
   options: InferenceGraphOptions,
 ): InferenceGraph {
   const { frames, size } = options.clip ?? { frames: -1, size: -1 };

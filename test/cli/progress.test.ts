@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
-import { createProgress, type ProgressSink } from '../../lib/cli/progress';
+import { createProgress } from '../../lib/cli/progress';
+import type { ProgressSink } from '../../lib/cli/progress-sink';
 import { formatBarLine } from '../../lib/cli/progress-bar';
 
 const ESCAPE = String.fromCharCode(27);

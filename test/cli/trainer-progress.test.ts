@@ -1,4 +1,4 @@
-import type { ProgressSink } from '../../lib/cli/progress';
+import type { ProgressSink } from '../../lib/cli/progress-sink';
 import { describeEpoch, trainerProgress } from '../../lib/cli/trainer-progress';
 
 it('shows each phase as a task and leaves one line an epoch', async () => {

@@ -1,9 +1,10 @@
 import { MovinetError, UsageError } from '../../errors';
 import { encodeSessionConfig, type SessionConfig } from '../../graph/session-config';
+import type { Architecture } from '../architecture';
 import { buildInferenceGraph } from '../inference-graph';
-import type { MovinetModel } from '../model';
 import { isCausal, MODEL_IDS } from '../model-id';
 import type { ModelId } from '../options';
+import type { Weights } from '../weights';
 import { loadAddon, type Addon } from '../../native/addon';
 import type { Output } from '../../native/graph';
 import type { NativeSession, RunPlan } from '../../native/session';
@@ -19,6 +20,15 @@ export interface ModelStreamOptions {
   readonly session?: SessionConfig;
   /** Default: the addon of this package. */
   readonly addon?: Addon;
+}
+
+/** What a stream needs of a model. */
+export interface StreamedModel {
+  readonly id: ModelId;
+  readonly architecture: Architecture;
+  readonly classes: readonly string[];
+  readonly clip: { readonly size: number };
+  readonly weights: Weights;
 }
 
 /** The count of frames that every causal network carries. */
@@ -51,10 +61,10 @@ export class ModelStream implements Disposable {
   private pending = 0;
   private last: Promise<unknown> = Promise.resolve();
 
-  /** As {@link MovinetModel.stream}. */
-  constructor(model: MovinetModel, options: ModelStreamOptions = {}) {
+  /** Throws {@link UsageError} for a model that is not causal. */
+  constructor(model: StreamedModel, options: ModelStreamOptions = {}) {
     const { batch = 1, size = model.clip.size, session, addon = loadAddon() } = options;
-    if (!model.options.causal) refuseToStream(model.id);
+    if (!model.architecture.options.causal) refuseToStream(model.id);
     this.size = typeof size === 'number' ? [size, size] : [size[0], size[1]];
     if (![batch, ...this.size].every((value) => Number.isSafeInteger(value) && value > 0)) {
       throw new UsageError(

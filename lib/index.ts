@@ -6,10 +6,11 @@ export { loadVideoDataset, LoadedVideoDataset, type LoadVideoDatasetOptions } fr
 export { VideoClipDataset, type VideoClipDatasetOptions } from './data/clip-dataset';
 export { parseSplit, type SplitRule } from './data/splits';
 export { downloadUcf101Subset, type Ucf101Download, type Ucf101Subset } from './data/ucf101';
+export { setProcessThreads } from './graph/process-threads';
 export { MODEL_IDS } from './movinet/model-id';
 export type { ModelId, MovinetOptions, MovinetOverrides } from './movinet/options';
 export { MovinetModel, type ClipOptions } from './movinet/model';
-export { ModelStream, type ModelStreamOptions } from './movinet/stream/model-stream';
+export type { ModelStream, ModelStreamOptions } from './movinet/stream/model-stream';
 export type { SavedState, SavedStateTensor } from './movinet/stream/saved-state';
 export { createClassifier, loadModel, readClassifier, saveModel, type ClassifierOptions } from './training/classifier';
 export {

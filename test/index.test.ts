@@ -20,9 +20,12 @@ it('carries the script of the README: load, create, fit, save, load again', asyn
   expect((await loaded.evaluate(test)).loss).toBeCloseTo(before.loss, 4);
 });
 
-it('carries the streaming script of the README: load, push, save the state, restore it', async () => {
+it('carries the streaming script of the README: open, push, save the state, restore it', async () => {
   const root = await writeTinyVideos(folder);
-  const model = await loadModel(join(folder, 'model'));
+  const clip = { size: 32, frames: 4, frameStep: 2 };
+  const weights = await writeTinyBackbone(folder);
+  const classes = ['one', 'other'];
+  const model = await createClassifier({ model: 'a0-stream-relu6', weights, classes, clip });
   const { size, frameStep } = model.clip;
   const [label = ''] = readdirSync(join(root, 'train'));
   const [name = ''] = readdirSync(join(root, 'train', label));

@@ -1,16 +1,15 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { UsageError } from '../errors';
-import { isCausal } from '../movinet/model-id';
-import { refuseToStream } from '../movinet/stream/model-stream';
 import { loadAddon } from '../native/addon';
 import { EXPORT_FORMATS, exportModel } from '../weights/export';
 import { checkExportFolder } from '../weights/export-folder';
 import { folderSize } from '../weights/inspect-files';
+import { PRESET_NAME } from '../weights/presets';
 import { throwUsageErrors } from './failure';
 import { listenForInterrupt } from './interrupt';
 import { modelIdOf, modelOptions, withModelOptions } from './model-options';
-import { readModel } from './model-source';
+import { readModel, variantToStream } from './model-source';
 import { checkOptions, jsonOption, quietOption, verboseOption } from './options';
 import { createOutput } from './output';
 import { formatBytes } from './inspect-text';
@@ -48,18 +47,27 @@ export async function exportCommand(argv: readonly string[]): Promise<void> {
   if (program.args.length > 0) throw new UsageError(`export takes no argument "${program.args.join(' ')}"`);
   const options = checkOptions(schema, program.opts());
   const { to, format, force, json, quiet } = options;
-  const id = modelIdOf(options);
-  if (id !== undefined && format === 'stream' && !isCausal(id)) refuseToStream(id);
-  await checkExportFolder(to, id === undefined ? options.model : undefined, force);
+  if (format === 'stream') await variantToStream(options);
+  // Nothing that the model is read from is replaced.
+  const source = modelIdOf(options) === undefined ? options.model : localPath(options.weights);
+  await checkExportFolder(to, source, force);
   const progress = createProgress({ json, quiet });
   using interrupt = listenForInterrupt((text) => progress.line(text));
+  const { signal } = interrupt;
   const addon = loadAddon();
-  const model = await readModel(options, { addon, progress, signal: interrupt.signal });
+  const model = await readModel(options, { addon, progress, signal });
+  signal.throwIfAborted();
   await exportModel(model, to, format, addon);
+  if (interrupt.status !== undefined) process.exitCode = interrupt.status;
   if (quiet && !json) return;
   const bytes = await folderSize(to);
   createOutput({ json }).result(
     { model: model.id, classes: model.classes.length, format, folder: to, bytes },
     `${to}: ${model.id} with ${model.classes.length} classes as ${USES[format]}, ${formatBytes(bytes)}`,
   );
+}
+
+/** Where `--weights` lies on this machine; undefined for the preset and for an address. */
+function localPath(weights: string | undefined): string | undefined {
+  return weights === undefined || weights === PRESET_NAME || weights.includes('://') ? undefined : weights;
 }

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { CommanderError, type Command } from 'commander';
-import { MovinetError, UsageError } from '../errors';
+import { CheckpointMismatchError, MovinetError, UsageError } from '../errors';
 import { coloursFor } from './terminal';
 import { restoreTerminal } from './terminal-cleanup';
 
@@ -47,9 +47,14 @@ export function describeFailure(error: unknown, verbose: boolean): Failure {
   }
   const { name, message } = nameAndMessage(error);
   if (name === 'AbortError') return { status: interruptStatus(error), message: 'Interrupted' };
-  const text = oneLine(message || name);
+  const text = oneLine(message || name) + (hasMoreToTell(error) && !verbose ? ' (--verbose lists them all)' : '');
   if (error instanceof MovinetError) return { status: error instanceof UsageError ? USAGE : FAILURE, message: text };
   return { status: FAILURE, message: verbose ? text : `${text} (run with --verbose for the stack)` };
+}
+
+/** Whether a list of the error is longer than its message shows. */
+function hasMoreToTell(error: unknown): boolean {
+  return error instanceof CheckpointMismatchError && error.shortened;
 }
 
 /** Makes a command throw its usage errors instead of printing them and leaving, so that `runCommand` has the one say. */

@@ -4,12 +4,14 @@ import { z } from 'zod';
 import { UsageError } from '../errors';
 import { MODEL_IDS } from '../movinet/model-id';
 import type { ModelId } from '../movinet/options';
+import { gating, gatingOption } from './options';
 
 /** Options that name a model of any kind: the folder of one, or a model id with a checkpoint and the names of its classes. */
 export const modelOptions = {
   model: z.string(),
   weights: z.string().exactOptional(),
   labels: z.string().exactOptional(),
+  gating,
 };
 
 export type ModelOptions = z.output<z.ZodObject<typeof modelOptions>>;
@@ -21,14 +23,15 @@ export function withModelOptions(command: Command): Command {
       '--weights <checkpoint>',
       'with a model id: checkpoint, folder, archive or address (default: kinetics600, the official weights)',
     )
-    .option('--labels <file>', 'with a model id: the names of its classes, one a line (default: Kinetics-600)');
+    .option('--labels <file>', 'with a model id: the names of its classes, one a line (default: Kinetics-600)')
+    .addOption(gatingOption());
 }
 
 /** The model id that the options name; undefined where they name a folder. Throws {@link UsageError} for what is neither. */
-export function modelIdOf({ model, weights, labels }: ModelOptions): ModelId | undefined {
+export function modelIdOf({ model, ...others }: ModelOptions): ModelId | undefined {
   if (existsSync(model)) {
-    if (weights === undefined && labels === undefined) return undefined;
-    throw new UsageError('--weights and --labels go with a model id; a model folder has its own');
+    if ([others.weights, others.labels, others.gating].every((option) => option === undefined)) return undefined;
+    throw new UsageError('--weights, --labels and --gating go with a model id; a model folder has its own');
   }
   const id = MODEL_IDS.find((candidate) => candidate === model);
   if (id === undefined) {

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { CheckpointError, CheckpointMismatchError, UsageError } from '../errors';
-import type { ClipOptions, MovinetModel } from '../movinet/model';
+import { architectureOf, type ClipOptions, type MovinetModel } from '../movinet/model';
 import { parseModelId } from '../movinet/model-id';
 import type { ModelId } from '../movinet/options';
-import { VARIANTS } from '../movinet/variants';
+import { refuseToStream } from '../movinet/stream/model-stream';
+import { VARIANTS, type VariantName } from '../movinet/variants';
+import { readModelDescription } from '../weights/model-folder';
 import type { Addon } from '../native/addon';
-import { loadModel, readClassifier } from '../training/classifier';
+import { loadModel, publishedOverrides, readClassifier } from '../training/classifier';
 import { kinetics600Labels } from '../weights/kinetics-labels';
 import { PRESET_NAME } from '../weights/presets';
 import { resolveWeights } from '../weights/resolve-weights';
@@ -32,6 +34,9 @@ export async function findWeights(
   return prefix;
 }
 
+/** Frames of a video that a pretrained model's clip spans. */
+const CLIP_FRAMES = 80;
+
 interface ReadContext {
   readonly addon: Addon;
   readonly progress: ProgressSink;
@@ -44,16 +49,26 @@ export async function readModel(options: ModelOptions, context: ReadContext): Pr
   return id === undefined ? loadModel(options.model, context.addon) : readPretrained(id, options, context);
 }
 
+/** The variant of the model to stream. Throws {@link UsageError} for a model that cannot stream, before any weights are fetched or read for nothing. */
+export async function variantToStream(options: ModelOptions): Promise<VariantName> {
+  const id = modelIdOf(options);
+  const { model, options: overrides } =
+    id === undefined ? await readModelDescription(options.model) : { model: id, options: {} };
+  const { variant, causal } = architectureOf(model, 1, overrides).options;
+  if (!causal) refuseToStream(model);
+  return variant;
+}
+
 /** Some three seconds of a video as the published weights were trained on it (specification §1.2). */
 function pretrainedClip(id: ModelId): ClipOptions {
   const { nativeSize, nativeFrameStep } = VARIANTS[parseModelId(id).variant];
-  return { size: nativeSize, frames: 16, frameStep: nativeFrameStep };
+  return { size: nativeSize, frames: Math.round(CLIP_FRAMES / nativeFrameStep), frameStep: nativeFrameStep };
 }
 
 /** A pretrained classifier with its own head. */
 async function readPretrained(
   model: ModelId,
-  { weights = PRESET_NAME, labels: labelsFile }: ModelOptions,
+  { weights = PRESET_NAME, labels: labelsFile, gating }: ModelOptions,
   { addon, progress, signal }: ReadContext,
 ): Promise<MovinetModel> {
   const labels = labelsFile === undefined ? undefined : readLabels(labelsFile);
@@ -61,10 +76,10 @@ async function readPretrained(
   const clip = pretrainedClip(model);
   // Fetched here, with progress; from then on it is in the cache.
   const prefix = await findWeights(model, weights, { progress, signal });
+  tellGate(model, weights, gating, progress);
+  const overrides = { ...publishedOverrides(model, weights), ...(gating ? { gatingActivation: gating } : {}) };
   try {
-    // The preset by its name: it also says which hard sigmoid the weights were trained with.
-    const source = weights === PRESET_NAME ? weights : prefix;
-    return await readClassifier({ model, classes, weights: source, clip, addon, signal });
+    return await readClassifier({ model, classes, weights: prefix, clip, overrides, addon, signal });
   } catch (error) {
     const actual = error instanceof CheckpointMismatchError ? otherClassCount(error) : undefined;
     if (actual === undefined) throw error;
@@ -75,6 +90,15 @@ async function readPretrained(
       { cause: error },
     );
   }
+}
+
+/** Weights of a stream model do not say which of two hard sigmoids they were trained with, and the wrong one costs accuracy silently. */
+export function tellGate(model: ModelId, weights: string, gating: string | undefined, progress: ProgressSink): void {
+  const isKnown = gating !== undefined || 'gatingActivation' in publishedOverrides(model, weights);
+  if (isKnown || !model.endsWith('-stream')) return;
+  progress.line(
+    'Gates: hard_sigmoid, the official code’s since 2022; for weights published in 2021 give --gating keras_hard_sigmoid',
+  );
 }
 
 /** How many classes the weights have, where that is all in which they differ from the model. */

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { z } from 'zod';
 import { UsageError } from '../errors';
 import { parseModelId } from '../movinet/model-id';
-import type { ModelId } from '../movinet/options';
+import { GATING_ACTIVATIONS, type ModelId } from '../movinet/options';
 
 /** A decimal number as people type it; zod's own coercion takes an empty text for 0. */
 const number = z.string().transform((text, context) => {
@@ -38,6 +38,11 @@ export const modelId = z.string().transform((text, context): ModelId => {
   }
 });
 
+/** Which sigmoid a pretrained network's gates have; see `publishedOverrides`. */
+export const gating = z
+  .enum(GATING_ACTIVATIONS, { error: `expected ${GATING_ACTIVATIONS.join(', ')}` })
+  .exactOptional();
+
 /** Options that every command has. */
 export const commonOptions = {
   device: z.string().exactOptional(),
@@ -56,6 +61,11 @@ export function checkOptions<Schema extends z.ZodType>(schema: Schema, collected
 }
 
 export const deviceOption = (): Option => new Option('--device <device>', 'auto, cpu, gpu or gpu:N (default: auto)');
+export const gatingOption = (): Option =>
+  new Option(
+    '--gating <activation>',
+    `${GATING_ACTIVATIONS.join(', ')} (default: keras_hard_sigmoid for the published stream weights, else the model's)`,
+  );
 export const jsonOption = (): Option => new Option('--json', 'results as JSON, one object a line');
 export const quietOption = (): Option => new Option('--quiet', 'no progress, only warnings and results');
 export const verboseOption = (): Option => new Option('--verbose', 'a stack trace with an error');

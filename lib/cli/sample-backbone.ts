@@ -57,7 +57,7 @@ export async function sampleBackbone(argv: readonly string[]): Promise<void> {
   const validation = source(false, RECIPE.validationClipsPerMotion, seed + 1);
 
   const id = 'a0-base';
-  const overrides = { synchronizedBatchNorm: false };
+  const overrides = { fusedBatchNorm: true };
   const weights = initialWeights(architectureOf(id, train.classes.length, overrides), {
     uniform: (path) => {
       const random = derive(seed, 'weights', path);

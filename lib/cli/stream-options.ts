@@ -37,7 +37,10 @@ export function parseStreamOptions(argv: readonly string[]): { options: StreamOp
     .option('--chunk <n>', 'frames given to the model at a time (default: 1)')
     .option('--reset-every <n>', 'forget what was seen after n frames (default: never)')
     .option('--realtime', 'play a file at its own speed and drop frames as a camera would')
-    .option('--threads <n>', 'that compute (default: 1 for single frames of A0 to A3, else one for each processor)')
+    .option(
+      '--threads <n>',
+      'that compute (default: 1 for single frames of T0 and A0 to A3, else one for each processor)',
+    )
     .option('--top <n>', 'classes shown, the likeliest first (default: 5)')
     .addOption(deviceOption())
     .addOption(jsonOption())

@@ -3,18 +3,13 @@ import { loadAddon } from '../native/addon';
 import { classifyStream } from '../streaming/classify-stream';
 import { LatencyWindow } from '../streaming/latency';
 import { setProcessThreads } from '../graph/process-threads';
-import { architectureOf } from '../movinet/model';
-import { refuseToStream } from '../movinet/stream/model-stream';
-import type { VariantName } from '../movinet/variants';
 import { streamThreads } from '../streaming/stream-threads';
 import { Throughput } from '../streaming/throughput';
 import { sourceName, VideoFrames } from '../streaming/video-frames';
 import { topClasses } from '../training/classify-videos';
 import { chooseDevice } from '../training/device';
-import { readModelDescription } from '../weights/model-folder';
 import { listenForInterrupt } from './interrupt';
-import { modelIdOf, type ModelOptions } from './model-options';
-import { readModel } from './model-source';
+import { readModel, variantToStream } from './model-source';
 import { createProgress } from './progress';
 import { parseStreamOptions } from './stream-options';
 import type { StreamStatus } from './stream-text';
@@ -31,9 +26,10 @@ export async function stream(argv: readonly string[]): Promise<void> {
   using interrupt = listenForInterrupt((text) => (view ?? progress).line(text));
   const { signal } = interrupt;
   const { chunk, realtime } = options;
-  const variant = await streamingVariant(options);
-  const threads = options.threads ?? streamThreads(variant, chunk);
-  if (threads !== undefined) setProcessThreads(threads);
+  const variant = await variantToStream(options);
+  const suggested = streamThreads(variant, chunk);
+  if (options.threads !== undefined) setProcessThreads(options.threads);
+  else if (suggested !== undefined) setProcessThreads(suggested, { suggested: true });
   const addon = loadAddon();
   const device = chooseDevice(addon, options.device);
   const model = await readModel(options, { addon, progress, signal });
@@ -69,16 +65,6 @@ export async function stream(argv: readonly string[]): Promise<void> {
     view.end(status, status ? `${ended} after frame ${status.lastFrame}` : ended);
   }
   if (interrupt.status !== undefined) process.exitCode = interrupt.status;
-}
-
-/** The variant of the model to stream. Throws {@link UsageError} for a model that cannot stream, before any weights are fetched or read for nothing. */
-async function streamingVariant(options: ModelOptions): Promise<VariantName> {
-  const id = modelIdOf(options);
-  const { model, options: overrides } =
-    id === undefined ? await readModelDescription(options.model) : { model: id, options: {} };
-  const { variant, causal } = architectureOf(model, 1, overrides).options;
-  if (!causal) refuseToStream(model);
-  return variant;
 }
 
 function given({ size, frameStep }: { size?: number; frameStep?: number }): { size?: number; frameStep?: number } {

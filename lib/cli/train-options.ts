@@ -7,6 +7,8 @@ import {
   checkOptions,
   commonOptions,
   deviceOption,
+  gating,
+  gatingOption,
   integerFrom,
   jsonOption,
   modelId,
@@ -32,6 +34,7 @@ const schema = z.object({
   sample: z.boolean().default(false),
   model: modelId.exactOptional(),
   weights: text,
+  gating,
   out: text,
   epochs: integerFrom(1).exactOptional(),
   size: integerFrom(32).exactOptional(),
@@ -73,6 +76,7 @@ function command(): Command {
       '--weights <checkpoint>',
       'prefix, folder, archive or address of one (default: kinetics600, the official weights)',
     )
+    .addOption(gatingOption())
     .option('--out <folder>', 'for the results (default: runs/<date and time>)')
     .option('--epochs <n>', 'passes over the training clips (default: 2)')
     .option('--size <pixels>', 'width and height of a clip (default: 224)')
@@ -84,7 +88,10 @@ function command(): Command {
     .option('--unfreeze <stage>', 'what learns: head, all, or a stage such as block4 and all after it (default: head)')
     .option('--dropout <share>', 'of the hidden units of the head (default: 0)')
     .option('--stochastic-depth <rate>', "at which the last block's branch is left out, earlier ones less (default: 0)")
-    .option('--weight-decay <decay>', 'decay · Σ w² of each kernel that learns is added to the loss (default: 0)')
+    .option(
+      '--weight-decay <decay>',
+      'decay · Σ w² of each kernel that learns is minimised too; the losses shown leave it out (default: 0)',
+    )
     .option('--label-smoothing <share>', 'of the target probability, spread over all classes (default: 0)')
     .option('--seed <n>', 'of every random choice (default: 0)')
     .option('--decode-threads <n>', 'that decode videos (default: one for each processor)')

@@ -5,7 +5,7 @@ import { createTransferModel, type MovinetModel } from '../movinet/model';
 import { loadAddon, type Addon } from '../native/addon';
 import type { History } from '../report/history';
 import type { RunFolder } from '../report/run-folder';
-import { readBackbone, saveModel, seededUniform, trainingNetwork } from '../training/classifier';
+import { readBackbone, saveModel, seededUniform, trainingOverrides } from '../training/classifier';
 import { chooseDevice, type ChosenDevice } from '../training/device';
 import type { Evaluation } from '../training/evaluate-source';
 import { sparseCategoricalCrossEntropy } from '../training/loss';
@@ -15,6 +15,7 @@ import { Trainer, type FitResult } from '../training/trainer';
 import { checkModelFolder } from '../weights/model-folder';
 import { listenForInterrupt, type Interrupt } from './interrupt';
 import { createOutput } from './output';
+import { tellGate } from './model-source';
 import { createProgress } from './progress';
 import type { ProgressSink } from './progress-sink';
 import { withResultsFolder } from './results-folder';
@@ -79,7 +80,9 @@ class TrainingRun {
     const { options, progress } = this;
     const { size, frames, frameStep, batchSize, unfreeze } = inputs.settings;
     const { seed, strict, decodeThreads: threads } = options;
-    const network = trainingNetwork(inputs.model, inputs.weights, {
+    tellGate(inputs.model, inputs.weights, options.gating, progress);
+    const overrides = trainingOverrides(inputs.model, inputs.weights, {
+      ...(options.gating ? { gatingActivation: options.gating } : {}),
       dropoutRate: options.dropout,
       stochasticDepthDropRate: options.stochasticDepth,
       weightDecay: options.weightDecay,
@@ -90,7 +93,7 @@ class TrainingRun {
         ...(threads === undefined ? {} : { threads }),
         signal: this.interrupt.signal,
       }),
-      readBackbone(inputs.model, inputs.prefix, { network, addon }),
+      readBackbone(inputs.model, inputs.prefix, { overrides, addon }),
     ]);
     const { classes, train, test } = dataset;
     const { skipped, rule } = dataset.videos;
@@ -103,7 +106,7 @@ class TrainingRun {
         id: inputs.model,
         classes,
         clip: { size, frames, frameStep },
-        overrides: network,
+        overrides,
       },
       backbone,
       seededUniform(seed),

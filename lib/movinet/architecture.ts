@@ -29,8 +29,8 @@ export interface BatchNorm {
   readonly epsilon: number;
   /** The moving variance takes the population variance; otherwise the Bessel-corrected one (specification §2.10). */
   readonly population: boolean;
-  /** Training computes the batch's statistics step by step, as the official synchronised layers do, and not by the fused operation. */
-  readonly synchronized: boolean;
+  /** Training computes by TensorFlow's fused operation; otherwise step by step, as the official synchronised layers do. */
+  readonly fused: boolean;
 }
 
 /** A convolution with its bias or batch normalisation. */

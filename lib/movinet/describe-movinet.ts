@@ -17,10 +17,10 @@ function makeDivisible(width: number): number {
   return rounded < 0.9 * width ? rounded + 8 : rounded;
 }
 
-type BatchNormKind = Pick<BatchNorm, 'momentum' | 'epsilon' | 'population' | 'synchronized'>;
+type BatchNormKind = Pick<BatchNorm, 'momentum' | 'epsilon' | 'population' | 'fused'>;
 
 /** The official code gives the skip's batch normalisation none of the model's options: Keras' own defaults stay (specification §2.5). */
-const SKIP_BATCH_NORM: BatchNormKind = { momentum: 0.99, epsilon: 1e-3, population: false, synchronized: false };
+const SKIP_BATCH_NORM: BatchNormKind = { momentum: 0.99, epsilon: 1e-3, population: false, fused: true };
 
 class Describer {
   readonly parameters: Parameter[] = [];
@@ -51,12 +51,13 @@ class Describer {
   }
 
   private get batchNormKind(): BatchNormKind {
-    const {
-      batchNormMomentum: momentum,
-      batchNormEpsilon: epsilon,
-      synchronizedBatchNorm: synchronized,
-    } = this.options;
-    return { momentum, epsilon, population: true, synchronized };
+    const { batchNormMomentum, batchNormEpsilon, synchronizedBatchNorm, fusedBatchNorm } = this.options;
+    return {
+      momentum: batchNormMomentum,
+      epsilon: batchNormEpsilon,
+      population: synchronizedBatchNorm,
+      fused: fusedBatchNorm || !synchronizedBatchNorm,
+    };
   }
 
   /** A dense convolution of `size`² pixels in one frame. */

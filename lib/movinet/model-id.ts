@@ -16,7 +16,7 @@ export function parseModelId(id: string): { variant: VariantName; kind: ModelKin
   return { variant, kind };
 }
 
-/** Whether a model of this id can stream. */
+/** Whether a model of this id can stream, unless an option makes it otherwise. */
 export function isCausal(id: ModelId): boolean {
   const { variant, kind } = parseModelId(id);
   return movinetOptions(variant, kind, { numClasses: 1 }).causal;

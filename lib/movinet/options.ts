@@ -14,9 +14,13 @@ export type Activation = 'swish' | 'hard_swish' | 'relu6';
  * `hard_sigmoid` is relu6(x + 3) · 0.16667, the official code since 2022; `keras_hard_sigmoid` is clip(0.2 x + 0.5, 0, 1), which the
  * published stream weights of 2021 were trained with (specification §2.3).
  */
-export type GatingActivation = 'sigmoid' | 'hard_sigmoid' | 'keras_hard_sigmoid';
+export type GatingActivation = (typeof GATING_ACTIVATIONS)[number];
+export const GATING_ACTIVATIONS = ['sigmoid', 'hard_sigmoid', 'keras_hard_sigmoid'] as const;
 
-/** The official constructor's options that change numbers. The defaults are those of the model's kind (specification §1.1). */
+/**
+ * The official constructors' options that change numbers. The defaults are those of the model's kind (specification §1.1). Of the activations there
+ * are those of the published models; the head always pools over space and time, the only pooling that gives one vector a clip.
+ */
 export interface MovinetOptions {
   variant: VariantName;
   /** Each frame sees only itself and earlier ones, so that the model can stream. */
@@ -38,9 +42,14 @@ export interface MovinetOptions {
   batchNormMomentum: number;
   /** Default 1e-3. */
   batchNormEpsilon: number;
-  /** The official `use_sync_bn`, default true: training rounds as the official code does. False is faster, and the same but for rounding. */
+  /** The official `use_sync_bn`. False gives moving variances the Bessel-corrected variance of a batch (specification §2.10). Default true. */
   synchronizedBatchNorm: boolean;
-  /** Each regularised kernel adds decay · Σ w² to the loss. Default 0; the Kinetics recipes use 1.5e-5 (specification §1.2). */
+  /** Training computes with TensorFlow's fused batch normalisation: faster, and the same but for rounding. Default false. */
+  fusedBatchNorm: boolean;
+  /**
+   * Each regularised kernel that learns adds decay · Σ w² to what training minimises; the losses that are reported leave it out. Default 0; the
+   * Kinetics recipes use 1.5e-5 (specification §1.2).
+   */
   weightDecay: number;
 }
 
@@ -56,7 +65,7 @@ export const movinetOverridesSchema = z.strictObject({
   convType: z.enum(['3d', '2plus1d', '3d_2plus1d']).exactOptional(),
   seType: z.enum(['3d', '2d', '2plus3d', 'none']).exactOptional(),
   activation: activation.exactOptional(),
-  gatingActivation: z.enum(['sigmoid', 'hard_sigmoid', 'keras_hard_sigmoid']).exactOptional(),
+  gatingActivation: z.enum(GATING_ACTIVATIONS).exactOptional(),
   classifierActivation: activation.exactOptional(),
   usePositionalEncoding: z.boolean().exactOptional(),
   dropoutRate: share.exactOptional(),
@@ -64,6 +73,7 @@ export const movinetOverridesSchema = z.strictObject({
   batchNormMomentum: z.number().min(0).lt(1).exactOptional(),
   batchNormEpsilon: z.number().positive().exactOptional(),
   synchronizedBatchNorm: z.boolean().exactOptional(),
+  fusedBatchNorm: z.boolean().exactOptional(),
   weightDecay: z.number().min(0).exactOptional(),
 }) satisfies z.ZodType<MovinetOverrides>;
 
@@ -72,6 +82,10 @@ export function checkOverrides(overrides: MovinetOverrides): MovinetOverrides {
   const result = movinetOverridesSchema.safeParse(overrides);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
+  if (issue?.code === 'unrecognized_keys') {
+    const names = Object.keys(movinetOverridesSchema.shape).join(', ');
+    throw new UsageError(`Unknown option ${issue.keys.join(', ')} of the network; the options are ${names}`);
+  }
   throw new UsageError(`Option ${issue?.path.join('.') ?? ''} of the network: ${issue?.message ?? 'not valid'}`);
 }
 
@@ -86,6 +100,7 @@ const COMMON = {
   batchNormMomentum: 0.99,
   batchNormEpsilon: 1e-3,
   synchronizedBatchNorm: true,
+  fusedBatchNorm: false,
   weightDecay: 0,
 };
 

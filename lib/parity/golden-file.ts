@@ -15,7 +15,7 @@ const sampleSchema = z.object({
 const goldenSchema = z.object({
   case: z.string(),
   /** By the names of the official constructors. */
-  config: z.object({
+  config: z.strictObject({
     causal: z.boolean().default(false),
     conv_type: z.enum(['3d', '2plus1d', '3d_2plus1d']).default('3d'),
     se_type: z.enum(['3d', '2d', '2plus3d', 'none']).default('3d'),
@@ -23,6 +23,7 @@ const goldenSchema = z.object({
     gating_activation: z.enum(['sigmoid', 'hard_sigmoid']).default('sigmoid'),
     classifier_activation: z.enum(['swish', 'hard_swish', 'relu6']).default('swish'),
     use_positional_encoding: z.boolean().default(false),
+    use_sync_bn: z.boolean().default(true),
     norm_momentum: z.number().default(0.99),
     norm_epsilon: z.number().default(1e-3),
     /** Of the regularizer L2(weight_decay) that both constructors were given. */
@@ -86,6 +87,7 @@ export function goldenOptions(golden: GoldenFile): MovinetOptions {
     gatingActivation: config.gating_activation,
     classifierActivation: config.classifier_activation,
     usePositionalEncoding: config.use_positional_encoding,
+    synchronizedBatchNorm: config.use_sync_bn,
     batchNormMomentum: config.norm_momentum,
     batchNormEpsilon: config.norm_epsilon,
     weightDecay: config.weight_decay,

@@ -37,14 +37,16 @@ const isCamera = (source: string): boolean => /^\d{1,4}$/.test(source);
 const isAddress = (source: string): boolean => source.includes('://');
 
 /** What to call a source in a message: an address without its password, or a path. */
-export const sourceName = (source: string): string =>
-  isAddress(source) ? source.replace(/:\/\/[^/]*@/, '://') : source;
+export const sourceName = (source: string): string => (isAddress(source) ? source.replace(/:\/\/.*@/, '://') : source);
 
 /** The decoder calls a source what it was given, with its password. */
 function withoutPassword(error: unknown, source: string): unknown {
   const name = sourceName(source);
   if (name === source || !(error instanceof VideoError)) return error;
-  return new VideoError(error.message.replaceAll(source, name), name);
+  return new VideoError(
+    error.message.replaceAll(source, () => name),
+    name,
+  );
 }
 
 /**
@@ -82,7 +84,8 @@ export class VideoFrames implements AsyncIterable<VideoChunk>, Disposable {
     const video = new VideoFrames(source, reader, addon, { size, frameStep, chunk, realtime });
     if (realtime && !video.live && reader.info.fps === 0) {
       video.dispose();
-      throw new VideoError(`Cannot play ${source} at its own speed: the file does not tell its frame rate`, source);
+      const name = sourceName(source);
+      throw new VideoError(`Cannot play ${name} at its own speed: the file does not tell its frame rate`, name);
     }
     signal?.addEventListener('abort', () => video.dispose(), { once: true, signal: video.stop.signal });
     if (signal?.aborted === true) video.dispose();

@@ -5,6 +5,7 @@ import { checkOverrides, type ModelId, type MovinetOverrides } from '../movinet/
 import type { Weights } from '../movinet/weights';
 import { loadAddon, type Addon } from '../native/addon';
 import * as modelFolder from '../weights/model-folder';
+import { presetPlaces } from '../weights/preset-places';
 import { PRESET_NAME } from '../weights/presets';
 import { readCheckpoint } from '../weights/read-checkpoint';
 import { resolveWeights } from '../weights/resolve-weights';
@@ -23,7 +24,7 @@ export interface ClassifierOptions {
   /** For the new head. Default 0. */
   readonly seed?: number;
   /** Changes to the model's own options, such as `{ dropoutRate: 0.2 }`; they are stored with the model. */
-  readonly network?: MovinetOverrides;
+  readonly overrides?: MovinetOverrides;
   readonly signal?: AbortSignal;
   /** Default: the addon of this package. */
   readonly addon?: Addon;
@@ -33,10 +34,10 @@ export interface ClassifierOptions {
 export async function readBackbone(
   model: ModelId,
   prefix: string,
-  { network, addon = loadAddon() }: Pick<ClassifierOptions, 'network' | 'addon'> = {},
+  { overrides, addon = loadAddon() }: Pick<ClassifierOptions, 'overrides' | 'addon'> = {},
 ): Promise<Weights> {
   // The backbone does not depend on the number of classes.
-  const architecture = architectureOf(model, 1, network);
+  const architecture = architectureOf(model, 1, overrides);
   return readCheckpoint(addon, prefix, architecture, (parameter) => !isHead(parameter));
 }
 
@@ -49,14 +50,14 @@ export function seededUniform(seed: number): Uniform {
 }
 
 /** What the weights' origin says of the network: the published stream weights of 2021 had Keras' hard sigmoid of that time. */
-function publishedNetwork(model: ModelId, weights: string): MovinetOverrides {
-  const published = weights === PRESET_NAME && model.endsWith('-stream');
-  return published ? { gatingActivation: 'keras_hard_sigmoid' } : {};
+export function publishedOverrides(model: ModelId, weights: string): MovinetOverrides {
+  const published = weights === PRESET_NAME || presetPlaces(model).some(({ url }) => url === weights);
+  return published && model.endsWith('-stream') ? { gatingActivation: 'keras_hard_sigmoid' } : {};
 }
 
-/** Options of networks to train; the faster batch normalisation differs from the official one by rounding only. */
-export function trainingNetwork(model: ModelId, weights: string, network: MovinetOverrides = {}): MovinetOverrides {
-  return { ...publishedNetwork(model, weights), synchronizedBatchNorm: false, ...checkOverrides(network) };
+/** Options of networks to train; the fused batch normalisation differs from the official one by rounding only. */
+export function trainingOverrides(model: ModelId, weights: string, given: MovinetOverrides = {}): MovinetOverrides {
+  return { ...publishedOverrides(model, weights), fusedBatchNorm: true, ...checkOverrides(given) };
 }
 
 /**
@@ -65,11 +66,11 @@ export function trainingNetwork(model: ModelId, weights: string, network: Movine
  */
 export async function createClassifier(options: ClassifierOptions): Promise<MovinetModel> {
   const { model, classes, weights = PRESET_NAME, clip, seed = 0, addon, signal } = options;
-  const network = trainingNetwork(model, weights, options.network);
+  const overrides = trainingOverrides(model, weights, options.overrides);
   const prefix = await resolveWeights(weights, model, { signal });
-  const backbone = await readBackbone(model, prefix, { network, ...(addon ? { addon } : {}) });
+  const backbone = await readBackbone(model, prefix, { overrides, ...(addon ? { addon } : {}) });
   return createTransferModel(
-    { id: model, classes, overrides: network, ...(clip ? { clip } : {}) },
+    { id: model, classes, overrides, ...(clip ? { clip } : {}) },
     backbone,
     seededUniform(seed),
   );
@@ -78,7 +79,7 @@ export async function createClassifier(options: ClassifierOptions): Promise<Movi
 /** A classifier as it stands in a checkpoint, head and all. Throws as {@link createClassifier}, also for another number of classes. */
 export async function readClassifier(options: Omit<ClassifierOptions, 'seed'>): Promise<MovinetModel> {
   const { model, classes, weights = PRESET_NAME, clip, addon = loadAddon(), signal } = options;
-  const overrides = { ...publishedNetwork(model, weights), ...checkOverrides(options.network ?? {}) };
+  const overrides = { ...publishedOverrides(model, weights), ...checkOverrides(options.overrides ?? {}) };
   const prefix = await resolveWeights(weights, model, { signal });
   const read = await readCheckpoint(addon, prefix, architectureOf(model, classes.length, overrides));
   return createModel({ id: model, classes, overrides, ...(clip ? { clip } : {}) }, read);

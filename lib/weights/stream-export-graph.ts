@@ -1,10 +1,10 @@
-import { UsageError } from '../errors';
 import { GraphBuilder } from '../graph/builder';
 import { cast, intConstant, placeholder } from '../graph/ops';
 import type { MovinetModel } from '../movinet/model';
 import { MovinetNetwork } from '../movinet/network/network';
 import { NetworkParameters } from '../movinet/network/parameters';
 import { StreamStates, type StateTensor } from '../movinet/network/stream-states';
+import { refuseToStream } from '../movinet/stream/model-stream';
 import { VariableStore } from '../movinet/network/variable-store';
 import type { Addon } from '../native/addon';
 import type { GraphShape, Output } from '../native/graph';
@@ -34,11 +34,7 @@ class CallStates extends StreamStates {
  * seen nothing. Throws {@link UsageError} for a model that is not causal.
  */
 export function encodeStreamSavedModel(addon: Addon, model: MovinetModel): Uint8Array {
-  if (!model.options.causal) {
-    throw new UsageError(
-      `${model.id} cannot be exported as a stream: it looks at later frames too; the models aN-stream and aN-stream-relu6, such as a0-stream, can`,
-    );
-  }
+  if (!model.options.causal) refuseToStream(model.id);
   const g = new GraphBuilder(addon);
   const store = new VariableStore(g);
   const states = new CallStates(g);

@@ -15,6 +15,7 @@ import { evaluate } from '../../lib/cli/evaluate';
 import { predict } from '../../lib/cli/predict';
 import { train } from '../../lib/cli/train';
 import { parseHistory } from '../../lib/report/history';
+import { loadModel } from '../../lib/training/classifier';
 import { describeWith, KINETICS_CHECKPOINT, LABELLED_CLIPS } from '../support/assets';
 import { suiteFolder } from '../support/suite-folder';
 import { mountTinyDisk } from '../report/tiny-disk';
@@ -82,6 +83,18 @@ describe('train', () => {
     const losses = (text: string): number[] => parse<Trained>(text).epochs.map(({ loss }) => loss);
     expect(again.stderr).toBe('');
     losses(again.stdout).forEach((loss, i) => expect(loss).toBeCloseTo(losses(trained.stdout)[i]!, 4));
+  });
+
+  it('keeps the options of the network with the model', async () => {
+    const out = join(folder, 'options');
+    const options = ['--dropout', '0.1', '--stochastic-depth', '0.2', '--weight-decay', '1e-5', '--gating', 'sigmoid'];
+    const { status } = await runInProcess(train, [...trainArguments(out), '--epochs', '1', '--quiet', ...options]);
+    expect(status).toBe(0);
+    expect((await loadModel(join(out, 'model'))).options).toMatchObject({
+      ...{ dropoutRate: 0.1, stochasticDepthDropRate: 0.2, weightDecay: 1e-5, gatingActivation: 'sigmoid' },
+    });
+    const { config } = parseHistory(readFileSync(join(out, 'history.json'), 'utf8'));
+    expect(config).toMatchObject({ dropout: 0.1, stochastic_depth: 0.2, weight_decay: 1e-5 });
   });
 
   it('leaves out a broken video, or refuses it with --strict', async () => {

@@ -70,7 +70,7 @@ it('replaces other things only by force', async () => {
 });
 
 it.each([
-  ['a stream of a model that is not causal', 2, /a0-base cannot be exported as a stream/, ['--format', 'stream']],
+  ['a stream of a model that is not causal', 2, /a0-base cannot stream/, ['--format', 'stream']],
   ['an unknown format', 2, /Option --format: expected saved-model, stream, checkpoint/, ['--format', 'onnx']],
   ['an argument too many', 2, /too many arguments|takes no argument/, ['more']],
 ])('refuses %s in one line, and writes nothing', async (_, expected, message, args) => {
@@ -102,6 +102,19 @@ it('writes a checkpoint’s model by its id, its labels beside it', async () => 
     ),
   });
   expect(existsSync(`${to}-3`)).toBe(false);
+});
+
+it('never replaces the weights that it reads, force or not', async () => {
+  const before = readdirSync(model).sort();
+  for (const weights of [model, join(model, 'variables', 'variables')]) {
+    const args = ['--model', 'a0-stream-relu6', '--weights', weights, '--to', model, '--format', 'checkpoint'];
+    for (const force of [[], ['--force']]) {
+      const { status, stderr } = await run(...args, ...force);
+      expect(stderr).toMatch(/cannot be written: the model itself is there/);
+      expect(status).toBe(2);
+    }
+  }
+  expect(readdirSync(model).sort()).toEqual(before);
 });
 
 it('refuses a stream of a model id that is not causal before it looks for weights', async () => {

@@ -64,7 +64,7 @@ test('--verbose lists every variable that does not match', async () => {
   const mismatched = missing.map((path, index) => ({ path, expected: [1, index], actual: [2, index] }));
   const error = new CheckpointMismatchError('The checkpoint x', 658, { missing, mismatched, extra: [] });
   const plain = await failWith(error);
-  expect(plain.text).toMatch(/^Error: The checkpoint x lacks 329 of 658 variables: .*\n$/);
+  expect(plain.text).toMatch(/^Error: The checkpoint x lacks 329 of 658 variables: .* \(--verbose lists them all\)\n$/);
   for (const thrown of [error, new CheckpointError('With advice', { cause: error })]) {
     const { text } = await failWith(thrown, '--verbose');
     expect(text).not.toContain('more items');

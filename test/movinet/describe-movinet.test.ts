@@ -60,6 +60,14 @@ describe('describeMovinet', () => {
     });
   });
 
+  it.each([
+    [{ fusedBatchNorm: true }, { population: true, fused: true }],
+    [{ synchronizedBatchNorm: false }, { population: false, fused: true }],
+  ])('takes %j for %j', (options, expected) => {
+    const { stem } = describeMovinet(movinetOptions('a0', 'base', { numClasses: 5, ...options }));
+    expect(stem.batchNorm).toMatchObject(expected);
+  });
+
   it('describes T0: 1,740,502 parameters with 600 classes (specification §1.1)', () => {
     const { parameters } = describeMovinet(movinetOptions('t0', 'base', { numClasses: 600 }));
     expect(parameters.reduce((sum, { shape }) => sum + size(shape), 0)).toBe(1_740_502);
@@ -88,11 +96,11 @@ describe('describeMovinet', () => {
     const { blocks, stem } = describeMovinet(
       movinetOptions('a0', 'base', { numClasses: 5, batchNormMomentum: 0.9, batchNormEpsilon: 0.01 }),
     );
-    expect(stem.batchNorm).toMatchObject({ momentum: 0.9, epsilon: 0.01, population: true });
+    expect(stem.batchNorm).toMatchObject({ momentum: 0.9, epsilon: 0.01, population: true, fused: false });
     const skip = blocks[0]?.skip;
     expect(skip?.kind === 'projection' && skip.conv.batchNorm).toMatchObject({
       ...{ momentum: 0.99, epsilon: 1e-3 },
-      ...{ population: false, synchronized: false },
+      ...{ population: false, fused: true },
     });
   });
 });

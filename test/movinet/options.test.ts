@@ -16,7 +16,8 @@ describe('options of the network', () => {
     [{ stochasticDepthDropRate: -0.1 }, /^Option stochasticDepthDropRate /],
     [{ batchNormEpsilon: 0 }, /^Option batchNormEpsilon /],
     [{ convType: '4d' }, /^Option convType of the network: .*"3d_2plus1d"/],
-    [{ numClasses: 5 }, /numClasses/],
+    [{ dropout: 0.5 }, /^Unknown option dropout of the network; the options are causal, .*dropoutRate/],
+    [{ numClasses: 5 }, /^Unknown option numClasses /],
   ])('refuse %j', (given, message) => {
     const check = () => checkOverrides(given as MovinetOverrides);
     expect(check).toThrow(UsageError);

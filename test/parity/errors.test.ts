@@ -43,10 +43,15 @@ describe('gradientsError', () => {
       ['a/kernel', new Float32Array([3, kernel])],
     ]);
 
-  it('measures the scalars of all blocks as one tensor', () => {
-    expect(gradientsError(actual(1, 1.1e-4, 4), expected)).toBeCloseTo(1e-5, 8);
+  it('measures a small scalar against a hundredth of the largest of its kind, and that one against itself', () => {
+    expect(gradientsError(actual(1, 1.1e-4, 4), expected)).toBeCloseTo(1e-3, 8);
+    expect(gradientsError(actual(1, 0.01, 4), expected)).toBeCloseTo(0.99, 6);
     expect(gradientsError(actual(1.01, 1e-4, 4), expected)).toBeCloseTo(1e-2, 6);
-    expect(gradientsError(actual(1, 0.01, 4), expected)).toBeCloseTo(9.9e-3, 6);
+  });
+
+  it('measures a scalar against itself where it is large enough', () => {
+    const half = { ...expected, [path(2)]: scalar(0.5) };
+    expect(gradientsError(actual(1, 0.505, 4), half)).toBeCloseTo(1e-2, 6);
   });
 
   it('measures every other tensor by itself, and misses none', () => {

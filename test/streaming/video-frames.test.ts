@@ -135,6 +135,7 @@ class FakeCamera {
   constructor(
     private readonly failure?: Error,
     private readonly frameCount = 0,
+    private readonly fps = 30,
   ) {}
 
   give(count: number): void {
@@ -150,7 +151,7 @@ class FakeCamera {
   readonly addon = {
     createTensor: addon.createTensor.bind(addon),
     openVideo: (): Promise<NativeVideoReader> =>
-      Promise.resolve(this.reader({ width: 4, height: 4, frameCount: this.frameCount, fps: 30 })),
+      Promise.resolve(this.reader({ width: 4, height: 4, frameCount: this.frameCount, fps: this.fps })),
   };
 
   private reader(info: VideoInfo): NativeVideoReader {
@@ -224,7 +225,7 @@ describe('VideoFrames of a camera', () => {
 
   it('names an address without its password', async () => {
     expect(sourceName('rtsp://user:secret@camera/stream')).toBe('rtsp://camera/stream');
-    expect(sourceName('rtsp://user:p@ss@camera/stream')).toBe('rtsp://camera/stream');
+    expect(sourceName('rtsp://user:p@s/s@camera/stream')).toBe('rtsp://camera/stream');
     expect(sourceName('folder/a@b.mp4')).toBe('folder/a@b.mp4');
     const refused = VideoFrames.open('rtsp://user:secret@127.0.0.1:9/', { size: 4, addon });
     await expect(refused).rejects.toThrow(/^Cannot read the video rtsp:\/\/127\.0\.0\.1:9\/: /);
@@ -246,6 +247,14 @@ describe('VideoFrames of a camera', () => {
 });
 
 describe('VideoFrames of an address of known length', () => {
+  it('cannot be played at its own speed without one, and says so without the password', async () => {
+    const source = new FakeCamera(undefined, 40, 0);
+    const open = VideoFrames.open('rtsp://user:secret@host/film', { size: 4, realtime: true, addon: source.addon });
+    await expect(open).rejects.toThrow('Cannot play rtsp://host/film at its own speed');
+    await expect(open).rejects.toMatchObject({ path: 'rtsp://host/film' });
+    expect(source.closed).toBe(true);
+  });
+
   const take = async (given: number) => {
     const source = new FakeCamera(undefined, 40);
     using video = await VideoFrames.open('rtsp://host/film', { size: 4, addon: source.addon });

@@ -34,6 +34,7 @@ const EVERY_OPTION: MovinetOverrides = {
   batchNormMomentum: 0.9,
   batchNormEpsilon: 0.01,
   synchronizedBatchNorm: false,
+  fusedBatchNorm: true,
   weightDecay: 1.5e-5,
 };
 

@@ -95,7 +95,7 @@ export class NetworkParameters {
   }
 
   private normalize(batchNorm: BatchNorm, x: Output): Output {
-    const byMoments = this.options.training && batchNorm.synchronized;
+    const byMoments = this.options.training && !batchNorm.fused;
     return byMoments ? this.normalizeByMoments(batchNorm, x) : this.normalizeFused(batchNorm, x);
   }
 

@@ -40,15 +40,8 @@ function squeeze(context: BuildContext, block: Block, perFrame: Output): Output 
     options.causal
       ? cumulativeMean(context, `state_${block.name}`, perFrame, block.expandedChannels)
       : g.op('BroadcastTo', [mean(g, perFrame, [1], true), g.op('Shape', [perFrame])]);
-  switch (options.seType) {
-    case '2plus3d':
-      return concat(g, [overTime(), perFrame], 2);
-    case '3d':
-      return overTime();
-    case '2d':
-    case 'none':
-      return perFrame;
-  }
+  if (options.seType === '2plus3d') return concat(g, [overTime(), perFrame], 2);
+  return options.seType === '3d' ? overTime() : perFrame;
 }
 
 /** [n, squeezedChannels] → [n, channels], each in [0, 1]. */

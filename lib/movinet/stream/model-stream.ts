@@ -9,14 +9,22 @@ import { loadAddon, type Addon } from '../../native/addon';
 import type { Output } from '../../native/graph';
 import type { NativeSession, RunPlan } from '../../native/session';
 import type { NativeTensor } from '../../native/tensor';
-import { loadStates, saveStates, stateShapes, zeroStates, type SavedState, type StateShape } from './saved-state';
+import {
+  loadStates,
+  saveStates,
+  stateShapes,
+  zeroStates,
+  type SavedState,
+  type SavedStateTensor,
+  type StateShape,
+} from './saved-state';
 
 export interface ModelStreamOptions {
   /** Videos side by side. Default 1. */
   readonly batch?: number;
   /** Pixels: of square frames, or [height, width]. Default: the size of the model's clips. */
   readonly size?: number | readonly [height: number, width: number];
-  /** Threads and devices. Where frames come one by one, one thread is often faster than several. */
+  /** Devices. For threads see {@link setProcessThreads}: single frames of small models are computed faster on one. */
   readonly session?: SessionConfig;
   /** Default: the addon of this package. */
   readonly addon?: Addon;
@@ -36,10 +44,9 @@ const FRAME_COUNT = 'state_head_pool_frame_count';
 
 /** Throws {@link UsageError} that names the models that can stream. */
 export function refuseToStream(id: ModelId): never {
-  const streams = MODEL_IDS.filter(isCausal);
-  throw new UsageError(
-    `${id} cannot stream: it looks at later frames too, so it needs whole clips; the models that can are ${streams.join(', ')}`,
-  );
+  const cannot = `${id} cannot stream: it looks at later frames too, so it needs whole clips`;
+  if (isCausal(id)) throw new UsageError(`${cannot}; this one was made with causal: false`);
+  throw new UsageError(`${cannot}; the models that can are ${MODEL_IDS.filter(isCausal).join(', ')}`);
 }
 
 /**
@@ -122,7 +129,7 @@ export class ModelStream implements Disposable {
   }
 
   /** A copy of the state, by the official names. */
-  state(): Map<string, { dtype: 'float32' | 'int32'; shape: readonly number[]; data: Float32Array | Int32Array }> {
+  state(): Map<string, SavedStateTensor> {
     this.checkIdle('saved');
     return saveStates(this.shapes, this.states);
   }

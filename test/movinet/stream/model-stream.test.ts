@@ -238,6 +238,8 @@ describe('ModelStream', () => {
     const base = referenceModel('a0-base');
     expect(() => base.stream({ addon })).toThrow(UsageError);
     expect(() => base.stream({ addon })).toThrow(/a0-base cannot stream.*a0-stream/);
+    const made = referenceModel('t0-stream', { causal: false });
+    expect(() => made.stream({ addon })).toThrow(/t0-stream cannot stream: .*; this one was made with causal: false$/);
   });
 
   it('refuses a batch or a frame size that is none', () => {

@@ -114,6 +114,10 @@ async function evaluateModel(
   const { test } = dataset;
   progress.line(`Device: ${device.description}`);
   progress.line(
+    `Data: ${options.data}, split ${formatSplit(dataset.videos.rule)}, seed ${seed}: ${test.clipCount} clips; ` +
+      'give the split and seed of the training, or clips that it saw count as well',
+  );
+  progress.line(
     `Model: ${options.model} (${model.id}, ${model.classes.length} classes); clips of ${frames} frames, frame step ${frameStep}, ${size}²`,
   );
   using trainer = new Trainer({ addon, model, session: device.config, callbacks: [trainerProgress(progress)] });

@@ -12,6 +12,8 @@ export interface Addon extends VideoAddon {
   tensorFlowVersion(): string;
   /** Native objects alive in this process, for leak tests. */
   liveCounts(): { tensors: number; graphs: number; sessions: number };
+  /** Ends the work of this thread's sessions and decoders and waits for it; they cannot be used afterwards. */
+  stopThreads(): void;
   setErrorClasses(classes: { TensorFlowError: typeof TensorFlowError; VideoError: typeof VideoError }): void;
   /** A zero-filled tensor. */
   createTensor(dtype: DType, shape: number[]): NativeTensor;
@@ -41,6 +43,8 @@ export function loadAddon(): Addon {
     throw new MovinetError(`The native addon cannot be loaded (${reason}); ${advice}`, { cause: error });
   }
   addon.setErrorClasses({ TensorFlowError, VideoError });
+  // `process.exit()` goes on to destroy what the libraries hold, under threads that still decode.
+  process.once('exit', () => addon.stopThreads());
   loaded = addon;
   return addon;
 }

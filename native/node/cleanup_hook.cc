@@ -18,12 +18,20 @@ class CleanupHook::ExitList {
   ExitList(const ExitList&) = delete;
   ExitList& operator=(const ExitList&) = delete;
   ~ExitList() {
-    while (CleanupHook* hook = Last()) hook->Call();
+    while (CleanupHook* hook = Last(nullptr)) hook->Call();
   }
 
   void Add(CleanupHook* hook) {
     const std::lock_guard<std::mutex> lock(mutex_);
     hooks_.push_back(hook);
+  }
+  /// The last added of an environment, or of all for nullptr.
+  CleanupHook* Last(napi_env env) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto found = std::find_if(hooks_.rbegin(), hooks_.rend(), [env](const CleanupHook* hook) {
+      return env == nullptr || static_cast<napi_env>(hook->env_) == env;
+    });
+    return found == hooks_.rend() ? nullptr : *found;
   }
   void Remove(CleanupHook* hook) {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -32,11 +40,6 @@ class CleanupHook::ExitList {
 
  private:
   ExitList() = default;
-
-  CleanupHook* Last() {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    return hooks_.empty() ? nullptr : hooks_.back();
-  }
 
   std::mutex mutex_;
   std::vector<CleanupHook*> hooks_;
@@ -52,6 +55,13 @@ CleanupHook::~CleanupHook() {
   if (!function_) return;
   ExitList::Get().Remove(this);
   napi_remove_env_cleanup_hook(env_, &CleanupHook::CallOnce, this);
+}
+
+void CleanupHook::CallAll(Napi::Env env) {
+  while (CleanupHook* hook = ExitList::Get().Last(env)) {
+    napi_remove_env_cleanup_hook(env, &CleanupHook::CallOnce, hook);
+    hook->Call();
+  }
 }
 
 void CleanupHook::CallOnce(void* self) { static_cast<CleanupHook*>(self)->Call(); }

@@ -17,6 +17,10 @@ class CleanupHook {
   CleanupHook(const CleanupHook&) = delete;
   CleanupHook& operator=(const CleanupHook&) = delete;
 
+  /// Calls the functions of all hooks of an environment now. For the `exit` event: later, at exit,
+  /// libraries destroy what they made after the first hook, and threads may still use it.
+  static void CallAll(Napi::Env env);
+
  private:
   class ExitList;
 

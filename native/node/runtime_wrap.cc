@@ -1,6 +1,7 @@
 #include "node/runtime_wrap.h"
 
 #include "node/addon_data.h"
+#include "node/cleanup_hook.h"
 #include "tensorflow/graph.h"
 #include "tensorflow/runtime.h"
 #include "tensorflow/session.h"
@@ -28,11 +29,14 @@ void SetErrorClasses(const Napi::CallbackInfo& info) {
   data->video_error = Napi::Persistent(classes.Get("VideoError").As<Napi::Function>());
 }
 
+void StopThreads(const Napi::CallbackInfo& info) { CleanupHook::CallAll(info.Env()); }
+
 }  // namespace
 
 void InitRuntime(Napi::Env env, Napi::Object exports) {
   exports.Set("tensorFlowVersion", Napi::Function::New(env, Version));
   exports.Set("liveCounts", Napi::Function::New(env, LiveCounts));
+  exports.Set("stopThreads", Napi::Function::New(env, StopThreads));
   exports.Set("setErrorClasses", Napi::Function::New(env, SetErrorClasses));
 }
 

@@ -54,8 +54,6 @@ export class CheckpointMismatchError extends CheckpointError implements Checkpoi
   readonly missing: readonly string[];
   readonly extra: readonly string[];
   readonly mismatched: readonly ShapeMismatch[];
-  /** Whether the message leaves some out. */
-  readonly shortened: boolean;
 
   /** `subject` begins the message, such as "The checkpoint ckpt-1"; `total` is the number of variables asked for. */
   constructor(subject: string, total: number, { missing, extra, mismatched }: CheckpointDifferences) {
@@ -69,10 +67,14 @@ export class CheckpointMismatchError extends CheckpointError implements Checkpoi
       extra.length > 0 && `has ${extra.length} that the model lacks: ${firstOf(extra)}`,
     ].filter((part) => part !== false);
     super(`${subject} ${parts.join('; ')}; is it another model's?`);
-    this.shortened = [missing, extra, mismatched].some(({ length }) => length > SHOWN);
     this.missing = missing;
     this.extra = extra;
     this.mismatched = mismatched;
+  }
+
+  /** Whether the message leaves some out. */
+  get shortened(): boolean {
+    return [this.missing, this.extra, this.mismatched].some(({ length }) => length > SHOWN);
   }
 }
 

@@ -187,32 +187,21 @@ function describeFeature(
   stage: Stage,
   { kernel: [frames, height, width], stride, expanded }: BlockVariant,
 ): Pick<Block, 'feature' | 'temporal'> {
-  const split = convType !== '3d' && frames > 1;
-  const kernel = (part: string, size: [number, number, number]) =>
-    convType === '2plus1d'
-      ? d.parameter(
-          `${path}/${part}/_conv/depthwise_kernel`,
-          // The temporal one runs over frames and pixels as a 2-D convolution does over height and width.
-          [...(part === '_conv' ? size.slice(1) : size.slice(0, 2)), expanded, 1],
-          'kernel',
-          stage,
-          true,
-        )
-      : d.parameter(`${path}/${part}/kernel`, [...size, 1, expanded], 'kernel', stage, true);
-  const feature: Conv = {
-    name: 'feature',
-    stride,
-    kernel: kernel('_conv', [convType === '3d' ? frames : 1, height, width]),
-    batchNorm: d.batchNorm(`${path}/_batch_norm`, expanded, stage),
+  // [frames, height, width]; as a 2-D kernel, the temporal one runs over frames and pixels.
+  const kernel = (conv: string, size: readonly [number, number, number]): Parameter => {
+    if (convType !== '2plus1d') return d.parameter(`${conv}/kernel`, [...size, 1, expanded], 'kernel', stage, true);
+    const flat = size[0] === 1 ? size.slice(1) : size.slice(0, 2);
+    return d.parameter(`${conv}/_conv/depthwise_kernel`, [...flat, expanded, 1], 'kernel', stage, true);
   };
-  if (!split) return { feature };
-  const temporal: Conv = {
-    name: 'temporal',
-    stride: 1,
-    kernel: kernel('_conv_temporal', [frames, 1, 1]),
-    batchNorm: d.batchNorm(`${path}/_batch_norm_temporal`, expanded, stage),
-  };
-  return { feature, temporal };
+  const depthwise = (name: string, suffix: string, size: readonly [number, number, number], by: number): Conv => ({
+    name,
+    stride: by,
+    kernel: kernel(`${path}/_conv${suffix}`, size),
+    batchNorm: d.batchNorm(`${path}/_batch_norm${suffix}`, expanded, stage),
+  });
+  if (convType === '3d') return { feature: depthwise('feature', '', [frames, height, width], stride) };
+  const feature = depthwise('feature', '', [1, height, width], stride);
+  return frames === 1 ? { feature } : { feature, temporal: depthwise('temporal', '_temporal', [frames, 1, 1], 1) };
 }
 
 function describeAttention(

@@ -46,6 +46,7 @@ def main() -> int:
     import cv2
     import numpy as np
     import tensorflow as tf
+    from video_clips import format_frame
 
     size = arguments.size
     model = tf.saved_model.load(arguments.folder)
@@ -60,7 +61,7 @@ def main() -> int:
     states, latencies = zero_states(), []
     begin = time.perf_counter()
     for frame in frames_of(cv2, arguments.video, arguments.frame_step):
-        image = tf.image.resize_with_pad(tf.image.convert_image_dtype(frame, tf.float32), size, size)
+        image = format_frame(frame, size)
         called = time.perf_counter()
         states = call(image=image[tf.newaxis, tf.newaxis], **states)
         logits = states.pop("logits").numpy()[0]

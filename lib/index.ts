@@ -1,5 +1,5 @@
 /** The public surface: what a script that fine-tunes, evaluates or applies a classifier needs. */
-export * from './errors';
+export * from './base/errors';
 export { loadAddon, type Addon } from './native/addon';
 export type { BatchOptions, ClipBatch, ClipSource, ClipSourceReport } from './data/clip-batch';
 export { loadVideoDataset, LoadedVideoDataset, type LoadVideoDatasetOptions } from './data/load-video-dataset';
@@ -9,7 +9,8 @@ export { downloadUcf101Subset, type Ucf101Download, type Ucf101Subset } from './
 export { setProcessThreads } from './graph/process-threads';
 export { MODEL_IDS } from './movinet/model-id';
 export type { ModelId, MovinetOptions, MovinetOverrides } from './movinet/options';
-export { MovinetModel, type ClipOptions } from './movinet/model';
+export { MovinetModel } from './movinet/model';
+export type { ClipOptions } from './base/clip';
 export type { ModelStream, ModelStreamOptions } from './movinet/stream/model-stream';
 export type { SavedState, SavedStateTensor } from './movinet/stream/saved-state';
 export { createClassifier, loadModel, readClassifier, saveModel, type ClassifierOptions } from './training/classifier';

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { adam, createClassifier, loadModel, loadVideoDataset, saveModel, Trainer, VideoFrames } from '../lib';
+import { adam, createClassifier, loadModel, loadVideoDataset, saveModel, Trainer, VideoFrames } from '../lib/index';
 import { writeTinyBackbone, writeTinyVideos } from './cli/support/tiny-material';
 import { suiteFolder } from './support/suite-folder';
 

@@ -1,4 +1,4 @@
-import { UsageError } from '../errors';
+import { UsageError } from '../base/errors';
 import type { ModelId } from '../movinet/options';
 
 /** A batch of clips: `batchSize` of `frames` square frames of `size` pixels. */

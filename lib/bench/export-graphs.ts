@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { derive } from '../data/random';
+import { derive } from '../base/random';
 import { encodeSessionConfig, type SessionConfig } from '../graph/session-config';
 import { buildInferenceGraph } from '../movinet/inference-graph';
 import { initialWeights } from '../movinet/initialize';

@@ -1,4 +1,4 @@
-import { MovinetError } from '../errors';
+import { MovinetError } from '../base/errors';
 import type { Output } from '../native/graph';
 
 /** What a placeholder is fed with: float32 in [0, number); int32 counting up to `number` over and over; float32 `number`. */

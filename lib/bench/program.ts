@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { MovinetError } from '../errors';
+import { MovinetError } from '../base/errors';
 import { benchmarkName, parseBenchmarkReport, type BenchmarkResult } from './results';
 
 /** Where set-up puts the programs. */

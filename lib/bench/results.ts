@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MovinetError } from '../errors';
+import { MovinetError } from '../base/errors';
 
 /** What a benchmark does in a second, in its own unit: `clips`, `frames`, `bytes`, `operations`. */
 export interface Rate {

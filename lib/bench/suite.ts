@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProgressSink } from '../cli/progress-sink';
-import { UsageError } from '../errors';
+import { UsageError } from '../base/errors';
 import type { Addon } from '../native/addon';
 import type { ModelCase } from './cases';
 import { exportGraphs } from './export-graphs';

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { loadVideoDataset } from '../data/load-video-dataset';
 import { formatSplit, parseSplit } from '../data/splits';
-import { UsageError } from '../errors';
+import { UsageError } from '../base/errors';
 import { loadAddon } from '../native/addon';
 import { parseHistory } from '../report/history';
 import { loadModel } from '../training/classifier';

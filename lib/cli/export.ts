@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
-import { UsageError } from '../errors';
+import { UsageError } from '../base/errors';
 import { loadAddon } from '../native/addon';
 import { EXPORT_FORMATS, exportModel } from '../weights/export';
 import { checkExportFolder } from '../weights/export-folder';
-import { folderSize } from '../weights/inspect-files';
+import { folderSize } from '../io/list-files';
 import { PRESET_NAME } from '../weights/presets';
 import { throwUsageErrors } from './failure';
 import { listenForInterrupt } from './interrupt';

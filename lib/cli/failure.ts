@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { CommanderError, type Command } from 'commander';
-import { CheckpointMismatchError, MovinetError, UsageError } from '../errors';
+import { CheckpointMismatchError, MovinetError, UsageError } from '../base/errors';
 import { coloursFor } from './terminal';
 import { restoreTerminal } from './terminal-cleanup';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { UsageError } from '../errors';
+import { UsageError } from '../base/errors';
 import { MODEL_IDS } from '../movinet/model-id';
 import type { ModelId } from '../movinet/options';
 import { gating, gatingOption } from './options';

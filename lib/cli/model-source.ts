@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { CheckpointError, CheckpointMismatchError, UsageError } from '../errors';
-import { architectureOf, type ClipOptions, type MovinetModel } from '../movinet/model';
+import { CheckpointError, CheckpointMismatchError, UsageError } from '../base/errors';
+import { architectureOf, type MovinetModel } from '../movinet/model';
+import type { ClipOptions } from '../base/clip';
 import { parseModelId } from '../movinet/model-id';
 import type { ModelId } from '../movinet/options';
 import { refuseToStream } from '../movinet/stream/model-stream';

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { z } from 'zod';
-import { UsageError } from '../errors';
+import { UsageError } from '../base/errors';
 import { parseModelId } from '../movinet/model-id';
 import { GATING_ACTIVATIONS, type ModelId } from '../movinet/options';
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import type { ClipOptions } from '../movinet/model';
+import type { ClipOptions } from '../base/clip';
 import { loadAddon } from '../native/addon';
 import { classifyVideos, topClasses } from '../training/classify-videos';
 import { chooseDevice } from '../training/device';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { MotionClipSource } from '../data/motion/motion-source';
 import { PRETRAINING_MOTIONS } from '../data/motion/motions';
-import { derive } from '../data/random';
+import { derive } from '../base/random';
 import { architectureOf, createModel, isHead } from '../movinet/model';
 import { initialWeights } from '../movinet/initialize';
 import { loadAddon } from '../native/addon';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import { UsageError } from '../errors';
+import { UsageError } from '../base/errors';
 import { throwUsageErrors } from './failure';
 import { modelOptions, withModelOptions } from './model-options';
 import {

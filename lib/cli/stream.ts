@@ -1,4 +1,4 @@
-import { VideoError } from '../errors';
+import { VideoError } from '../base/errors';
 import { loadAddon } from '../native/addon';
 import { classifyStream } from '../streaming/classify-stream';
 import { LatencyWindow } from '../streaming/latency';

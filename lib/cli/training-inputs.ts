@@ -1,6 +1,6 @@
-import { checkReachable } from '../data/reachable';
+import { checkReachable } from '../io/reachable';
 import { downloadUcf101Subset, findUcf101Subset, UCF101_URL } from '../data/ucf101';
-import { DownloadError, UsageError } from '../errors';
+import { DownloadError, UsageError } from '../base/errors';
 import type { ModelId } from '../movinet/options';
 import type { Addon } from '../native/addon';
 import { writeSampleClips } from '../sample/motion-clips';

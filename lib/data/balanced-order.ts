@@ -1,4 +1,4 @@
-import type { Random } from './random';
+import type { Random } from '../base/random';
 
 /**
  * A random order of all indices in which each class is spread evenly from beginning to end, so that every stretch of it has the classes in

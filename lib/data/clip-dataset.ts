@@ -1,9 +1,9 @@
-import { DatasetError, UsageError } from '../errors';
+import { DatasetError, UsageError } from '../base/errors';
 import type { VideoAddon } from '../native/video';
 import type { BatchOptions, ClipBatch, ClipSource, ClipSourceReport } from './clip-batch';
 import { classBalancedOrder } from './balanced-order';
 import { type AllocateTensor, decodeBatch, type DecodedBatch, type PlannedClip } from './clip-decoding';
-import { derive } from './random';
+import { derive } from '../base/random';
 import { clipStart, neededLength, type StartMode, TUTORIAL_SAMPLING } from './sampling';
 import { defaultThreads } from './threads';
 import { brokenVideo, type ProbedVideo, type SkippedVideo } from './video-probe';

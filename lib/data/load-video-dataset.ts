@@ -1,4 +1,4 @@
-import { DatasetError } from '../errors';
+import { DatasetError } from '../base/errors';
 import { loadAddon, type Addon } from '../native/addon';
 import { VideoClipDataset } from './clip-dataset';
 import type { StartMode } from './sampling';

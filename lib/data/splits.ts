@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { DatasetError, UsageError } from '../errors';
-import { derive } from './random';
+import { DatasetError, UsageError } from '../base/errors';
+import { derive } from '../base/random';
 import type { VideoFile } from './video-folder';
 
 /** How a data set is divided into clips to train on and clips to evaluate on. */

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { DatasetError } from '../errors';
+import { DatasetError } from '../base/errors';
 import {
   DEFAULT_TRAIN_RATIO,
   type FileSplitRule,

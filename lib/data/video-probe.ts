@@ -1,4 +1,4 @@
-import { DatasetError, VideoError } from '../errors';
+import { DatasetError, VideoError } from '../base/errors';
 import type { VideoAddon, VideoInfo } from '../native/video';
 import { defaultThreads } from './threads';
 import type { VideoFile } from './video-folder';

@@ -1,4 +1,4 @@
-import { UsageError } from '../errors';
+import { UsageError } from '../base/errors';
 import { MODEL_KINDS, movinetOptions, type ModelId, type ModelKind } from './options';
 import { VARIANT_NAMES, type VariantName } from './variants';
 

@@ -1,4 +1,5 @@
-import { CheckpointMismatchError } from '../errors';
+import { TUTORIAL_CLIP, type ClipOptions } from '../base/clip';
+import { CheckpointMismatchError } from '../base/errors';
 import type { Architecture, Parameter } from './architecture';
 import { describeMovinet } from './describe-movinet';
 import { initialWeights } from './initialize';
@@ -6,16 +7,6 @@ import { parseModelId } from './model-id';
 import { movinetOptions, type ModelId, type MovinetOptions, type MovinetOverrides } from './options';
 import { ModelStream, type ModelStreamOptions } from './stream/model-stream';
 import type { Weights } from './weights';
-
-/** How clips are cut for a model: square frames of `size` pixels, `frames` of them, every `frameStep`-th of the video. */
-export interface ClipOptions {
-  size: number;
-  frames: number;
-  frameStep: number;
-}
-
-/** The tutorial's: 224², 8 frames, frame step 15. */
-export const TUTORIAL_CLIP: ClipOptions = { size: 224, frames: 8, frameStep: 15 };
 
 /** A classifier: what network, which classes, its numbers. It holds no native memory; trainer, streams and writers make graphs of it. */
 export class MovinetModel {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UsageError } from '../errors';
+import { UsageError } from '../base/errors';
 import type { VariantName } from './variants';
 
 /**

@@ -1,4 +1,4 @@
-import { CheckpointError } from '../errors';
+import { CheckpointError } from '../base/errors';
 import type { Parameter } from './architecture';
 
 /** One variable's numbers, row-major float32. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import nodeGypBuild from 'node-gyp-build';
-import { MovinetError, TensorFlowError, VideoError } from '../errors';
+import { MovinetError, TensorFlowError, VideoError } from '../base/errors';
 import type { NativeGraph } from './graph';
 import type { LoadedSavedModel, NativeSession } from './session';
 import type { DType, NativeTensor } from './tensor';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { UsageError } from '../errors';
+import { UsageError } from '../base/errors';
 import { movinetOptions, type MovinetOptions } from '../movinet/options';
 import { VARIANT_NAMES, type VariantName } from '../movinet/variants';
 

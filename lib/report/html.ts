@@ -1,5 +1,4 @@
-import type { ClassScores, ConfusionMatrix } from './confusion-matrix';
-import { mostFrequentConfusions } from './confusion-matrix';
+import { type ClassScores, type ConfusionMatrix, mostFrequentConfusions } from './confusion-matrix';
 import type { History } from './history';
 import { REPORT_STYLE } from './html-style';
 import { worstMistakes, type Prediction } from './predictions';

@@ -1,12 +1,12 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
-import { writeFileAtomically } from './atomic-file';
+import { writeFileAtomically } from '../io/whole-file';
 import { confusionMatrixJson } from './confusion-matrix';
 import { historyJson } from './history';
 import { reportHtml } from './html';
-import { makeFolder } from './make-folder';
-import { errorCode, outputError } from './output-failure';
+import { makeFolder } from '../io/make-folder';
+import { errorCode, outputError } from '../io/output-failure';
 import { renderPng } from './png';
 import { predictionsCsv } from './predictions';
 import type { RunResults } from './results';

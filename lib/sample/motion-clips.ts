@@ -1,4 +1,4 @@
-import { cacheFolder } from '../data/cache-folder';
+import { cacheFolder } from '../io/cache-folder';
 import { SAMPLE_MOTIONS } from '../data/motion/motions';
 import { type WrittenMotionDataset, writeMotionDataset } from '../data/motion/write-dataset';
 import type { Addon } from '../native/addon';

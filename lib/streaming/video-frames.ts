@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UsageError, VideoError } from '../errors';
+import { UsageError, VideoError } from '../base/errors';
 import { loadAddon, type Addon } from '../native/addon';
 import type { NativeTensor } from '../native/tensor';
 import type { NativeVideoReader, VideoInfo } from '../native/video';

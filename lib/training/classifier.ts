@@ -1,6 +1,12 @@
-import { derive } from '../data/random';
-import { architectureOf, createModel, createTransferModel, isHead } from '../movinet/model';
-import type { MovinetModel, Uniform } from '../movinet/model';
+import { derive } from '../base/random';
+import {
+  architectureOf,
+  createModel,
+  createTransferModel,
+  isHead,
+  type MovinetModel,
+  type Uniform,
+} from '../movinet/model';
 import { checkOverrides, type ModelId, type MovinetOverrides } from '../movinet/options';
 import type { Weights } from '../movinet/weights';
 import { loadAddon, type Addon } from '../native/addon';

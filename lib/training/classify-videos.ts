@@ -2,7 +2,7 @@ import { decodeBatch } from '../data/clip-decoding';
 import { clipStart } from '../data/sampling';
 import { defaultThreads } from '../data/threads';
 import { skippedVideo } from '../data/video-probe';
-import { VideoError } from '../errors';
+import { VideoError } from '../base/errors';
 import type { SessionConfig } from '../graph/session-config';
 import type { MovinetModel } from '../movinet/model';
 import { loadAddon, type Addon } from '../native/addon';

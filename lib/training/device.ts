@@ -1,4 +1,4 @@
-import { MovinetError, UsageError } from '../errors';
+import { MovinetError, UsageError } from '../base/errors';
 import { GraphBuilder } from '../graph/builder';
 import { encodeSessionConfig, type SessionConfig } from '../graph/session-config';
 import type { Addon } from '../native/addon';

@@ -1,5 +1,5 @@
 import type { ClipSource } from '../data/clip-batch';
-import { DatasetError } from '../errors';
+import { DatasetError } from '../base/errors';
 import type { Addon } from '../native/addon';
 import type { BatchLogs, CallbackList } from './callbacks';
 import { FeatureCache } from './feature-cache';

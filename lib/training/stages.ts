@@ -1,4 +1,4 @@
-import { UsageError } from '../errors';
+import { UsageError } from '../base/errors';
 import type { Architecture, Stage } from '../movinet/architecture';
 
 /**

@@ -1,5 +1,5 @@
 import type { ClipSource } from '../data/clip-batch';
-import { MovinetError, UsageError } from '../errors';
+import { MovinetError, UsageError } from '../base/errors';
 import type { SessionConfig } from '../graph/session-config';
 import type { Stage } from '../movinet/architecture';
 import type { MovinetModel } from '../movinet/model';

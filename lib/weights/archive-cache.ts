@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { isNativeError } from 'node:util/types';
-import { CheckpointError, OutputError } from '../errors';
-import { unpackArchive } from './archive';
+import { CheckpointError, OutputError } from '../base/errors';
+import { unpackArchive } from '../io/tar-archive';
 import { type CheckpointEntry, readCheckpointIndex } from './checkpoint-index';
 import { findCheckpoint } from './find-checkpoint';
 

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { isNativeError } from 'node:util/types';
 import { Reader, parse } from 'protobufjs';
-import { CheckpointError } from '../errors';
+import { CheckpointError } from '../base/errors';
 
 /** One tensor of a checkpoint, as its index describes it. */
 export interface CheckpointEntry {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
-import { UsageError } from '../errors';
+import { UsageError } from '../base/errors';
 
 /** What every folder of this library's models has. */
 const MODEL_MARK = join('assets.extra', 'movinet.json');

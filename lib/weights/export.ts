@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { MovinetModel } from '../movinet/model';
 import { loadAddon, type Addon } from '../native/addon';
 import { exportCheckpoint } from './export-checkpoint';
-import { writeFolderWhole } from './write-folder';
+import { writeFolderWhole } from '../io/whole-folder';
 import { saveModel } from './model-folder';
 import { CLASSES_ASSET } from './saved-model-graph';
 import { encodeStreamSavedModel } from './stream-export-graph';

@@ -1,7 +1,7 @@
 import { type Dirent, existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { CheckpointError } from '../errors';
+import { CheckpointError } from '../base/errors';
 
 const SUFFIX = '.index';
 const LISTED = 3;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'protobufjs';
-import { CheckpointError } from '../errors';
+import { CheckpointError } from '../base/errors';
 import { MetaGraphDef, SavedModel } from '../graph/messages';
 import { dtypeName } from './inspect-dtypes';
 

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { CheckpointError } from '../errors';
+import { CheckpointError } from '../base/errors';
 import { readCheckpointIndex } from './checkpoint-index';
 import { findCheckpoint } from './find-checkpoint';
 import { dtypeName } from './inspect-dtypes';
-import { listFiles, type FileSize } from './inspect-files';
+import { listFiles, type FileSize } from '../io/list-files';
 import { inspectSavedModelFile, type InspectedGraph } from './inspect-saved-model';
 import { OBJECT_GRAPH_KEY } from './object-graph';
 

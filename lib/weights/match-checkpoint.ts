@@ -1,4 +1,4 @@
-import type { CheckpointDifferences, ShapeMismatch } from '../errors';
+import type { CheckpointDifferences, ShapeMismatch } from '../base/errors';
 import type { Architecture, Parameter } from '../movinet/architecture';
 import type { CheckpointEntry } from './checkpoint-index';
 import { type Placed, otherLayout } from './checkpoint-layouts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { CheckpointError, OutputError } from '../errors';
+import { CheckpointError, OutputError } from '../base/errors';
 import { architectureOf, createModel, type MovinetModel } from '../movinet/model';
 import { MODEL_IDS } from '../movinet/model-id';
 import { movinetOverridesSchema, type ModelId } from '../movinet/options';
@@ -10,7 +10,7 @@ import type { Addon } from '../native/addon';
 import { readCheckpoint } from './read-checkpoint';
 import { CLASSES_ASSET, encodeSavedModel } from './saved-model-graph';
 import { writeCheckpoint } from './write-checkpoint';
-import { writeFolderWhole } from './write-folder';
+import { writeFolderWhole } from '../io/whole-folder';
 
 /** What a SavedModel cannot say of a model, beside it in `assets.extra/`, which other readers leave alone. */
 const DESCRIPTION = join('assets.extra', 'movinet.json');

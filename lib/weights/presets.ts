@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder } from '../data/cache-folder';
-import { type FileDownloadProgress, downloadFile } from '../data/file-download';
-import { checkReachable } from '../data/reachable';
-import { CheckpointError, DownloadError } from '../errors';
+import { cacheFolder } from '../io/cache-folder';
+import { type FileDownloadProgress, downloadFile } from '../io/file-download';
+import { checkReachable } from '../io/reachable';
+import { CheckpointError, DownloadError } from '../base/errors';
 import { architectureOf } from '../movinet/model';
 import type { ModelId } from '../movinet/options';
-import { sha256OfFile } from './archive';
+import { sha256OfFile } from '../io/tar-archive';
 import { cachedCheckpoint, installArchive } from './archive-cache';
 import type { CheckpointEntry } from './checkpoint-index';
 import { KINETICS600_CLASSES } from './kinetics-labels';

@@ -1,4 +1,4 @@
-import { CheckpointError, CheckpointMismatchError, TensorFlowError } from '../errors';
+import { CheckpointError, CheckpointMismatchError, TensorFlowError } from '../base/errors';
 import type { Architecture, Parameter } from '../movinet/architecture';
 import { Weights } from '../movinet/weights';
 import type { Addon } from '../native/addon';

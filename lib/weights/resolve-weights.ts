@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder } from '../data/cache-folder';
-import { downloadFile } from '../data/file-download';
-import { CheckpointError, UsageError } from '../errors';
+import { cacheFolder } from '../io/cache-folder';
+import { downloadFile } from '../io/file-download';
+import { CheckpointError, UsageError } from '../base/errors';
 import type { ModelId } from '../movinet/options';
-import { hasArchiveName, sha256OfFile } from './archive';
+import { hasArchiveName, sha256OfFile } from '../io/tar-archive';
 import { cachedCheckpoint, installArchive } from './archive-cache';
 import { readCheckpointIndex } from './checkpoint-index';
 import { findCheckpoint } from './find-checkpoint';

@@ -1,4 +1,4 @@
-import { UsageError } from '../errors';
+import { UsageError } from '../base/errors';
 import type { RunPlan, LoadedSavedModel } from '../native/session';
 import type { NativeTensor } from '../native/tensor';
 import { signaturesOf, type InspectedSignature } from './inspect-saved-model';

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { OutputError } from '../errors';
+import { OutputError } from '../base/errors';
 import type { Architecture, Parameter } from '../movinet/architecture';
 import type { WeightArray, Weights } from '../movinet/weights';
 import type { Addon } from '../native/addon';

@@ -1,5 +1,5 @@
 import { DEFAULT_INPUTS, DEFAULT_MODELS, modelCases, parseClipInput } from '../../lib/bench/cases';
-import { UsageError } from '../../lib/errors';
+import { UsageError } from '../../lib/base/errors';
 
 it('reads an input as size, frames and batch size', () => {
   expect(parseClipInput('224x8x4')).toEqual({ size: 224, frames: 8, batchSize: 4 });

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { parseBenchOptions } from '../../lib/bench/command';
-import { UsageError } from '../../lib/errors';
+import { UsageError } from '../../lib/base/errors';
 
 it('takes several models and inputs', () => {
   const argv = ['--model', 'a0-base', '--model', 'a2-stream', '--input', '64x8x8', '--input', '224x16x1', '--quick'];

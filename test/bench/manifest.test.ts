@@ -1,5 +1,5 @@
 import { formatManifest, type Manifest, type ManifestBenchmark } from '../../lib/bench/manifest';
-import { MovinetError } from '../../lib/errors';
+import { MovinetError } from '../../lib/base/errors';
 
 const forward: ManifestBenchmark = {
   name: 'Forward/a0-base/batch:2',

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listBenchmarks, runBenchmarks } from '../../lib/bench/program';
-import { MovinetError } from '../../lib/errors';
+import { MovinetError } from '../../lib/base/errors';
 
 let folder = '';
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { benchmarkName, parseBenchmarkReport } from '../../lib/bench/results';
-import { MovinetError } from '../../lib/errors';
+import { MovinetError } from '../../lib/base/errors';
 
 const run = {
   name: 'BM_DecodeClip/real_time',

@@ -6,7 +6,7 @@ import { exportGraphs } from '../../lib/bench/export-graphs';
 import { MODEL_PROGRAM, PLAIN_PROGRAMS, PROGRAM_FOLDER, runBenchmarks } from '../../lib/bench/program';
 import { planNames, planSuite, runSuite } from '../../lib/bench/suite';
 import { createProgress } from '../../lib/cli/progress';
-import { UsageError } from '../../lib/errors';
+import { UsageError } from '../../lib/base/errors';
 import { loadAddon } from '../../lib/native/addon';
 
 const built = [...PLAIN_PROGRAMS, MODEL_PROGRAM].every((program) => existsSync(join(PROGRAM_FOLDER, program)));

@@ -18,7 +18,7 @@ import { parseHistory } from '../../lib/report/history';
 import { loadModel } from '../../lib/training/classifier';
 import { describeWith, KINETICS_CHECKPOINT, LABELLED_CLIPS } from '../support/assets';
 import { suiteFolder } from '../support/suite-folder';
-import { mountTinyDisk } from '../report/tiny-disk';
+import { mountTinyDisk } from '../support/tiny-disk';
 import { runInProcess } from './support/run-in-process';
 import { TINY_CLIP, writeTinyBackbone, writeTinyVideos } from './support/tiny-material';
 

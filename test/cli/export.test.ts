@@ -7,7 +7,7 @@ import { loadAddon } from '../../lib/native/addon';
 import { referenceWeights } from '../../lib/parity/reference-weights';
 import type { Inspection } from '../../lib/weights/inspect';
 import { saveModel } from '../../lib/weights/model-folder';
-import { mountTinyDisk } from '../report/tiny-disk';
+import { mountTinyDisk } from '../support/tiny-disk';
 import { suiteFolder } from '../support/suite-folder';
 import { runInProcess } from './support/run-in-process';
 

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { describeFailure, runCommand, throwUsageErrors, type CommandProcess } from '../../lib/cli/failure';
-import { CheckpointError, CheckpointMismatchError, DatasetError, OutputError, UsageError } from '../../lib/errors';
+import { CheckpointError, CheckpointMismatchError, DatasetError, OutputError, UsageError } from '../../lib/base/errors';
 
 beforeEach(() => {
   process.env['NO_COLOR'] = '1';

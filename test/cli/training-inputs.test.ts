@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { parseTrainOptions } from '../../lib/cli/train-options';
 import { findTrainingInputs } from '../../lib/cli/training-inputs';
-import { checkReachable } from '../../lib/data/reachable';
-import { DownloadError } from '../../lib/errors';
+import { checkReachable } from '../../lib/io/reachable';
+import { DownloadError } from '../../lib/base/errors';
 import { loadAddon } from '../../lib/native/addon';
 import type * as Settings from '../../lib/sample/settings';
-import type * as Reachable from '../../lib/data/reachable';
+import type * as Reachable from '../../lib/io/reachable';
 import { suiteFolder } from '../support/suite-folder';
 import { writeTinyBackbone } from './support/tiny-material';
 
-jest.mock('../../lib/data/reachable', () => ({
-  ...jest.requireActual<typeof Reachable>('../../lib/data/reachable'),
+jest.mock('../../lib/io/reachable', () => ({
+  ...jest.requireActual<typeof Reachable>('../../lib/io/reachable'),
   checkReachable: jest.fn(),
 }));
 jest.mock('../../lib/sample/settings', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { classBalancedOrder } from '../../lib/data/balanced-order';
-import { Random } from '../../lib/data/random';
+import { Random } from '../../lib/base/random';
 
 describe('classBalancedOrder', () => {
   it('has every index once', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { ClipBatch } from '../../lib/data/clip-batch';
 import { VideoClipDataset, type VideoClipDatasetOptions } from '../../lib/data/clip-dataset';
 import type { ProbedVideo } from '../../lib/data/video-probe';
-import { DatasetError, UsageError, VideoError } from '../../lib/errors';
+import { DatasetError, UsageError, VideoError } from '../../lib/base/errors';
 import { type FakeVideo, FakeVideoAddon } from './support/fake-video-addon';
 
 const CLIP = { size: 2, frames: 3, frameStep: 10, batchSize: 4 };

@@ -7,11 +7,11 @@ import { setTimeout } from 'node:timers/promises';
 import { downloadUcf101Subset, findUcf101Subset } from '../../lib/data/ucf101';
 import { listVideoDataset } from '../../lib/data/video-dataset';
 import { listVideoFolder } from '../../lib/data/video-folder';
-import { DatasetError, DownloadError, UsageError } from '../../lib/errors';
+import { DatasetError, DownloadError, UsageError } from '../../lib/base/errors';
 import { describeWith, UCF101_CLIPS } from '../support/assets';
-import { RangeServer } from './support/range-server';
-import { temporaryFolder } from './support/temporary-folder';
-import { writeZip, type ZipMember } from './support/zip-writer';
+import { RangeServer } from '../io/support/range-server';
+import { temporaryFolder } from '../io/support/temporary-folder';
+import { writeZip, type ZipMember } from '../io/support/zip-writer';
 
 const QUICK = { backoffMs: 1, timeoutMs: 10_000, retries: 1 };
 const folder = temporaryFolder();

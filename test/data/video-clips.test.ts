@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { VideoClipDataset, type VideoClipDatasetOptions } from '../../lib/data/clip-dataset';
 import { openVideoDataset, type VideoDataset } from '../../lib/data/video-dataset';
-import { VideoError } from '../../lib/errors';
+import { VideoError } from '../../lib/base/errors';
 import { loadAddon } from '../../lib/native/addon';
 import { describeWith, UCF101_CLIPS } from '../support/assets';
-import { makeFiles, temporaryFolder } from './support/temporary-folder';
+import { makeFiles, temporaryFolder } from '../io/support/temporary-folder';
 
 const addon = loadAddon();
 const folder = temporaryFolder();

@@ -1,7 +1,7 @@
 import { describeMovinet } from '../../lib/movinet/describe-movinet';
 import { initialWeights } from '../../lib/movinet/initialize';
 import { movinetOptions } from '../../lib/movinet/options';
-import { derive } from '../../lib/data/random';
+import { derive } from '../../lib/base/random';
 
 const architecture = describeMovinet(movinetOptions('a0', 'base', { numClasses: 10 }));
 const uniform = (seed: number) => (path: string) => {

@@ -1,4 +1,4 @@
-import { UsageError } from '../../lib/errors';
+import { UsageError } from '../../lib/base/errors';
 import { isCausal, MODEL_IDS, parseModelId } from '../../lib/movinet/model-id';
 
 describe('model ids', () => {

@@ -1,4 +1,4 @@
-import { UsageError } from '../../lib/errors';
+import { UsageError } from '../../lib/base/errors';
 import { checkOverrides, movinetOptions, type MovinetOverrides } from '../../lib/movinet/options';
 
 describe('options of the network', () => {

@@ -1,4 +1,4 @@
-import { TensorFlowError } from '../../lib/errors';
+import { TensorFlowError } from '../../lib/base/errors';
 import { loadAddon } from '../../lib/native/addon';
 
 const addon = loadAddon();

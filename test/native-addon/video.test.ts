@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { VideoError } from '../../lib/errors';
+import { VideoError } from '../../lib/base/errors';
 import { loadAddon } from '../../lib/native/addon';
 import type { NativeTensor } from '../../lib/native/tensor';
 import type { ClipRequest } from '../../lib/native/video';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UsageError } from '../../lib/errors';
+import { UsageError } from '../../lib/base/errors';
 import { goldenOptions, readGoldenFile } from '../../lib/parity/golden-file';
 
 describe('golden files', () => {

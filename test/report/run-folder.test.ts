@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OutputError } from '../../lib/errors';
+import { OutputError } from '../../lib/base/errors';
 import { parseHistory } from '../../lib/report/history';
 import { defaultRunFolderName, RunFolder } from '../../lib/report/run-folder';
 import { exampleHistory, exampleMatrix } from './examples';
-import { mountTinyDisk } from './tiny-disk';
+import { mountTinyDisk } from '../support/tiny-disk';
 
 const root = mkdtempSync(join(tmpdir(), 'movinet-run-folder-'));
 const home = process.cwd();

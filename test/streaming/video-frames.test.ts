@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UsageError, VideoError } from '../../lib/errors';
+import { UsageError, VideoError } from '../../lib/base/errors';
 import { loadAddon } from '../../lib/native/addon';
 import type { NativeTensor } from '../../lib/native/tensor';
 import type { NativeVideoReader, VideoInfo } from '../../lib/native/video';

@@ -1,4 +1,4 @@
-import { MovinetError, UsageError } from '../../lib/errors';
+import { MovinetError, UsageError } from '../../lib/base/errors';
 import { loadAddon } from '../../lib/native/addon';
 import { chooseDevice } from '../../lib/training/device';
 

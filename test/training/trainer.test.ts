@@ -1,7 +1,6 @@
-import type { ClipBatch, ClipSource } from '../../lib/data/clip-batch';
-import { createClipBatch } from '../../lib/data/clip-batch';
-import { derive } from '../../lib/data/random';
-import { UsageError } from '../../lib/errors';
+import { type ClipBatch, type ClipSource, createClipBatch } from '../../lib/data/clip-batch';
+import { derive } from '../../lib/base/random';
+import { UsageError } from '../../lib/base/errors';
 import { architectureOf, createModel, type MovinetModel } from '../../lib/movinet/model';
 import { initialWeights } from '../../lib/movinet/initialize';
 import { loadAddon } from '../../lib/native/addon';

@@ -1,11 +1,11 @@
 import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as fc from 'fast-check';
-import { CheckpointError } from '../../lib/errors';
+import { CheckpointError } from '../../lib/base/errors';
 import { readCheckpointIndex } from '../../lib/weights/checkpoint-index';
 import { architectureOf } from '../../lib/movinet/model';
 import { KINETICS_CHECKPOINT, describeWith } from '../support/assets';
-import { temporaryFolder } from '../data/support/temporary-folder';
+import { temporaryFolder } from '../io/support/temporary-folder';
 import { writeCheckpointFiles } from './support/checkpoint-files';
 
 const folder = temporaryFolder();

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CheckpointError, CheckpointMismatchError, OutputError } from '../../lib/errors';
+import { CheckpointError, CheckpointMismatchError, OutputError } from '../../lib/base/errors';
 import type { Parameter } from '../../lib/movinet/architecture';
 import { architectureOf, isHead } from '../../lib/movinet/model';
 import { type WeightArray, Weights } from '../../lib/movinet/weights';

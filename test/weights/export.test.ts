@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { OutputError, UsageError } from '../../lib/errors';
+import { OutputError, UsageError } from '../../lib/base/errors';
 import { architectureOf, createModel, type MovinetModel } from '../../lib/movinet/model';
 import type { ModelId, MovinetOverrides } from '../../lib/movinet/options';
 import { loadAddon } from '../../lib/native/addon';

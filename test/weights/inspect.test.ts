@@ -1,6 +1,6 @@
 import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { CheckpointError } from '../../lib/errors';
+import { CheckpointError } from '../../lib/base/errors';
 import { architectureOf, createModel } from '../../lib/movinet/model';
 import { loadAddon } from '../../lib/native/addon';
 import { referenceWeights } from '../../lib/parity/reference-weights';

@@ -1,4 +1,4 @@
-import { CheckpointError, CheckpointMismatchError } from '../../lib/errors';
+import { CheckpointError, CheckpointMismatchError } from '../../lib/base/errors';
 import type { Architecture, Parameter } from '../../lib/movinet/architecture';
 import { architectureOf, isHead } from '../../lib/movinet/model';
 import { ObjectGraph, checkpointKey } from '../../lib/weights/object-graph';

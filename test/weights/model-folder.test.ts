@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OutputError } from '../../lib/errors';
+import { OutputError } from '../../lib/base/errors';
 import { createModel, architectureOf } from '../../lib/movinet/model';
 import type { ModelId, MovinetOverrides } from '../../lib/movinet/options';
 import { loadAddon } from '../../lib/native/addon';

@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CheckpointError, DownloadError, UsageError } from '../../lib/errors';
+import { CheckpointError, DownloadError, UsageError } from '../../lib/base/errors';
 import { resolveWeights } from '../../lib/weights/resolve-weights';
-import { makeFiles, temporaryFolder } from '../data/support/temporary-folder';
+import { makeFiles, temporaryFolder } from '../io/support/temporary-folder';
 import { checkpointMembers, sha256, writeTar, writeTarGz } from './support/archives';
 import { modelTensors, writeCheckpointFiles } from './support/checkpoint-files';
 import { FileServer } from './support/file-server';

@@ -1,4 +1,4 @@
-import type { Random } from '../random';
+import type { Random } from '../../base/random';
 import type { BackgroundPose } from './trajectory';
 
 /** Red, green and blue in [0, 1]. */

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { UsageError } from '../../errors';
+import { UsageError } from '../../base/errors';
 import type { NativeTensor } from '../../native/tensor';
 import {
   type BatchOptions,
@@ -8,7 +8,7 @@ import {
   type ClipSourceReport,
   createClipBatch,
 } from '../clip-batch';
-import { derive } from '../random';
+import { derive } from '../../base/random';
 import type { Motion } from './motion';
 import { renderMotionClipInto } from './render';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../random';
+import type { Random } from '../../base/random';
 
 /**
  * A value as a function of time `t` in [0, 1]:

@@ -1,5 +1,5 @@
-import { derive, type Random } from '../random';
-import { UsageError } from '../../errors';
+import { derive, type Random } from '../../base/random';
+import { UsageError } from '../../base/errors';
 import { Background, type Colour } from './background';
 import type { Motion } from './motion';
 import { ORIENTED_SHAPES, SYMMETRIC_SHAPES, type SignedDistance } from './shapes';

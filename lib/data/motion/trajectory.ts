@@ -1,4 +1,4 @@
-import type { Random } from '../random';
+import type { Random } from '../../base/random';
 import { curveAt, type Curve, type Motion, type ShapeMotion } from './motion';
 
 /** Where a shape is and how it looks at one frame; lengths are fractions of the frame, y points down. */

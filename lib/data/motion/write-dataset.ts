@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { basename, dirname, join } from 'node:path';
 import { isDeepStrictEqual, types } from 'node:util';
 import { z } from 'zod';
-import { OutputError, UsageError } from '../../errors';
+import { OutputError, UsageError } from '../../base/errors';
 import type { VideoAddon } from '../../native/video';
-import { derive } from '../random';
+import { derive } from '../../base/random';
 import { type FrameSampling, neededLength } from '../sampling';
 import type { Motion } from './motion';
 import { renderMotionClip } from './render';

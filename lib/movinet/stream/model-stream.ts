@@ -1,4 +1,4 @@
-import { MovinetError, UsageError } from '../../errors';
+import { MovinetError, UsageError } from '../../base/errors';
 import { encodeSessionConfig, type SessionConfig } from '../../graph/session-config';
 import type { Architecture } from '../architecture';
 import { buildInferenceGraph } from '../inference-graph';

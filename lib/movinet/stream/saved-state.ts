@@ -1,4 +1,4 @@
-import { UsageError } from '../../errors';
+import { UsageError } from '../../base/errors';
 import type { StateTensor } from '../network/stream-states';
 import type { Addon } from '../../native/addon';
 import type { NativeTensor } from '../../native/tensor';

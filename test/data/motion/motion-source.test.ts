@@ -1,4 +1,4 @@
-import { UsageError } from '../../../lib/errors';
+import { UsageError } from '../../../lib/base/errors';
 import { MotionClipSource, type MotionClipSourceOptions } from '../../../lib/data/motion/motion-source';
 import { SAMPLE_MOTIONS } from '../../../lib/data/motion/motions';
 import type { NativeTensor } from '../../../lib/native/tensor';

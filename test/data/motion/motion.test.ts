@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Curve, curveAt } from '../../../lib/data/motion/motion';
-import { Random } from '../../../lib/data/random';
+import { Random } from '../../../lib/base/random';
 
 const random = Random.seeded(1);
 const at = (curve: Curve, t: number, shift = 0): number => curveAt(curve, t, shift, random);

@@ -1,7 +1,7 @@
 import type { Motion } from '../../../lib/data/motion/motion';
 import { PRETRAINING_MOTIONS, SAMPLE_MOTIONS } from '../../../lib/data/motion/motions';
 import { drawTrajectory, type ShapePose } from '../../../lib/data/motion/trajectory';
-import { derive } from '../../../lib/data/random';
+import { derive } from '../../../lib/base/random';
 
 const FRAMES = 8;
 type Labelled = { label: number; features: number[] };

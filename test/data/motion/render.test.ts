@@ -1,4 +1,4 @@
-import { UsageError } from '../../../lib/errors';
+import { UsageError } from '../../../lib/base/errors';
 import type { Motion } from '../../../lib/data/motion/motion';
 import { PRETRAINING_MOTIONS, SAMPLE_MOTIONS } from '../../../lib/data/motion/motions';
 import { renderMotionClip, renderMotionClipInto } from '../../../lib/data/motion/render';

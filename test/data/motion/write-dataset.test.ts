@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OutputError, UsageError } from '../../../lib/errors';
+import { OutputError, UsageError } from '../../../lib/base/errors';
 import { SAMPLE_MOTIONS } from '../../../lib/data/motion/motions';
 import { renderMotionClip } from '../../../lib/data/motion/render';
 import { type MotionDatasetOptions, writeMotionDataset } from '../../../lib/data/motion/write-dataset';

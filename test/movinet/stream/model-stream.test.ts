@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../../../lib/errors';
+import { UsageError } from '../../../lib/base/errors';
 import { architectureOf, createModel, type MovinetModel } from '../../../lib/movinet/model';
 import { buildInferenceGraph } from '../../../lib/movinet/inference-graph';
 import type { ModelId, MovinetOverrides } from '../../../lib/movinet/options';

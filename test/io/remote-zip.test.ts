@@ -1,9 +1,9 @@
 import { randomFillSync } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { downloadMembers, type DownloadProgress } from '../../lib/data/download';
-import { RemoteZip, type RemoteZipEntry } from '../../lib/data/remote-zip';
-import { DownloadError, OutputError } from '../../lib/errors';
+import { downloadMembers, type DownloadProgress } from '../../lib/io/member-download';
+import { RemoteZip, type RemoteZipEntry } from '../../lib/io/remote-zip';
+import { DownloadError, OutputError } from '../../lib/base/errors';
 import { RangeServer } from './support/range-server';
 import { temporaryFolder } from './support/temporary-folder';
 import { writeZip, type ZipMember } from './support/zip-writer';

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
-import { RemoteFile } from '../../lib/data/remote-file';
-import { DownloadError } from '../../lib/errors';
+import { RemoteFile } from '../../lib/io/remote-file';
+import { DownloadError } from '../../lib/base/errors';
 import { RangeServer } from './support/range-server';
 
 const content = randomFillSync(Buffer.alloc(300_000));

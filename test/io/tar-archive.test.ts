@@ -2,11 +2,11 @@ import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from '
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { hasArchiveName, unpackArchive } from '../../lib/weights/archive';
-import { CheckpointError } from '../../lib/errors';
-import { temporaryFolder } from '../data/support/temporary-folder';
-import { mountTinyDisk } from '../report/tiny-disk';
-import { type ArchiveMember, writeTar, writeTarGz } from './support/archives';
+import { hasArchiveName, unpackArchive } from '../../lib/io/tar-archive';
+import { CheckpointError } from '../../lib/base/errors';
+import { temporaryFolder } from './support/temporary-folder';
+import { mountTinyDisk } from '../support/tiny-disk';
+import { type ArchiveMember, writeTar, writeTarGz } from '../weights/support/archives';
 
 const folder = temporaryFolder();
 const noise = Buffer.from(Array.from({ length: 20_000 }, (_, i) => (i * i * 31) >>> 3));

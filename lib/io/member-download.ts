@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
-import { DownloadError } from '../errors';
+import { DownloadError } from '../base/errors';
 import { type RemoteZip, type RemoteZipEntry, writeError } from './remote-zip';
 
 export interface DownloadProgress {

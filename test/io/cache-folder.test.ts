@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { cacheFolder } from '../../lib/data/cache-folder';
+import { cacheFolder } from '../../lib/io/cache-folder';
 
 describe('cacheFolder', () => {
   const before = process.env['XDG_CACHE_HOME'];

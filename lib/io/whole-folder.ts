@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { OutputError, UsageError } from '../errors';
+import { OutputError, UsageError } from '../base/errors';
 
 /**
  * Writes a folder whole or not at all: `fill` writes into a hidden one beside it, which takes its place, and that of an earlier one, when it is

@@ -1,9 +1,9 @@
 import { randomFillSync } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FileDownloadProgress, downloadFile } from '../../lib/data/file-download';
-import { checkReachable } from '../../lib/data/reachable';
-import { DownloadError } from '../../lib/errors';
+import { type FileDownloadProgress, downloadFile } from '../../lib/io/file-download';
+import { checkReachable } from '../../lib/io/reachable';
+import { DownloadError } from '../../lib/base/errors';
 import { FileServer, sendFile } from '../weights/support/file-server';
 import { DeafServer } from './support/deaf-server';
 import { temporaryFolder } from './support/temporary-folder';

@@ -4,8 +4,8 @@ import { pipeline } from 'node:stream/promises';
 import { isNativeError } from 'node:util/types';
 import { crc32 } from 'node:zlib';
 import { type Entry, fromRandomAccessReaderPromise, type ZipFile } from 'yauzl';
-import { DownloadError, OutputError } from '../errors';
-import { ArchiveReader, type ArchiveRange } from './archive-reader';
+import { DownloadError, OutputError } from '../base/errors';
+import { ArchiveReader, type ArchiveRange } from './zip-reader';
 import { RemoteFile, type RemoteFileOptions } from './remote-file';
 
 /** A file in the archive. */

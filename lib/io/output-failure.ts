@@ -1,4 +1,4 @@
-import { OutputError } from '../errors';
+import { OutputError } from '../base/errors';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full; free some space or choose another folder with --out',

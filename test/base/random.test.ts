@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { derive, Random } from '../../lib/data/random';
-import { UsageError } from '../../lib/errors';
+import { derive, Random } from '../../lib/base/random';
+import { UsageError } from '../../lib/base/errors';
 
 const draw = (random: Random, count = 8): number[] => Array.from({ length: count }, () => random.float());
 

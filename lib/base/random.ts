@@ -3,7 +3,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
-import { UsageError } from '../errors';
+import { UsageError } from './errors';
 
 /** The whole state of a {@link Random}: plain data, fit for JSON. */
 export type RandomState = readonly [number, number, number, number];

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isNativeError } from 'node:util/types';
-import { DownloadError } from '../errors';
+import { DownloadError } from '../base/errors';
 
 export interface RemoteFileOptions {
   readonly signal?: AbortSignal | undefined;

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isNativeError } from 'node:util/types';
-import { DownloadError } from '../errors';
+import { DownloadError } from '../base/errors';
 import { checkReachable, connectionErrorCode, unreachable } from './reachable';
 
 export interface FileDownloadProgress {

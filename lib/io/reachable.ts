@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { isNativeError } from 'node:util/types';
-import { DownloadError } from '../errors';
+import { DownloadError } from '../base/errors';
 
 /**
  * Resolves when the host of `url` takes connections. Far quicker to notice that there is no network than a request, whose own time-outs are

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { isNativeError } from 'node:util/types';
 import { type ReadEntry, extract } from 'tar';
-import { CheckpointError } from '../errors';
+import { CheckpointError } from '../base/errors';
 
 export interface UnpackOptions {
   /** What messages call the archive. Default: its path. */

@@ -1,4 +1,4 @@
-import { bench } from '../lib/bench/command';
+import { bench } from './bench/command';
 import { runCommand } from '../lib/cli/failure';
 
 void runCommand(bench);

@@ -1,4 +1,4 @@
 import { runCommand } from '../lib/cli/failure';
-import { parity } from '../lib/cli/parity';
+import { parity } from './parity/command';
 
 void runCommand(parity);

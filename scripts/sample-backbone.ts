@@ -1,4 +1,4 @@
 import { runCommand } from '../lib/cli/failure';
-import { sampleBackbone } from '../lib/cli/sample-backbone';
+import { sampleBackbone } from './sample/backbone';
 
 void runCommand(sampleBackbone);

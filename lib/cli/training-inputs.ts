@@ -3,7 +3,7 @@ import { downloadUcf101Subset, findUcf101Subset, UCF101_URL } from '../data/ucf1
 import { DownloadError, UsageError } from '../base/errors';
 import type { ModelId } from '../movinet/options';
 import type { Addon } from '../native/addon';
-import { writeSampleClips } from '../sample/motion-clips';
+import type * as MotionClips from '../sample/motion-clips';
 import { SAMPLE_BACKBONE, SAMPLE_SETTINGS } from '../sample/settings';
 import { PRESET_NAME } from '../weights/presets';
 import { findWeights } from './model-source';
@@ -105,6 +105,9 @@ async function sampleInputs(options: TrainOptions, { addon, progress, signal }: 
     throw new UsageError(`The embedded sample has weights for ${SAMPLE_SETTINGS.model} only, not for ${model}`);
   const prefix = await findWeights(model, SAMPLE_BACKBONE, { progress, signal });
   let started = false;
+  // Only here: a run on other videos does not load what draws the sample's.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- `import()` needs an ES module under ts-node.
+  const { writeSampleClips } = require('../sample/motion-clips') as typeof MotionClips;
   const { root, files, reused } = await writeSampleClips(addon, {
     signal,
     onProgress(written, total) {

@@ -1,6 +1,6 @@
 import { cacheFolder } from '../io/cache-folder';
-import { SAMPLE_MOTIONS } from '../data/motion/motions';
-import { type WrittenMotionDataset, writeMotionDataset } from '../data/motion/write-dataset';
+import { SAMPLE_MOTIONS } from './motions';
+import { type WrittenMotionDataset, writeMotionDataset } from './write-dataset';
 import type { Addon } from '../native/addon';
 import { SAMPLE_SETTINGS } from './settings';
 

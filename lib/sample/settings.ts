@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import type { ModelId } from '../movinet/options';
 
 /** Checkpoint prefix of the project's own backbone; trained by `npm run sample:backbone` on motions that the sample does not have. */
 export const SAMPLE_BACKBONE = join(__dirname, 'backbone', 'ckpt');
 
 /** What `npm run train` does where nothing can be downloaded. Chosen so that it takes about a minute on two cores. */
 export const SAMPLE_SETTINGS = {
-  model: 'a0-base' satisfies ModelId as ModelId,
+  model: 'a0-base',
   /** Clips of each of the ten motions. */
   trainClipsPerMotion: 60,
   testClipsPerMotion: 20,
@@ -18,7 +17,7 @@ export const SAMPLE_SETTINGS = {
   batchSize: 16,
   epochs: 8,
   learningRate: 1e-3,
-  schedule: 'cosine' as const,
+  schedule: 'cosine',
   /** The stage from which on the network learns. */
   unfreeze: 'head',
-};
+} as const;

@@ -4,7 +4,7 @@ import { exportCommand } from '../../lib/cli/export';
 import { inspectCommand } from '../../lib/cli/inspect';
 import { architectureOf, createModel } from '../../lib/movinet/model';
 import { loadAddon } from '../../lib/native/addon';
-import { referenceWeights } from '../../lib/parity/reference-weights';
+import { referenceWeights } from '../../scripts/parity/reference-weights';
 import type { Inspection } from '../../lib/weights/inspect';
 import { saveModel } from '../../lib/weights/model-folder';
 import { mountTinyDisk } from '../support/tiny-disk';

@@ -3,7 +3,7 @@ import { inspectCommand } from '../../lib/cli/inspect';
 import { formatBytes } from '../../lib/cli/inspect-text';
 import { architectureOf, createModel } from '../../lib/movinet/model';
 import { loadAddon } from '../../lib/native/addon';
-import { referenceWeights } from '../../lib/parity/reference-weights';
+import { referenceWeights } from '../../scripts/parity/reference-weights';
 import { exportModel } from '../../lib/weights/export';
 import type { Inspection } from '../../lib/weights/inspect';
 import { describeWith, KINETICS_CHECKPOINT } from '../support/assets';

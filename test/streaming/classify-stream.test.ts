@@ -1,6 +1,6 @@
 import { createModel, architectureOf } from '../../lib/movinet/model';
 import { loadAddon } from '../../lib/native/addon';
-import { referenceClip, referenceWeights } from '../../lib/parity/reference-weights';
+import { referenceClip, referenceWeights } from '../../scripts/parity/reference-weights';
 import { classifyStream, type StreamClassification } from '../../lib/streaming/classify-stream';
 import type { VideoChunk } from '../../lib/streaming/video-frames';
 

@@ -5,7 +5,7 @@ import type { Parameter } from '../../lib/movinet/architecture';
 import { architectureOf, isHead } from '../../lib/movinet/model';
 import { type WeightArray, Weights } from '../../lib/movinet/weights';
 import { loadAddon } from '../../lib/native/addon';
-import { referenceWeights } from '../../lib/parity/reference-weights';
+import { referenceWeights } from '../../scripts/parity/reference-weights';
 import { otherLayout } from '../../lib/weights/checkpoint-layouts';
 import { checkpointKey } from '../../lib/weights/object-graph';
 import { readCheckpoint, readObjectGraph } from '../../lib/weights/read-checkpoint';

@@ -5,8 +5,8 @@ import { architectureOf, createModel, type MovinetModel } from '../../lib/movine
 import type { ModelId, MovinetOverrides } from '../../lib/movinet/options';
 import { loadAddon } from '../../lib/native/addon';
 import type { NativeTensor } from '../../lib/native/tensor';
-import { relativeError } from '../../lib/parity/errors';
-import { referenceClip, referenceWeights } from '../../lib/parity/reference-weights';
+import { relativeError } from '../../scripts/parity/errors';
+import { referenceClip, referenceWeights } from '../../scripts/parity/reference-weights';
 import { InferenceSession } from '../../lib/training/inference-session';
 import { readCheckpointIndex } from '../../lib/weights/checkpoint-index';
 import { exportModel } from '../../lib/weights/export';

@@ -5,7 +5,7 @@ import { SavedModel } from '../../lib/graph/messages';
 import { architectureOf, createModel } from '../../lib/movinet/model';
 import type { ModelId, MovinetOverrides } from '../../lib/movinet/options';
 import { loadAddon } from '../../lib/native/addon';
-import { referenceWeights } from '../../lib/parity/reference-weights';
+import { referenceWeights } from '../../scripts/parity/reference-weights';
 import { exportModel, type ExportFormat } from '../../lib/weights/export';
 import { suiteFolder } from '../support/suite-folder';
 

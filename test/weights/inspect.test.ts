@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { CheckpointError } from '../../lib/base/errors';
 import { architectureOf, createModel } from '../../lib/movinet/model';
 import { loadAddon } from '../../lib/native/addon';
-import { referenceWeights } from '../../lib/parity/reference-weights';
+import { referenceWeights } from '../../scripts/parity/reference-weights';
 import { exportModel } from '../../lib/weights/export';
 import { inspectPath } from '../../lib/weights/inspect';
 import { describeWith, KINETICS_CHECKPOINT } from '../support/assets';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { SAMPLE_MOTIONS } from '../../../lib/data/motion/motions';
-import { writeMotionDataset } from '../../../lib/data/motion/write-dataset';
+import { SAMPLE_MOTIONS } from '../../../lib/sample/motions';
+import { writeMotionDataset } from '../../../lib/sample/write-dataset';
 import { architectureOf, isHead } from '../../../lib/movinet/model';
 import { loadAddon } from '../../../lib/native/addon';
 import { initialWeights } from '../../../lib/movinet/initialize';

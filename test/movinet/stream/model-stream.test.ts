@@ -7,7 +7,7 @@ import type { ModelId, MovinetOverrides } from '../../../lib/movinet/options';
 import { Weights } from '../../../lib/movinet/weights';
 import { loadAddon } from '../../../lib/native/addon';
 import type { NativeTensor } from '../../../lib/native/tensor';
-import { referenceClip, referenceWeights } from '../../../lib/parity/reference-weights';
+import { referenceClip, referenceWeights } from '../../../scripts/parity/reference-weights';
 import type { ModelStream } from '../../../lib/movinet/stream/model-stream';
 import { stateShapes } from '../../../lib/movinet/stream/saved-state';
 

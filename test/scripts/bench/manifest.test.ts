@@ -1,0 +1,59 @@
+import { formatManifest, type Manifest, type ManifestBenchmark } from '../../../scripts/bench/manifest';
+import { MovinetError } from '../../../lib/base/errors';
+
+const forward: ManifestBenchmark = {
+  name: 'Forward/a0-base/batch:2',
+  clips: 2,
+  feeds: [{ output: 'clips:0', shape: [2, 8, 64, 64, 3], fill: 'uniform', number: 1 }],
+  fetches: ['head/Mean:0'],
+  targets: [],
+};
+
+const step: ManifestBenchmark = {
+  name: 'Step/a0-base/batch:2',
+  clips: 2,
+  feeds: [
+    { output: 'labels:0', shape: [2], fill: 'indices', number: 10 },
+    { output: 'optimizer/Placeholder:0', shape: [], fill: 'value', number: 0.001 },
+  ],
+  fetches: [],
+  targets: ['train_step'],
+};
+
+const manifest: Manifest = {
+  config: 'config.pb',
+  graphs: [
+    { graphDef: 'forward.pb', variables: [], benchmarks: [forward] },
+    {
+      graphDef: 'step.pb',
+      values: 'step.values',
+      variables: [{ initialValue: 'w/InitialValue:0', assign: 'w/Assign', shape: [480, 10] }],
+      benchmarks: [step],
+    },
+  ],
+};
+
+it('writes a line for each thing, below what it belongs to', () => {
+  expect(formatManifest(manifest)).toBe(
+    [
+      'config config.pb',
+      'graph forward.pb',
+      'benchmark Forward/a0-base/batch:2 2',
+      'feed clips:0 2x8x64x64x3 uniform 1',
+      'fetch head/Mean:0',
+      'graph step.pb',
+      'values step.values',
+      'variable w/InitialValue:0 w/Assign 480x10',
+      'benchmark Step/a0-base/batch:2 2',
+      'feed labels:0 2 indices 10',
+      'feed optimizer/Placeholder:0 scalar value 0.001',
+      'target train_step',
+      '',
+    ].join('\n'),
+  );
+});
+
+it.each(['with space', 'with\nnewline', ''])('refuses the name "%s", which would be read as something else', (name) => {
+  const graphs = [{ graphDef: 'a.pb', variables: [], benchmarks: [{ ...forward, name }] }];
+  expect(() => formatManifest({ config: 'config.pb', graphs })).toThrow(MovinetError);
+});

@@ -6,7 +6,7 @@ export { loadVideoDataset, LoadedVideoDataset, type LoadVideoDatasetOptions } fr
 export { VideoClipDataset, type VideoClipDatasetOptions } from './data/clip-dataset';
 export { parseSplit, type SplitRule } from './data/splits';
 export { downloadUcf101Subset, type Ucf101Download, type Ucf101Subset } from './data/ucf101';
-export { setProcessThreads } from './graph/process-threads';
+export { setProcessThreads } from './runtime/session-config';
 export { MODEL_IDS } from './movinet/model-id';
 export type { ModelId, MovinetOptions, MovinetOverrides } from './movinet/options';
 export { MovinetModel } from './movinet/model';
@@ -26,7 +26,7 @@ export type { ClassifiedClip, Evaluation } from './training/evaluate-source';
 export { adam, sgd, type Optimizer } from './training/optimizer';
 export { cosineDecay, type Schedule } from './training/schedule';
 export { sparseCategoricalCrossEntropy, type Loss } from './training/loss';
-export { chooseDevice, type ChosenDevice } from './training/device';
+export { chooseDevice, type ChosenDevice } from './runtime/device';
 export { buildConfusionMatrix, type ConfusionMatrix } from './report/confusion-matrix';
 export { historyJson, parseHistory, type History } from './report/history';
 export { VideoFrames, type VideoChunk, type VideoFramesOptions } from './streaming/video-frames';

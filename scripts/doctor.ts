@@ -1,6 +1,6 @@
 // Says what this machine has and what stands in the way: `npm run doctor [-- --json]`. Exits with 1 when there is a problem.
-import { diagnose } from '../lib/system/diagnosis';
-import { formatDiagnosis } from '../lib/system/diagnosis-text';
+import { diagnose } from '../lib/runtime/diagnosis';
+import { formatDiagnosis } from '../lib/runtime/diagnosis-text';
 
 const words = process.argv.slice(2);
 const unknown = words.find((word) => word !== '--json');

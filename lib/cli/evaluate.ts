@@ -8,7 +8,7 @@ import { UsageError } from '../base/errors';
 import { loadAddon } from '../native/addon';
 import { parseHistory } from '../report/history';
 import { loadModel } from '../training/classifier';
-import { chooseDevice } from '../training/device';
+import { chooseDevice } from '../runtime/device';
 import { Trainer } from '../training/trainer';
 import { throwUsageErrors } from './failure';
 import { listenForInterrupt } from './interrupt';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ClipOptions } from '../base/clip';
 import { loadAddon } from '../native/addon';
 import { classifyVideos, topClasses } from '../training/classify-videos';
-import { chooseDevice } from '../training/device';
+import { chooseDevice } from '../runtime/device';
 import { throwUsageErrors } from './failure';
 import { listenForInterrupt } from './interrupt';
 import {

@@ -6,7 +6,7 @@ import { loadAddon, type Addon } from '../native/addon';
 import type { History } from '../report/history';
 import type { RunFolder } from '../report/run-folder';
 import { readBackbone, saveModel, seededUniform, trainingOverrides } from '../training/classifier';
-import { chooseDevice, type ChosenDevice } from '../training/device';
+import { chooseDevice, type ChosenDevice } from '../runtime/device';
 import type { Evaluation } from '../training/evaluate-source';
 import { sparseCategoricalCrossEntropy } from '../training/loss';
 import { adam } from '../training/optimizer';

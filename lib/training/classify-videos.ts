@@ -3,7 +3,7 @@ import { clipStart } from '../data/sampling';
 import { defaultThreads } from '../data/threads';
 import { skippedVideo } from '../data/video-probe';
 import { VideoError } from '../base/errors';
-import type { SessionConfig } from '../graph/session-config';
+import type { SessionConfig } from '../runtime/session-config';
 import type { MovinetModel } from '../movinet/model';
 import { loadAddon, type Addon } from '../native/addon';
 import { InferenceSession } from './inference-session';

@@ -1,5 +1,5 @@
 import { placeholder } from '../graph/ops';
-import { encodeSessionConfig, type SessionConfig } from '../graph/session-config';
+import { encodeSessionConfig, type SessionConfig } from '../runtime/session-config';
 import { buildInferenceGraph } from '../movinet/inference-graph';
 import type { MovinetModel } from '../movinet/model';
 import type { Addon } from '../native/addon';

@@ -1,6 +1,6 @@
 import type { ClipSource } from '../data/clip-batch';
 import { MovinetError, UsageError } from '../base/errors';
-import type { SessionConfig } from '../graph/session-config';
+import type { SessionConfig } from '../runtime/session-config';
 import type { Stage } from '../movinet/architecture';
 import type { MovinetModel } from '../movinet/model';
 import { loadAddon, type Addon } from '../native/addon';

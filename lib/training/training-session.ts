@@ -1,4 +1,4 @@
-import { encodeSessionConfig, type SessionConfig } from '../graph/session-config';
+import { encodeSessionConfig, type SessionConfig } from '../runtime/session-config';
 import type { Variable } from '../graph/variables';
 import { Weights } from '../movinet/weights';
 import type { Addon } from '../native/addon';

@@ -1,4 +1,4 @@
-import { MetaGraphDef, SavedModel, VariableDef } from '../graph/messages';
+import { MetaGraphDef, SavedModel, VariableDef } from '../native/messages';
 import type { GraphBuilder } from '../graph/builder';
 import { stringConstant } from '../graph/ops';
 import type { VariableStore } from '../movinet/network/variable-store';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'protobufjs';
 import { CheckpointError } from '../base/errors';
-import { MetaGraphDef, SavedModel } from '../graph/messages';
+import { MetaGraphDef, SavedModel } from '../native/messages';
 import { dtypeName } from './inspect-dtypes';
 
 export interface InspectedTensor {

@@ -1,4 +1,4 @@
-import { TrackableObjectGraph } from '../graph/messages';
+import { TrackableObjectGraph } from '../native/messages';
 
 /** Where a checkpoint keeps its object graph. */
 export const OBJECT_GRAPH_KEY = '_CHECKPOINTABLE_OBJECT_GRAPH';

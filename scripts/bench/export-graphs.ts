@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { derive } from '../../lib/base/random';
-import { encodeSessionConfig, type SessionConfig } from '../../lib/graph/session-config';
+import { encodeSessionConfig, type SessionConfig } from '../../lib/runtime/session-config';
 import { buildInferenceGraph } from '../../lib/movinet/inference-graph';
 import { initialWeights } from '../../lib/movinet/initialize';
 import { architectureOf, createModel, type MovinetModel } from '../../lib/movinet/model';

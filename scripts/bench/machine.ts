@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Addon } from '../../lib/native/addon';
-import { describeCpu, type CpuDescription } from '../../lib/system/cpu';
+import { describeCpu, type CpuDescription } from '../../lib/runtime/machine';
 
 /** Above this share of the processors in others' use, the figures are not worth comparing. */
 const BUSY = 0.1;

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { chooseDevice } from '../../lib/training/device';
+import { chooseDevice } from '../../lib/runtime/device';
 import { loadAddon } from '../../lib/native/addon';
 import { compareWithGolden, type ParityReport } from './compare';
 import { readGoldenFile } from './golden-file';

@@ -1,4 +1,4 @@
-import type { SessionConfig } from '../../lib/graph/session-config';
+import type { SessionConfig } from '../../lib/runtime/session-config';
 import { describeMovinet } from '../../lib/movinet/describe-movinet';
 import { referenceClip, referenceWeights } from './reference-weights';
 import { gradientsError, relativeError, sampleError } from './errors';

@@ -5,7 +5,7 @@ import { derive } from '../../lib/base/random';
 import { architectureOf, createModel, isHead } from '../../lib/movinet/model';
 import { initialWeights } from '../../lib/movinet/initialize';
 import { loadAddon } from '../../lib/native/addon';
-import { chooseDevice } from '../../lib/training/device';
+import { chooseDevice } from '../../lib/runtime/device';
 import { sparseCategoricalCrossEntropy } from '../../lib/training/loss';
 import { adam } from '../../lib/training/optimizer';
 import { cosineDecay } from '../../lib/training/schedule';

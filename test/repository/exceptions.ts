@@ -32,14 +32,6 @@ export const EXCEPTIONS = {
   /** Files that block the event loop. */
   synchronous: {
     ...because(
-      'becomes runtime/, which may ask the machine before there is work to hold up',
-      'lib/system/command.ts',
-      'lib/system/cpu.ts',
-      'lib/system/cuda-libraries.ts',
-      'lib/system/diagnosis.ts',
-      'lib/system/nvidia.ts',
-    ),
-    ...because(
       'data sets are listed synchronously',
       'lib/data/ucf101.ts',
       'lib/data/video-dataset.ts',

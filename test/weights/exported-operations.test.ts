@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'protobufjs';
-import { SavedModel } from '../../lib/graph/messages';
+import { SavedModel } from '../../lib/native/messages';
 import { architectureOf, createModel } from '../../lib/movinet/model';
 import type { ModelId, MovinetOverrides } from '../../lib/movinet/options';
 import { loadAddon } from '../../lib/native/addon';

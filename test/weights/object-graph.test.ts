@@ -1,5 +1,5 @@
 import { checkpointKey, encodeObjectGraph, ObjectGraph } from '../../lib/weights/object-graph';
-import { TrackableObjectGraph } from '../../lib/graph/messages';
+import { TrackableObjectGraph } from '../../lib/native/messages';
 
 describe('object graphs', () => {
   const paths = ['model/a/kernel', 'model/a/bias', 'model/b/kernel', 'save_counter'];

@@ -1,5 +1,5 @@
 import { MovinetError, UsageError } from '../../base/errors';
-import { encodeSessionConfig, type SessionConfig } from '../../graph/session-config';
+import { encodeSessionConfig, type SessionConfig } from '../../runtime/session-config';
 import type { Architecture } from '../architecture';
 import { buildInferenceGraph } from '../inference-graph';
 import { isCausal, MODEL_IDS } from '../model-id';

@@ -1,6 +1,6 @@
 import type { WeightArray } from '../../../lib/movinet/weights';
 import type { Addon } from '../../../lib/native/addon';
-import { TrackableObjectGraph } from '../../../lib/graph/messages';
+import { TrackableObjectGraph } from '../../../lib/native/messages';
 import { checkpointKey, encodeObjectGraph, OBJECT_GRAPH_KEY } from '../../../lib/weights/object-graph';
 import { writeTensors } from '../../../lib/weights/tensor-bundle';
 

@@ -1,4 +1,4 @@
-import { ConfigProto } from './messages';
+import { ConfigProto } from '../native/messages';
 
 /** What a session may use of the machine. */
 export interface SessionConfig {
@@ -21,4 +21,17 @@ export function encodeSessionConfig(config: SessionConfig = {}): Uint8Array {
     device_count: config.cpuOnly === true ? { GPU: 0 } : {},
     gpu_options: { allow_growth: true, visible_device_list: config.gpu === undefined ? '' : String(config.gpu) },
   }).finish();
+}
+
+/**
+ * Sets how many threads TensorFlow computes with in this process, for its first session to come: that one's threads are all sessions' threads, and
+ * reading weights already opens one. `suggested` leaves what the environment variables say.
+ */
+export function setProcessThreads(count: number, { suggested = false }: { suggested?: boolean } = {}): void {
+  for (const [name, value] of [
+    ['TF_NUM_INTRAOP_THREADS', String(count)],
+    ['TF_NUM_INTEROP_THREADS', '1'],
+  ] as const) {
+    if (!suggested || process.env[name] === undefined) process.env[name] = value;
+  }
 }

@@ -2,11 +2,17 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAddon } from '../native/addon';
 import type { DeviceInfo } from '../native/session';
-import { commandOutput, programVersion } from './command';
-import { describeCpu, type CpuDescription } from './cpu';
+import {
+  commandOutput,
+  programVersion,
+  describeCpu,
+  type CpuDescription,
+  describeNvidia,
+  type NvidiaDescription,
+  neededLibraries,
+  type NeededLibrary,
+} from './machine';
 import { findCudaLibraries, isCudaBuild, type CudaLibrary } from './cuda-libraries';
-import { describeNvidia, type NvidiaDescription } from './nvidia';
-import { neededLibraries, type NeededLibrary } from './shared-libraries';
 
 /** A step of scripts/setup.mjs and whether it is done. */
 export interface SetupStep {

@@ -1,5 +1,5 @@
-import { diagnose, findProblems, type Diagnosis } from '../../lib/system/diagnosis';
-import { formatDiagnosis } from '../../lib/system/diagnosis-text';
+import { diagnose, findProblems, type Diagnosis } from '../../lib/runtime/diagnosis';
+import { formatDiagnosis } from '../../lib/runtime/diagnosis-text';
 
 const healthy: Omit<Diagnosis, 'problems'> = {
   versions: {

@@ -6,7 +6,7 @@ import {
   findCudaLibraries,
   loadedTensorFlowFramework,
   missingCudaLibraries,
-} from '../../lib/system/cuda-libraries';
+} from '../../lib/runtime/cuda-libraries';
 
 let root: string;
 let framework: string;

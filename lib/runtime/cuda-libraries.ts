@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { commandOutput } from './command';
-import { runpath } from './shared-libraries';
+import { commandOutput, runpath } from './machine';
 
 /**
  * What TensorFlow 2.21 built for CUDA 12 opens at run time. It reports one line for all when any is missing, without a

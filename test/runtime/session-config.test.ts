@@ -1,4 +1,4 @@
-import { setProcessThreads } from '../../lib/graph/process-threads';
+import { setProcessThreads } from '../../lib/runtime/session-config';
 
 const threads = () => [process.env['TF_NUM_INTRAOP_THREADS'], process.env['TF_NUM_INTEROP_THREADS']];
 

@@ -1,8 +1,7 @@
 import { MovinetError, UsageError } from '../base/errors';
-import { GraphBuilder } from '../graph/builder';
-import { encodeSessionConfig, type SessionConfig } from '../graph/session-config';
+import { encodeSessionConfig, type SessionConfig } from './session-config';
 import type { Addon } from '../native/addon';
-import { loadedTensorFlowFramework, isCudaBuild, missingCudaLibraries } from '../system/cuda-libraries';
+import { loadedTensorFlowFramework, isCudaBuild, missingCudaLibraries } from './cuda-libraries';
 
 export interface ChosenDevice {
   /** For the sessions of the run. */
@@ -41,6 +40,6 @@ function gpuProblem(addon: Addon, gpu: number): string | undefined {
   }
   const missing = missingCudaLibraries(framework);
   if (missing.length > 0) return `missing libraries: ${missing.join(', ')}`;
-  using session = new addon.Session(new GraphBuilder(addon).graph, encodeSessionConfig({ gpu }));
+  using session = new addon.Session(new addon.Graph(), encodeSessionConfig({ gpu }));
   return session.devices().some(({ type }) => type === 'GPU') ? undefined : `TensorFlow sees no GPU ${gpu}`;
 }

@@ -1,6 +1,6 @@
 import { MovinetError, UsageError } from '../../lib/base/errors';
 import { loadAddon } from '../../lib/native/addon';
-import { chooseDevice } from '../../lib/training/device';
+import { chooseDevice } from '../../lib/runtime/device';
 
 const addon = loadAddon();
 

@@ -9,11 +9,11 @@ export { downloadUcf101Subset, type Ucf101Download, type Ucf101Subset } from './
 export { setProcessThreads } from './runtime/session-config';
 export { MODEL_IDS } from './movinet/model-id';
 export type { ModelId, MovinetOptions, MovinetOverrides } from './movinet/options';
-export { MovinetModel } from './movinet/model';
+export { MovinetModel } from './model/movinet-model';
 export type { ClipOptions } from './base/clip';
 export type { ModelStream, ModelStreamOptions } from './movinet/stream/model-stream';
 export type { SavedState, SavedStateTensor } from './movinet/stream/saved-state';
-export { createClassifier, loadModel, readClassifier, saveModel, type ClassifierOptions } from './training/classifier';
+export { createClassifier, loadModel, saveModel, type ClassifierOptions } from './model/classifier';
 export {
   classifyVideos,
   topClasses,
@@ -31,6 +31,7 @@ export { buildConfusionMatrix, type ConfusionMatrix } from './report/confusion-m
 export { historyJson, parseHistory, type History } from './report/history';
 export { VideoFrames, type VideoChunk, type VideoFramesOptions } from './streaming/video-frames';
 export { classifyStream, type StreamClassification } from './streaming/classify-stream';
-export { exportModel, EXPORT_FORMATS, type ExportFormat } from './weights/export';
-export { inspectPath, type Inspection } from './weights/inspect';
-export { runSignature } from './weights/signatures';
+export { exportModel, EXPORT_FORMATS, type ExportFormat } from './model/export/export-model';
+export { inspectPath, type Inspection } from './formats/inspect';
+export { runSignature } from './formats/signatures';
+export { openModel, type OpenModelOptions, type PretrainedOptions } from './model/open-model';

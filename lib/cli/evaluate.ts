@@ -7,7 +7,6 @@ import { formatSplit, parseSplit } from '../data/splits';
 import { UsageError } from '../base/errors';
 import { loadAddon } from '../native/addon';
 import { parseHistory } from '../report/history';
-import { loadModel } from '../training/classifier';
 import { chooseDevice } from '../runtime/device';
 import { Trainer } from '../training/trainer';
 import { throwUsageErrors } from './failure';
@@ -22,6 +21,7 @@ import {
   quietOption,
   verboseOption,
 } from './options';
+import { modelOptions, readModel, withModelOptions } from './model-options';
 import { createOutput } from './output';
 import { createProgress } from './progress';
 import { withResultsFolder } from './results-folder';
@@ -31,7 +31,7 @@ import { trainerProgress } from './trainer-progress';
 
 const schema = z.object({
   ...commonOptions,
-  model: z.string(),
+  ...modelOptions,
   data: z.string(),
   split: z.string().default('auto'),
   out: z.string().exactOptional(),
@@ -47,9 +47,10 @@ const schema = z.object({
 type EvaluateOptions = z.output<typeof schema>;
 
 function parse(argv: readonly string[]): EvaluateOptions {
-  const program = throwUsageErrors(new Command('evaluate'))
-    .description('Loss and accuracy of a trained model on the test part of a data set, or on all of it.')
-    .requiredOption('--model <folder>', 'the folder model/ of a run')
+  const program = withModelOptions(throwUsageErrors(new Command('evaluate')))
+    .description(
+      'Loss and accuracy of a trained model, or of an official checkpoint, on the test part of a data set, or on all of it.',
+    )
     .requiredOption('--data <folder>', 'one sub-folder of videos for each class, or train/ and test/ folders of such')
     .option('--split <rule>', 'all, auto, folders, ucf101, tutorial, or the share to train on, such as 0.8', 'auto')
     .option('--out <folder>', 'for a confusion matrix, predictions and a report')
@@ -103,7 +104,7 @@ async function evaluateModel(
   const { signal } = interrupt;
   const addon = loadAddon();
   const device = chooseDevice(addon, options.device);
-  const model = await loadModel(options.model, addon);
+  const model = await readModel(options, { addon, progress, signal });
   const { size = model.clip.size, frames = model.clip.frames, frameStep = model.clip.frameStep } = options;
   const { batchSize, decodeThreads: threads, seed, strict } = options;
   const dataset = await loadVideoDataset(options.data, {

@@ -2,14 +2,14 @@ import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { UsageError } from '../base/errors';
 import { loadAddon } from '../native/addon';
-import { EXPORT_FORMATS, exportModel } from '../weights/export';
-import { checkExportFolder } from '../weights/export-folder';
+import { EXPORT_FORMATS, exportModel } from '../model/export/export-model';
+import { checkExportFolder } from '../model/export/export-folder';
 import { folderSize } from '../io/list-files';
-import { PRESET_NAME } from '../weights/presets';
+import { PRESET_NAME } from '../model/pretrained/presets';
 import { throwUsageErrors } from './failure';
 import { listenForInterrupt } from './interrupt';
-import { modelIdOf, modelOptions, withModelOptions } from './model-options';
-import { readModel, variantToStream } from './model-source';
+import { modelIdOf } from '../model/open-model';
+import { modelOptions, readModel, variantToStream, withModelOptions } from './model-options';
 import { checkOptions, jsonOption, quietOption, verboseOption } from './options';
 import { createOutput } from './output';
 import { formatBytes } from './inspect-text';
@@ -49,7 +49,7 @@ export async function exportCommand(argv: readonly string[]): Promise<void> {
   const { to, format, force, json, quiet } = options;
   if (format === 'stream') await variantToStream(options);
   // Nothing that the model is read from is replaced.
-  const source = modelIdOf(options) === undefined ? options.model : localPath(options.weights);
+  const source = (await modelIdOf(options.model, options)) === undefined ? options.model : localPath(options.weights);
   await checkExportFolder(to, source, force);
   const progress = createProgress({ json, quiet });
   using interrupt = listenForInterrupt((text) => progress.line(text));

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { inspectPath } from '../weights/inspect';
+import { inspectPath } from '../formats/inspect';
 import { throwUsageErrors } from './failure';
 import { inspectionText } from './inspect-text';
 import { jsonOption, verboseOption } from './options';

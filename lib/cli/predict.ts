@@ -15,8 +15,8 @@ import {
   quietOption,
   verboseOption,
 } from './options';
-import { modelIdOf, modelOptions, withModelOptions } from './model-options';
-import { readModel } from './model-source';
+import { modelIdOf } from '../model/open-model';
+import { modelOptions, readModel, withModelOptions } from './model-options';
 import { createOutput } from './output';
 import { createProgress } from './progress';
 
@@ -62,7 +62,7 @@ export async function predict(argv: readonly string[]): Promise<void> {
   const output = createOutput({ json: options.json });
   using interrupt = listenForInterrupt((text) => progress.line(text));
   const { signal } = interrupt;
-  const isId = modelIdOf(options) !== undefined;
+  const isId = (await modelIdOf(options.model, options)) !== undefined;
   const addon = loadAddon();
   const device = chooseDevice(addon, options.device);
   const model = await readModel(options, { addon, progress, signal });

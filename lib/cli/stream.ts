@@ -9,7 +9,7 @@ import { sourceName, VideoFrames } from '../streaming/video-frames';
 import { topClasses } from '../training/classify-videos';
 import { chooseDevice } from '../runtime/device';
 import { listenForInterrupt } from './interrupt';
-import { readModel, variantToStream } from './model-source';
+import { readModel, variantToStream } from './model-options';
 import { createProgress } from './progress';
 import { parseStreamOptions } from './stream-options';
 import type { StreamStatus } from './stream-text';

@@ -1,21 +1,21 @@
 import { loadVideoDataset, type LoadedVideoDataset } from '../data/load-video-dataset';
 import { formatSplit, parseSplit } from '../data/splits';
 import { listVideoDataset } from '../data/video-dataset';
-import { createTransferModel, type MovinetModel } from '../movinet/model';
+import { createTransferModel, type MovinetModel } from '../model/movinet-model';
 import { loadAddon, type Addon } from '../native/addon';
 import type { History } from '../report/history';
 import type { RunFolder } from '../report/run-folder';
-import { readBackbone, saveModel, seededUniform, trainingOverrides } from '../training/classifier';
+import { readBackbone, saveModel, seededUniform, trainingOverrides } from '../model/classifier';
 import { chooseDevice, type ChosenDevice } from '../runtime/device';
 import type { Evaluation } from '../training/evaluate-source';
 import { sparseCategoricalCrossEntropy } from '../training/loss';
 import { adam } from '../training/optimizer';
 import { cosineDecay } from '../training/schedule';
 import { Trainer, type FitResult } from '../training/trainer';
-import { checkModelFolder } from '../weights/model-folder';
+import { checkModelFolder } from '../model/model-folder';
 import { listenForInterrupt, type Interrupt } from './interrupt';
 import { createOutput } from './output';
-import { tellGate } from './model-source';
+import { gateNote } from '../model/open-model';
 import { createProgress } from './progress';
 import type { ProgressSink } from './progress-sink';
 import { withResultsFolder } from './results-folder';
@@ -80,7 +80,8 @@ class TrainingRun {
     const { options, progress } = this;
     const { size, frames, frameStep, batchSize, unfreeze } = inputs.settings;
     const { seed, strict, decodeThreads: threads } = options;
-    tellGate(inputs.model, inputs.weights, options.gating, progress);
+    const note = gateNote(inputs.model, inputs.weights, options.gating);
+    if (note !== undefined) progress.line(note);
     const overrides = trainingOverrides(inputs.model, inputs.weights, {
       ...(options.gating ? { gatingActivation: options.gating } : {}),
       dropoutRate: options.dropout,

@@ -5,8 +5,8 @@ import type { ModelId } from '../movinet/options';
 import type { Addon } from '../native/addon';
 import type * as MotionClips from '../sample/motion-clips';
 import { SAMPLE_BACKBONE, SAMPLE_SETTINGS } from '../sample/settings';
-import { PRESET_NAME } from '../weights/presets';
-import { findWeights } from './model-source';
+import { PRESET_NAME } from '../model/pretrained/presets';
+import { findWeights } from './model-options';
 import type { ProgressSink } from './progress-sink';
 import type { TrainOptions } from './train-options';
 

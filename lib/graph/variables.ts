@@ -28,3 +28,30 @@ export function addVariable(g: GraphBuilder, name: string, shape: number[]): Var
   const value = g.op('ReadVariableOp', [handle], { dtype: { type: 'float32' } }, { name: `${name}/Read` });
   return { name, shape, handle, value, initialValue, assign };
 }
+
+/** What identifies a variable of a network: its checkpoint path, and its shape. */
+export interface VariableKey {
+  readonly path: string;
+  readonly shape: readonly number[];
+}
+
+/** The resource variables of one graph, by checkpoint path: the training pass and the inference pass share them. */
+export class VariableStore<Key extends VariableKey = VariableKey> {
+  private readonly byPath = new Map<string, { parameter: Key; variable: Variable }>();
+
+  constructor(private readonly g: GraphBuilder) {}
+
+  /** The variable of this parameter, made at its first use. */
+  get(parameter: Key): Variable {
+    const existing = this.byPath.get(parameter.path);
+    if (existing) return existing.variable;
+    const variable = addVariable(this.g, parameter.path, [...parameter.shape]);
+    this.byPath.set(parameter.path, { parameter, variable });
+    return variable;
+  }
+
+  /** All of them, in the order of their making. */
+  entries(): { parameter: Key; variable: Variable }[] {
+    return [...this.byPath.values()];
+  }
+}

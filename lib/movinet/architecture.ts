@@ -83,3 +83,8 @@ export interface Architecture {
   /** Every variable, in the network's order. */
   readonly parameters: readonly Parameter[];
 }
+
+/** Whether the parameter belongs to the classifier head, the part that depends on the classes. */
+export function isHead(parameter: Parameter): boolean {
+  return parameter.stage === 'classifier_head';
+}

@@ -8,7 +8,8 @@ import type {
   SqueezeExcitation,
   Stage,
 } from './architecture';
-import type { MovinetOptions } from './options';
+import { parseModelId } from './model-id';
+import { movinetOptions, type ModelId, type MovinetOptions, type MovinetOverrides } from './options';
 import { VARIANTS, type BlockVariant, type Variant } from './variants';
 
 /** `make_divisible(width, 8)` of the official code (specification §2.6). */
@@ -177,6 +178,12 @@ export function describeMovinet(options: MovinetOptions): Architecture {
     classifier,
     parameters: d.parameters,
   };
+}
+
+/** The architecture of a model id for this many classes. Throws {@link UsageError} for an unknown id. */
+export function architectureOf(id: ModelId, numClasses: number, overrides: MovinetOverrides = {}): Architecture {
+  const { variant, kind } = parseModelId(id);
+  return describeMovinet(movinetOptions(variant, kind, { ...overrides, numClasses }));
 }
 
 /** The depthwise convolution: 3-D, or split into a spatial and, where the kernel has several frames, a temporal one. */

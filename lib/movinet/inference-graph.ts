@@ -2,12 +2,12 @@ import { GraphBuilder } from '../graph/builder';
 import { placeholder } from '../graph/ops';
 import type { Addon } from '../native/addon';
 import type { Output } from '../native/graph';
-import type { Architecture } from './architecture';
+import type { Architecture, Parameter } from './architecture';
 import { MovinetNetwork } from './network/network';
 import { NetworkParameters } from './network/parameters';
 import { StreamStates, type StateTensor } from './network/stream-states';
-import { VariableStore } from './network/variable-store';
-import type { Weights } from './weights';
+import { VariableStore } from '../graph/variables';
+import type { Weights } from '../graph/weights';
 
 /** A model's forward pass in inference mode, in a graph of its own. */
 export interface InferenceGraph {
@@ -19,7 +19,7 @@ export interface InferenceGraph {
   /** [batch, classes]. */
   readonly logits: Output;
   /** The variables, where it was built from variables. */
-  readonly store: VariableStore;
+  readonly store: VariableStore<Parameter>;
   /** What a stream carries from call to call, in the order of the network; empty where states were not asked for. */
   readonly states: readonly StateTensor[];
 }
@@ -43,7 +43,7 @@ export function buildInferenceGraph(
   const { frames, size } = options.clip ?? { frames: -1, size: -1 };
   const [height, width] = typeof size === 'number' ? [size, size] : size;
   const builder = new GraphBuilder(addon);
-  const store = new VariableStore(builder);
+  const store = new VariableStore<Parameter>(builder);
   const states = options.states === true ? new StreamStates(builder) : undefined;
   const clips = placeholder(builder, 'float32', [-1, frames, height, width, 3], options.inputName ?? 'clips');
   const parameters = new NetworkParameters(builder, store, {

@@ -1,9 +1,12 @@
 import type { Architecture, Parameter } from './architecture';
-import { Weights, type WeightArray } from './weights';
+import { Weights, type WeightArray } from '../graph/weights';
+
+/** Uniform numbers in [0, 1) for one variable's initial values. */
+export type Uniform = (path: string) => () => number;
 
 export interface InitializeOptions {
   /** Uniform numbers in [0, 1) for one variable: an independent stream for each path. */
-  uniform: (path: string) => () => number;
+  uniform: Uniform;
   /** ReZero scalars; the official start is 0, which leaves every block's branch out at first. Default 0. */
   reZero?: number;
 }

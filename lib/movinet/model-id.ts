@@ -21,3 +21,10 @@ export function isCausal(id: ModelId): boolean {
   const { variant, kind } = parseModelId(id);
   return movinetOptions(variant, kind, { numClasses: 1 }).causal;
 }
+
+/** Throws {@link UsageError} that names the models that can stream. */
+export function refuseToStream(id: ModelId): never {
+  const cannot = `${id} cannot stream: it looks at later frames too, so it needs whole clips`;
+  if (isCausal(id)) throw new UsageError(`${cannot}; this one was made with causal: false`);
+  throw new UsageError(`${cannot}; the models that can are ${MODEL_IDS.filter(isCausal).join(', ')}`);
+}

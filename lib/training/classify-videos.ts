@@ -4,7 +4,7 @@ import { defaultThreads } from '../data/threads';
 import { skippedVideo } from '../data/video-probe';
 import { VideoError } from '../base/errors';
 import type { SessionConfig } from '../runtime/session-config';
-import type { MovinetModel } from '../movinet/model';
+import type { MovinetModel } from '../model/movinet-model';
 import { loadAddon, type Addon } from '../native/addon';
 import { InferenceSession } from './inference-session';
 import { probabilities } from './metrics';

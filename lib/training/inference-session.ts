@@ -1,7 +1,7 @@
 import { placeholder } from '../graph/ops';
 import { encodeSessionConfig, type SessionConfig } from '../runtime/session-config';
 import { buildInferenceGraph } from '../movinet/inference-graph';
-import type { MovinetModel } from '../movinet/model';
+import type { MovinetModel } from '../model/movinet-model';
 import type { Addon } from '../native/addon';
 import type { NativeSession, RunPlan } from '../native/session';
 import type { NativeTensor } from '../native/tensor';

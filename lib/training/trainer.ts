@@ -2,7 +2,7 @@ import type { ClipSource } from '../data/clip-batch';
 import { MovinetError, UsageError } from '../base/errors';
 import type { SessionConfig } from '../runtime/session-config';
 import type { Stage } from '../movinet/architecture';
-import type { MovinetModel } from '../movinet/model';
+import type { MovinetModel } from '../model/movinet-model';
 import { loadAddon, type Addon } from '../native/addon';
 import { CallbackList, type Callback, type EpochLogs } from './callbacks';
 import { evaluateSource, type ClassifiedClip, type Evaluation } from './evaluate-source';

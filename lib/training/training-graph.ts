@@ -1,13 +1,12 @@
 import { GraphBuilder } from '../graph/builder';
 import { add, floatConstant, mean, multiply, placeholder } from '../graph/ops';
-import type { Architecture, Stage } from '../movinet/architecture';
+import type { Architecture, Parameter, Stage } from '../movinet/architecture';
 import { describeMovinet } from '../movinet/describe-movinet';
 import { MovinetNetwork } from '../movinet/network/network';
 import type { MovinetOptions } from '../movinet/options';
 import { NetworkParameters } from '../movinet/network/parameters';
-import { VariableStore } from '../movinet/network/variable-store';
-import type { Weights } from '../movinet/weights';
-import type { Variable } from '../graph/variables';
+import { VariableStore, type Variable } from '../graph/variables';
+import type { Weights } from '../graph/weights';
 import type { Addon } from '../native/addon';
 import type { Output } from '../native/graph';
 import type { Loss } from './loss';
@@ -62,7 +61,7 @@ export function buildTrainingGraph(addon: Addon, options: TrainingGraphOptions):
   const [height, width] = typeof size === 'number' ? [size, size] : size;
   const clips = placeholder(g, 'float32', [-1, frames, height, width, 3], 'clips');
   const labels = placeholder(g, 'int32', [-1], 'labels');
-  const store = new VariableStore(g);
+  const store = new VariableStore<Parameter>(g);
   const parameters = (training: boolean) =>
     new NetworkParameters(g, store, {
       weights: options.weights,

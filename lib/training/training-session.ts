@@ -1,6 +1,6 @@
 import { encodeSessionConfig, type SessionConfig } from '../runtime/session-config';
 import type { Variable } from '../graph/variables';
-import { Weights } from '../movinet/weights';
+import { Weights } from '../graph/weights';
 import type { Addon } from '../native/addon';
 import type { NativeSession, RunPlan } from '../native/session';
 import type { NativeTensor } from '../native/tensor';

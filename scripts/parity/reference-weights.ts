@@ -1,5 +1,5 @@
 import type { Architecture } from '../../lib/movinet/architecture';
-import { Weights, type WeightArray } from '../../lib/movinet/weights';
+import { Weights, type WeightArray } from '../../lib/graph/weights';
 
 /** FNV-1a, 32 bits, of the text's bytes. */
 function fnv1a(text: string): number {

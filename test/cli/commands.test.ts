@@ -15,7 +15,7 @@ import { evaluate } from '../../lib/cli/evaluate';
 import { predict } from '../../lib/cli/predict';
 import { train } from '../../lib/cli/train';
 import { parseHistory } from '../../lib/report/history';
-import { loadModel } from '../../lib/training/classifier';
+import { loadModel } from '../../lib/model/classifier';
 import { describeWith, KINETICS_CHECKPOINT, LABELLED_CLIPS } from '../support/assets';
 import { suiteFolder } from '../support/suite-folder';
 import { mountTinyDisk } from '../support/tiny-disk';

@@ -2,11 +2,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { exportCommand } from '../../lib/cli/export';
 import { inspectCommand } from '../../lib/cli/inspect';
-import { architectureOf, createModel } from '../../lib/movinet/model';
+import { architectureOf } from '../../lib/movinet/describe-movinet';
+import { createModel } from '../../lib/model/movinet-model';
 import { loadAddon } from '../../lib/native/addon';
 import { referenceWeights } from '../../scripts/parity/reference-weights';
-import type { Inspection } from '../../lib/weights/inspect';
-import { saveModel } from '../../lib/weights/model-folder';
+import type { Inspection } from '../../lib/formats/inspect';
+import { saveModel } from '../../lib/model/model-folder';
 import { mountTinyDisk } from '../support/tiny-disk';
 import { suiteFolder } from '../support/suite-folder';
 import { runInProcess } from './support/run-in-process';

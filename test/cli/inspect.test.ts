@@ -1,11 +1,12 @@
 import { dirname, join } from 'node:path';
 import { inspectCommand } from '../../lib/cli/inspect';
 import { formatBytes } from '../../lib/cli/inspect-text';
-import { architectureOf, createModel } from '../../lib/movinet/model';
+import { architectureOf } from '../../lib/movinet/describe-movinet';
+import { createModel } from '../../lib/model/movinet-model';
 import { loadAddon } from '../../lib/native/addon';
 import { referenceWeights } from '../../scripts/parity/reference-weights';
-import { exportModel } from '../../lib/weights/export';
-import type { Inspection } from '../../lib/weights/inspect';
+import { exportModel } from '../../lib/model/export/export-model';
+import type { Inspection } from '../../lib/formats/inspect';
 import { describeWith, KINETICS_CHECKPOINT } from '../support/assets';
 import { suiteFolder } from '../support/suite-folder';
 import { runInProcess } from './support/run-in-process';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type FileDownloadProgress, downloadFile } from '../../lib/io/file-download';
 import { checkReachable } from '../../lib/io/reachable';
 import { DownloadError } from '../../lib/base/errors';
-import { FileServer, sendFile } from '../weights/support/file-server';
+import { FileServer, sendFile } from '../support/file-server';
 import { DeafServer } from './support/deaf-server';
 import { temporaryFolder } from './support/temporary-folder';
 

@@ -6,7 +6,7 @@ import { hasArchiveName, unpackArchive } from '../../lib/io/tar-archive';
 import { CheckpointError } from '../../lib/base/errors';
 import { temporaryFolder } from './support/temporary-folder';
 import { mountTinyDisk } from '../support/tiny-disk';
-import { type ArchiveMember, writeTar, writeTarGz } from '../weights/support/archives';
+import { type ArchiveMember, writeTar, writeTarGz } from '../support/archives';
 
 const folder = temporaryFolder();
 const noise = Buffer.from(Array.from({ length: 20_000 }, (_, i) => (i * i * 31) >>> 3));

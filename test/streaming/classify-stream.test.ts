@@ -1,4 +1,5 @@
-import { createModel, architectureOf } from '../../lib/movinet/model';
+import { createModel } from '../../lib/model/movinet-model';
+import { architectureOf } from '../../lib/movinet/describe-movinet';
 import { loadAddon } from '../../lib/native/addon';
 import { referenceClip, referenceWeights } from '../../scripts/parity/reference-weights';
 import { classifyStream, type StreamClassification } from '../../lib/streaming/classify-stream';

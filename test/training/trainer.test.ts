@@ -1,7 +1,8 @@
 import { type ClipBatch, type ClipSource, createClipBatch } from '../../lib/data/clip-batch';
 import { derive } from '../../lib/base/random';
 import { UsageError } from '../../lib/base/errors';
-import { architectureOf, createModel, type MovinetModel } from '../../lib/movinet/model';
+import { architectureOf } from '../../lib/movinet/describe-movinet';
+import { createModel, type MovinetModel } from '../../lib/model/movinet-model';
 import { initialWeights } from '../../lib/movinet/initialize';
 import { loadAddon } from '../../lib/native/addon';
 import { earlyStopping, type BatchLogs, type EpochLogs } from '../../lib/training/callbacks';

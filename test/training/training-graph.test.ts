@@ -1,8 +1,8 @@
-import { architectureOf } from '../../lib/movinet/model';
+import { architectureOf } from '../../lib/movinet/describe-movinet';
 import { initialWeights } from '../../lib/movinet/initialize';
 import type { MovinetOverrides } from '../../lib/movinet/options';
 import { loadAddon } from '../../lib/native/addon';
-import { seededUniform } from '../../lib/training/classifier';
+import { seededUniform } from '../../lib/model/classifier';
 import { sparseCategoricalCrossEntropy } from '../../lib/training/loss';
 import { sgd } from '../../lib/training/optimizer';
 import { buildTrainingGraph } from '../../lib/training/training-graph';

@@ -11,11 +11,10 @@ import {
   reshape,
   subtract,
 } from '../../graph/ops';
-import type { Variable } from '../../graph/variables';
+import type { Variable, VariableStore } from '../../graph/variables';
 import type { Output } from '../../native/graph';
 import type { BatchNorm, Conv, Parameter, Stage } from '../architecture';
-import type { VariableStore } from './variable-store';
-import type { Weights } from '../weights';
+import type { Weights } from '../../graph/weights';
 
 /**
  * Where the network's numbers live. A frozen stage is built from constants, its batch normalisation folded into the convolutions; a trainable
@@ -37,7 +36,7 @@ export class NetworkParameters {
 
   constructor(
     private readonly g: GraphBuilder,
-    private readonly store: VariableStore,
+    private readonly store: VariableStore<Parameter>,
     private readonly options: ParameterOptions,
   ) {}
 

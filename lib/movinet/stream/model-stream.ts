@@ -2,9 +2,9 @@ import { MovinetError, UsageError } from '../../base/errors';
 import { encodeSessionConfig, type SessionConfig } from '../../runtime/session-config';
 import type { Architecture } from '../architecture';
 import { buildInferenceGraph } from '../inference-graph';
-import { isCausal, MODEL_IDS } from '../model-id';
+import { refuseToStream } from '../model-id';
 import type { ModelId } from '../options';
-import type { Weights } from '../weights';
+import type { Weights } from '../../graph/weights';
 import { loadAddon, type Addon } from '../../native/addon';
 import type { Output } from '../../native/graph';
 import type { NativeSession, RunPlan } from '../../native/session';
@@ -41,13 +41,6 @@ export interface StreamedModel {
 
 /** The count of frames that every causal network carries. */
 const FRAME_COUNT = 'state_head_pool_frame_count';
-
-/** Throws {@link UsageError} that names the models that can stream. */
-export function refuseToStream(id: ModelId): never {
-  const cannot = `${id} cannot stream: it looks at later frames too, so it needs whole clips`;
-  if (isCausal(id)) throw new UsageError(`${cannot}; this one was made with causal: false`);
-  throw new UsageError(`${cannot}; the models that can are ${MODEL_IDS.filter(isCausal).join(', ')}`);
-}
 
 /**
  * A causal model that is fed a video piece by piece: after any sequence of pushes the logits are those of one clip with all of the frames,

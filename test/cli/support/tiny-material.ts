@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SAMPLE_MOTIONS } from '../../../lib/sample/motions';
 import { writeMotionDataset } from '../../../lib/sample/write-dataset';
-import { architectureOf, isHead } from '../../../lib/movinet/model';
+import { architectureOf } from '../../../lib/movinet/describe-movinet';
+import { isHead } from '../../../lib/movinet/architecture';
 import { loadAddon } from '../../../lib/native/addon';
 import { initialWeights } from '../../../lib/movinet/initialize';
-import { seededUniform } from '../../../lib/training/classifier';
-import { writeCheckpoint } from '../../../lib/weights/write-checkpoint';
+import { seededUniform } from '../../../lib/model/classifier';
+import { writeCheckpoint } from '../../../lib/formats/write-checkpoint';
 
 export const TINY_CLIP = ['--size', '32', '--frames', '4', '--frame-step', '2'];
 

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../../lib/base/errors';
-import { architectureOf, createModel, type MovinetModel } from '../../../lib/movinet/model';
+import { architectureOf } from '../../../lib/movinet/describe-movinet';
+import { createModel, type MovinetModel } from '../../../lib/model/movinet-model';
 import { buildInferenceGraph } from '../../../lib/movinet/inference-graph';
 import type { ModelId, MovinetOverrides } from '../../../lib/movinet/options';
-import { Weights } from '../../../lib/movinet/weights';
+import { Weights } from '../../../lib/graph/weights';
 import { loadAddon } from '../../../lib/native/addon';
 import type { NativeTensor } from '../../../lib/native/tensor';
 import { referenceClip, referenceWeights } from '../../../scripts/parity/reference-weights';

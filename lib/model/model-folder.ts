@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { CheckpointError, OutputError } from '../base/errors';
+import { architectureOf } from '../movinet/describe-movinet';
+import { createModel, type MovinetModel } from './movinet-model';
+import { MODEL_IDS } from '../movinet/model-id';
+import { movinetOverridesSchema, type ModelId } from '../movinet/options';
+import type { Addon } from '../native/addon';
+import { readCheckpoint } from './read-checkpoint';
+import { CLASSES_ASSET, encodeSavedModel } from './export/saved-model-graph';
+import { writeCheckpoint } from '../formats/write-checkpoint';
+import { writeFolderWhole } from '../io/whole-folder';
+
+/** What a SavedModel cannot say of a model, beside it in `assets.extra/`, which other readers leave alone. */
+const DESCRIPTION = join('assets.extra', 'movinet.json');
+
+const descriptionSchema = z.object({
+  format: z.literal(1),
+  model: z.custom<ModelId>((id) => MODEL_IDS.includes(id as ModelId)),
+  classes: z.array(z.string()).min(1),
+  clip: z.object({
+    size: z.number().int().positive(),
+    frames: z.number().int().positive(),
+    frameStep: z.number().int().positive(),
+  }),
+  /** Where an option is absent, the model id's own holds. */
+  options: movinetOverridesSchema,
+});
+
+function describe({ id, classes, clip, options }: MovinetModel): ModelDescription {
+  // Variant and number of classes are told by the id and by the classes.
+  const stored = movinetOverridesSchema.strip().parse(options);
+  return { format: 1, model: id, classes: [...classes], clip: { ...clip }, options: stored };
+}
+
+/**
+ * Writes a model as a SavedModel folder that this library, Python's `tf.saved_model.load` and TensorFlow Serving read. The folder appears, or
+ * replaces an earlier one, when it is complete. Throws {@link OutputError}, also for a folder that holds anything but a model, unless `overwrite`.
+ */
+export async function saveModel(
+  addon: Addon,
+  model: MovinetModel,
+  folder: string,
+  options: { overwrite?: boolean } = {},
+): Promise<void> {
+  if (options.overwrite !== true) await checkModelFolder(folder);
+  await writeFolderWhole(folder, 'The model', async (complete) => {
+    await Promise.all(['assets', 'assets.extra', 'variables'].map((name) => mkdir(join(complete, name))));
+    await writeFile(join(complete, 'saved_model.pb'), encodeSavedModel(addon, model));
+    await writeFile(join(complete, 'assets', CLASSES_ASSET), model.classes.map((name) => `${name}\n`).join(''));
+    await writeFile(join(complete, DESCRIPTION), `${JSON.stringify(describe(model), null, 2)}\n`);
+    await writeCheckpoint(addon, join(complete, 'variables', 'variables'), model.architecture, model.weights);
+  });
+}
+
+/** Throws {@link OutputError} where {@link saveModel} would replace what is no model. */
+export async function checkModelFolder(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    // What else is in the way is found where it is written.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') return [];
+    throw new OutputError(`${folder} is a file; name another folder for the model`);
+  });
+  if (names.length > 0 && !existsSync(join(folder, DESCRIPTION))) {
+    throw new OutputError(`${folder} exists and is no model of this library; name another folder, or move it away`);
+  }
+}
+
+/** What a model folder says of its model, without its numbers. */
+export type ModelDescription = z.output<typeof descriptionSchema>;
+
+/** Throws {@link CheckpointError} for a folder that is no model's, or damaged. */
+export async function readModelDescription(folder: string): Promise<ModelDescription> {
+  const path = join(folder, DESCRIPTION);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new CheckpointError(
+      `${folder} is not a model of this library: it lacks ${DESCRIPTION} (give the folder model/ of a run)`,
+      { cause: error },
+    );
+  }
+  const parsed = parseDescription(text);
+  if (!parsed.ok) throw new CheckpointError(`${path} is damaged: ${parsed.reason}`);
+  return parsed.description;
+}
+
+/** Reads a folder that {@link saveModel} wrote. Throws {@link CheckpointError} that says what is wrong with it. */
+export async function loadModel(addon: Addon, folder: string): Promise<MovinetModel> {
+  const { model: id, classes, clip, options } = await readModelDescription(folder);
+  const architecture = architectureOf(id, classes.length, options);
+  const weights = await readCheckpoint(addon, join(folder, 'variables', 'variables'), architecture);
+  return createModel({ id, classes, clip, overrides: options }, weights);
+}
+
+function parseDescription(text: string): { ok: true; description: ModelDescription } | { ok: false; reason: string } {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { ok: false, reason: 'it is no JSON' };
+  }
+  const result = descriptionSchema.safeParse(json);
+  if (result.success) return { ok: true, description: result.data };
+  const issue = result.error.issues[0];
+  return { ok: false, reason: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` };
+}

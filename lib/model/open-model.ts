@@ -1,0 +1,127 @@
+import { readFile, stat } from 'node:fs/promises';
+import type { ClipOptions } from '../base/clip';
+import { CheckpointError, CheckpointMismatchError, UsageError } from '../base/errors';
+import type { FileDownloadProgress } from '../io/file-download';
+import type { Architecture } from '../movinet/architecture';
+import { architectureOf } from '../movinet/describe-movinet';
+import { MODEL_IDS, parseModelId } from '../movinet/model-id';
+import type { GatingActivation, ModelId } from '../movinet/options';
+import { VARIANTS } from '../movinet/variants';
+import { loadAddon, type Addon } from '../native/addon';
+import { loadModel, publishedOverrides, readClassifier } from './classifier';
+import { readModelDescription } from './model-folder';
+import type { MovinetModel } from './movinet-model';
+import { kinetics600Labels } from './pretrained/kinetics-labels';
+import { PRESET_NAME } from './pretrained/presets';
+import { resolveWeights } from './pretrained/resolve-weights';
+
+/** What a model id needs beside it; the folder of a model has its own. */
+export interface PretrainedOptions {
+  /** A checkpoint, a folder, an archive or an address, see {@link resolveWeights}. Default `kinetics600`, the official weights. */
+  readonly weights?: string;
+  /** A file with the names of the weights' classes, one a line. Default: Kinetics-600's. */
+  readonly labels?: string;
+  /** Which sigmoid the gates of a stream model have. Default: that of the weights where they are the published ones, else the model id's. */
+  readonly gating?: GatingActivation;
+}
+
+export interface OpenModelOptions extends PretrainedOptions {
+  readonly onDownload?: (progress: FileDownloadProgress) => void;
+  readonly signal?: AbortSignal;
+  /** Default: the addon of this package. */
+  readonly addon?: Addon;
+}
+
+/** Frames of a video that a pretrained model's clip spans. */
+const CLIP_FRAMES = 80;
+
+/** The model id that `model` is; undefined where it is a folder. Throws {@link UsageError} for what is neither. */
+export async function modelIdOf(model: string, pretrained: PretrainedOptions = {}): Promise<ModelId | undefined> {
+  if ((await stat(model).catch(() => undefined)) !== undefined) {
+    const { weights, labels, gating } = pretrained;
+    if ([weights, labels, gating].every((option) => option === undefined)) return undefined;
+    throw new UsageError('--weights, --labels and --gating go with a model id; a model folder has its own');
+  }
+  const id = MODEL_IDS.find((candidate) => candidate === model);
+  if (id === undefined) {
+    throw new UsageError(
+      `There is no model "${model}": give the folder model/ of a run, or one of ${MODEL_IDS.join(', ')}`,
+    );
+  }
+  return id;
+}
+
+/** What network {@link openModel} would open, before any weights are fetched or read. */
+export async function modelToOpen(
+  model: string,
+  pretrained: PretrainedOptions = {},
+): Promise<{ id: ModelId; architecture: Architecture }> {
+  const id = await modelIdOf(model, pretrained);
+  if (id !== undefined) return { id, architecture: architectureOf(id, 1) };
+  const description = await readModelDescription(model);
+  const { classes, options } = description;
+  return { id: description.model, architecture: architectureOf(description.model, classes.length, options) };
+}
+
+/**
+ * Opens the folder of a model, such as `runs/first/model`, or a pretrained classifier with its own head by its model id, such as `a2-base`.
+ *
+ * @throws UsageError for what is neither; CheckpointError, DownloadError; the signal's reason.
+ */
+export async function openModel(model: string, options: OpenModelOptions = {}): Promise<MovinetModel> {
+  const { addon = loadAddon() } = options;
+  const id = await modelIdOf(model, options);
+  return id === undefined ? loadModel(model, addon) : readPretrained(id, { ...options, addon });
+}
+
+/** Weights of a stream model do not say which of two hard sigmoids they were trained with, and the wrong one costs accuracy silently. */
+export function gateNote(id: ModelId, weights: string, gating: string | undefined): string | undefined {
+  const isKnown = gating !== undefined || 'gatingActivation' in publishedOverrides(id, weights);
+  if (isKnown || !id.endsWith('-stream')) return undefined;
+  return 'Gates: hard_sigmoid, the official code’s since 2022; for weights published in 2021 give --gating keras_hard_sigmoid';
+}
+
+/** Some three seconds of a video as the published weights were trained on it (specification §1.2). */
+function pretrainedClip(id: ModelId): ClipOptions {
+  const { nativeSize, nativeFrameStep } = VARIANTS[parseModelId(id).variant];
+  return { size: nativeSize, frames: Math.round(CLIP_FRAMES / nativeFrameStep), frameStep: nativeFrameStep };
+}
+
+async function readPretrained(id: ModelId, options: OpenModelOptions & { addon: Addon }): Promise<MovinetModel> {
+  const { weights = PRESET_NAME, labels, gating, onDownload, signal, addon } = options;
+  const classes = labels === undefined ? kinetics600Labels() : await readLabels(labels);
+  const prefix = await resolveWeights(weights, id, { signal, onProgress: onDownload });
+  const overrides = { ...publishedOverrides(id, weights), ...(gating ? { gatingActivation: gating } : {}) };
+  const clip = pretrainedClip(id);
+  try {
+    return await readClassifier({
+      ...{ model: id, classes, weights: prefix, clip, overrides, addon },
+      ...(signal ? { signal } : {}),
+    });
+  } catch (error) {
+    const actual = error instanceof CheckpointMismatchError ? otherClassCount(error) : undefined;
+    if (actual === undefined) throw error;
+    throw new CheckpointError(
+      labels === undefined
+        ? `The weights ${weights} have ${actual} classes, not the ${classes.length} of Kinetics-600: give --labels FILE with their names`
+        : `The weights ${weights} have ${actual} classes, but ${labels} has ${classes.length} labels: does it belong to them?`,
+      { cause: error },
+    );
+  }
+}
+
+/** How many classes the weights have, where that is all in which they differ from the model. */
+function otherClassCount({ missing, mismatched, extra }: CheckpointMismatchError): number | undefined {
+  const onlyClassifier = mismatched.every(({ path }) => path.startsWith('layer_with_weights-1/_classifier/'));
+  return onlyClassifier && missing.length + extra.length === 0 ? mismatched[0]?.actual.at(-1) : undefined;
+}
+
+async function readLabels(path: string): Promise<string[]> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new UsageError(`Cannot read the labels ${path}: ${(error as Error).message}`);
+  });
+  const labels = text.split(/\r?\n/).map((line) => line.trim());
+  while (labels.at(-1) === '') labels.pop();
+  if (labels.length === 0) throw new UsageError(`${path} has no labels: give a file with the name of one class a line`);
+  return labels;
+}

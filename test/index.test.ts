@@ -1,6 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { adam, createClassifier, loadModel, loadVideoDataset, saveModel, Trainer, VideoFrames } from '../lib/index';
+import {
+  adam,
+  createClassifier,
+  loadModel,
+  loadVideoDataset,
+  ModelStream,
+  saveModel,
+  Trainer,
+  VideoFrames,
+} from '../lib/index';
 import { writeTinyBackbone, writeTinyVideos } from './cli/support/tiny-material';
 import { suiteFolder } from './support/suite-folder';
 
@@ -29,7 +38,7 @@ it('carries the streaming script of the README: open, push, save the state, rest
   const { size, frameStep } = model.clip;
   const [label = ''] = readdirSync(join(root, 'train'));
   const [name = ''] = readdirSync(join(root, 'train', label));
-  using stream = model.stream();
+  using stream = await ModelStream.open(model);
   let logits = new Float32Array();
   for await (const { frames } of await VideoFrames.open(join(root, 'train', label, name), { size, frameStep })) {
     logits = new Float32Array(await stream.push(frames));
@@ -39,7 +48,7 @@ it('carries the streaming script of the README: open, push, save the state, rest
   const saved = stream.state();
   stream.reset();
   expect(stream.frames).toBe(0);
-  using other = model.stream();
+  using other = await ModelStream.open(model);
   other.restore(saved);
   expect(other.state()).toEqual(saved);
 });

@@ -6,7 +6,7 @@ import { loadVideoDataset } from '../data/load-video-dataset';
 import { formatSplit, parseSplit } from '../data/splits';
 import { UsageError } from '../base/errors';
 import { loadAddon } from '../native/addon';
-import { parseHistory } from '../report/history';
+import { parseHistory } from '../metrics/history';
 import { chooseDevice } from '../runtime/device';
 import { Trainer } from '../training/trainer';
 import { throwUsageErrors } from './failure';
@@ -25,7 +25,7 @@ import { modelOptions, readModel, withModelOptions } from './model-options';
 import { createOutput } from './output';
 import { createProgress } from './progress';
 import { withResultsFolder } from './results-folder';
-import { evaluationResults } from './run-results';
+import { evaluationResults } from '../report/results';
 import { warnOfSkipped } from './skipped-videos';
 import { trainerProgress } from './trainer-progress';
 

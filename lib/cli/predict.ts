@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import type { ClipOptions } from '../base/clip';
 import { loadAddon } from '../native/addon';
-import { classifyVideos, topClasses } from '../training/classify-videos';
+import { Predictor } from '../inference/predictor';
+import { topClasses } from '../base/task';
 import { chooseDevice } from '../runtime/device';
 import { throwUsageErrors } from './failure';
 import { listenForInterrupt } from './interrupt';
@@ -67,13 +68,13 @@ export async function predict(argv: readonly string[]): Promise<void> {
   const device = chooseDevice(addon, options.device);
   const model = await readModel(options, { addon, progress, signal });
   const { size, frames, frameStep } = { ...model.clip, ...given(options) };
-  const classified = classifyVideos(model, files, {
+  using predictor = await Predictor.open(model, {
     ...{ addon, clip: { size, frames, frameStep }, start: options.start ?? (isId ? 0 : 'center') },
-    ...{ session: device.config, signal },
+    session: device.config,
     ...(options.batchSize === undefined ? {} : { batchSize: options.batchSize }),
     ...(options.decodeThreads === undefined ? {} : { threads: options.decodeThreads }),
   });
-  for await (const result of classified) {
+  for await (const result of predictor.predictAll(files, { signal })) {
     if ('error' in result) {
       progress.warn(result.error.message);
       process.exitCode = 1;

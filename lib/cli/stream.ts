@@ -1,17 +1,16 @@
 import { VideoError } from '../base/errors';
 import { loadAddon } from '../native/addon';
-import { classifyStream } from '../streaming/classify-stream';
-import { LatencyWindow } from '../streaming/latency';
+import { ModelStream, streamThreads } from '../inference/model-stream';
+import { classifyStream } from '../inference/classify-stream';
 import { setProcessThreads } from '../runtime/session-config';
-import { streamThreads } from '../streaming/stream-threads';
-import { Throughput } from '../streaming/throughput';
-import { sourceName, VideoFrames } from '../streaming/video-frames';
-import { topClasses } from '../training/classify-videos';
+import { sourceName, VideoFrames } from '../data/video/video-frames';
+import { topClasses } from '../base/task';
 import { chooseDevice } from '../runtime/device';
 import { listenForInterrupt } from './interrupt';
 import { readModel, variantToStream } from './model-options';
 import { createProgress } from './progress';
 import { parseStreamOptions } from './stream-options';
+import { StreamMeter } from './stream-meter';
 import type { StreamStatus } from './stream-text';
 import { createStreamView, type StreamView } from './stream-view';
 
@@ -36,13 +35,13 @@ export async function stream(argv: readonly string[]): Promise<void> {
   const { size, frameStep } = { ...model.clip, ...given(options) };
   using frames = await VideoFrames.open(source, { addon, size, frameStep, chunk, realtime, signal });
   progress.line(`Device: ${device.description}; model ${model.id}, frame step ${frameStep}, ${size}²`);
-  using modelStream = model.stream({ addon, size, session: device.config });
+  using modelStream = await ModelStream.open(model, { addon, size, session: device.config });
   // A camera would give frames meanwhile that come too late.
   await modelStream.warmUp();
 
   const { json, quiet } = options;
   view = createStreamView({ title: sourceName(source), tell: (text) => progress.line(text), json, quiet });
-  const meter = new Meter();
+  const meter = new StreamMeter();
   let status: StreamStatus | undefined;
   let ended = 'The video ended';
   try {
@@ -69,23 +68,4 @@ export async function stream(argv: readonly string[]): Promise<void> {
 
 function given({ size, frameStep }: { size?: number; frameStep?: number }): { size?: number; frameStep?: number } {
   return { ...(size === undefined ? {} : { size }), ...(frameStep === undefined ? {} : { frameStep }) };
-}
-
-/** Frames that the model takes a second, and how long it takes for them. */
-class Meter {
-  private readonly throughput = new Throughput();
-  private readonly latency = new LatencyWindow();
-
-  add(frames: number, milliseconds: number): void {
-    this.throughput.add(frames, performance.now());
-    this.latency.add(milliseconds);
-  }
-
-  speed(): Pick<StreamStatus, 'framesPerSecond' | 'latency'> {
-    const { latency } = this;
-    return {
-      framesPerSecond: this.throughput.perSecond,
-      latency: { p50: latency.percentile(50), p95: latency.percentile(95) },
-    };
-  }
 }

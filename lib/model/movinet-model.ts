@@ -4,7 +4,6 @@ import { isHead, type Architecture, type Parameter } from '../movinet/architectu
 import { architectureOf } from '../movinet/describe-movinet';
 import { initialWeights, type Uniform } from '../movinet/initialize';
 import type { ModelId, MovinetOptions, MovinetOverrides } from '../movinet/options';
-import { ModelStream, type ModelStreamOptions } from '../movinet/stream/model-stream';
 import type { Weights } from '../graph/weights';
 
 /** A classifier: what network, which classes, its numbers. It holds no native memory; trainer, streams and writers make graphs of it. */
@@ -27,14 +26,6 @@ export class MovinetModel {
 
   get options(): MovinetOptions {
     return this.architecture.options;
-  }
-
-  /**
-   * Opens a stream, which is fed a video piece by piece. The caller disposes it. Throws {@link UsageError}, which names the models that can stream,
-   * where this one is not causal.
-   */
-  stream(options: ModelStreamOptions = {}): ModelStream {
-    return new ModelStream(this, options);
   }
 
   /** The same model with these numbers in place of its own of the same names. */

@@ -1,5 +1,5 @@
-import { type ClassScores, type ConfusionMatrix, mostFrequentConfusions } from './confusion-matrix';
-import type { History } from './history';
+import { type ClassScores, type ConfusionMatrix, mostFrequentConfusions } from '../metrics/confusion-matrix';
+import type { History } from '../metrics/history';
 import { REPORT_STYLE } from './html-style';
 import { worstMistakes, type Prediction } from './predictions';
 import type { RunResults } from './results';

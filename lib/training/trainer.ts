@@ -4,14 +4,15 @@ import type { SessionConfig } from '../runtime/session-config';
 import type { Stage } from '../movinet/architecture';
 import type { MovinetModel } from '../model/movinet-model';
 import { loadAddon, type Addon } from '../native/addon';
-import { CallbackList, type Callback, type EpochLogs } from './callbacks';
-import { evaluateSource, type ClassifiedClip, type Evaluation } from './evaluate-source';
-import type { FeatureCache } from './feature-cache';
-import { InferenceSession } from './inference-session';
-import { sparseCategoricalCrossEntropy, type Loss } from './loss';
-import { RunningMetrics } from './metrics';
-import { adam, type Optimizer } from './optimizer';
-import type { InferenceRunner } from './runner';
+import { CallbackList, type BatchLogs, type Callback, type EpochLogs } from './callbacks';
+import { evaluate } from '../inference/evaluate';
+import type { ClassifiedClip, Evaluation } from '../metrics/evaluation';
+import { FeatureCache } from '../inference/feature-cache';
+import { InferenceSession } from '../inference/inference-session';
+import { sparseCategoricalCrossEntropy, type Loss } from '../learning/loss';
+import { RunningMetrics } from '../metrics/running-metrics';
+import { adam, type Optimizer } from '../learning/optimizer';
+import type { Runner } from '../inference/runner';
 import { stagesToTrain, type Unfreeze } from './stages';
 import { buildTrainingGraph } from './training-graph';
 import { TrainingSession } from './training-session';
@@ -202,24 +203,38 @@ export class Trainer implements Disposable {
   }
 
   private async evaluatePhase(
-    runner: InferenceRunner,
+    runner: Runner,
     source: ClipSource,
     phase: 'validation' | 'evaluate' | 'predict',
     epoch: number,
     signal: AbortSignal | undefined,
   ): Promise<Evaluation> {
-    const result = await evaluateSource(this.addon, runner, source, {
-      callbacks: this.callbacks,
-      phase,
-      epoch,
-      cache: this.caches.get(source),
-      ...(signal ? { signal } : {}),
+    const batches = Math.ceil(source.clipCount / source.batchSize);
+    const shared = { phase, epoch, batches, totalClips: source.clipCount };
+    let last: BatchLogs = { ...shared, batch: 0, clips: 0, loss: Number.NaN, accuracy: Number.NaN };
+    await this.callbacks.call('onPhaseBegin', shared);
+    const evaluation = await evaluate(runner, source, {
+      addon: this.addon,
+      cache: this.cacheFor(runner, source),
+      signal,
+      onBatch: async ({ clips, loss, accuracy }) => {
+        last = { ...shared, batch: last.batch + 1, clips, loss, accuracy };
+        await this.callbacks.call('onBatchEnd', last);
+      },
     });
-    if (result.cache) this.caches.set(source, result.cache);
-    return result.evaluation;
+    await this.callbacks.call('onPhaseEnd', last);
+    return evaluation;
   }
 
-  private runner(source: ClipSource): InferenceRunner {
+  /** Features of a frozen backbone are kept where a source gives the same clips each time. */
+  private cacheFor(runner: Runner, source: ClipSource): FeatureCache | undefined {
+    if (!runner.frozenBackbone || !source.deterministic) return undefined;
+    const cache = this.caches.get(source) ?? new FeatureCache();
+    this.caches.set(source, cache);
+    return cache;
+  }
+
+  private runner(source: ClipSource): Runner {
     if (this.training) {
       this.checkShape(source);
       return this.training;

@@ -9,8 +9,8 @@ import { VariableStore, type Variable } from '../graph/variables';
 import type { Weights } from '../graph/weights';
 import type { Addon } from '../native/addon';
 import type { Output } from '../native/graph';
-import type { Loss } from './loss';
-import type { Optimizer, OptimizerGraph } from './optimizer';
+import type { Loss } from '../learning/loss';
+import type { Optimizer, OptimizerGraph } from '../learning/optimizer';
 
 export interface TrainingGraphOptions {
   model: MovinetOptions;

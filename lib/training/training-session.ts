@@ -4,11 +4,12 @@ import { Weights } from '../graph/weights';
 import type { Addon } from '../native/addon';
 import type { NativeSession, RunPlan } from '../native/session';
 import type { NativeTensor } from '../native/tensor';
-import type { BatchResult, InferenceRunner, InputKind } from './runner';
+import type { Outcome } from '../metrics/running-metrics';
+import type { Runner, InputKind } from '../inference/runner';
 import type { Pass, TrainingGraph } from './training-graph';
 
 /** Runs a {@link TrainingGraph}: holds the variables, counts the steps. */
-export class TrainingSession implements InferenceRunner, Disposable {
+export class TrainingSession implements Runner, Disposable {
   private readonly session: NativeSession;
   private readonly plans: Record<'train' | 'evaluate' | 'features' | 'evaluateFeatures', RunPlan>;
   private stepsDone = 0;
@@ -63,7 +64,7 @@ export class TrainingSession implements InferenceRunner, Disposable {
   }
 
   /** One optimizer step on clips [batch, frames, height, width, 3]. */
-  async trainStep(clips: NativeTensor, labels: Int32Array): Promise<BatchResult> {
+  async trainStep(clips: NativeTensor, labels: Int32Array): Promise<Outcome> {
     const scalars = this.graph.optimizer.stepInputs.map(({ value }) => this.scalar(value(this.stepsDone)));
     try {
       const result = await this.runPass(this.plans.train, clips, labels, scalars);
@@ -75,7 +76,7 @@ export class TrainingSession implements InferenceRunner, Disposable {
   }
 
   /** Inference mode, on clips or on features. */
-  evaluate(inputs: NativeTensor, labels: Int32Array, kind: InputKind = 'clips'): Promise<BatchResult> {
+  evaluate(inputs: NativeTensor, labels: Int32Array, kind: InputKind = 'clips'): Promise<Outcome> {
     return this.runPass(kind === 'clips' ? this.plans.evaluate : this.plans.evaluateFeatures, inputs, labels, []);
   }
 
@@ -150,7 +151,7 @@ export class TrainingSession implements InferenceRunner, Disposable {
     inputs: NativeTensor,
     labels: Int32Array,
     scalars: NativeTensor[],
-  ): Promise<BatchResult> {
+  ): Promise<Outcome> {
     using labelTensor = this.labelTensor(labels);
     const [logits, losses] = await this.session.run(plan, [inputs, labelTensor, ...scalars]);
     return { logits: copyAndDispose(logits as NativeTensor), losses: copyAndDispose(losses as NativeTensor) };

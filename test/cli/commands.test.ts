@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { evaluate } from '../../lib/cli/evaluate';
 import { predict } from '../../lib/cli/predict';
 import { train } from '../../lib/cli/train';
-import { parseHistory } from '../../lib/report/history';
+import { parseHistory } from '../../lib/metrics/history';
 import { loadModel } from '../../lib/model/classifier';
 import { describeWith, KINETICS_CHECKPOINT, LABELLED_CLIPS } from '../support/assets';
 import { suiteFolder } from '../support/suite-folder';

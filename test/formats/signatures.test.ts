@@ -6,7 +6,7 @@ import type { LoadedSavedModel } from '../../lib/native/session';
 import type { NativeTensor } from '../../lib/native/tensor';
 import { relativeError } from '../../scripts/parity/errors';
 import { referenceClip, referenceWeights } from '../../scripts/parity/reference-weights';
-import { InferenceSession } from '../../lib/training/inference-session';
+import { InferenceSession } from '../../lib/inference/inference-session';
 import { saveModel } from '../../lib/model/model-folder';
 import { readCheckpoint } from '../../lib/model/read-checkpoint';
 import { runSignature } from '../../lib/formats/signatures';

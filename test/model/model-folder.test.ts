@@ -7,7 +7,7 @@ import type { ModelId, MovinetOverrides } from '../../lib/movinet/options';
 import { loadAddon } from '../../lib/native/addon';
 import { relativeError } from '../../scripts/parity/errors';
 import { referenceClip, referenceWeights } from '../../scripts/parity/reference-weights';
-import { InferenceSession } from '../../lib/training/inference-session';
+import { InferenceSession } from '../../lib/inference/inference-session';
 import { loadModel, saveModel } from '../../lib/model/model-folder';
 import { suiteFolder } from '../support/suite-folder';
 

@@ -1,5 +1,5 @@
-import { buildConfusionMatrix, type ConfusionMatrix } from '../../lib/report/confusion-matrix';
-import type { EpochRecord, History } from '../../lib/report/history';
+import { buildConfusionMatrix, type ConfusionMatrix } from '../../lib/metrics/confusion-matrix';
+import type { EpochRecord, History } from '../../lib/metrics/history';
 
 /** Names that XML, CSV and HTML have to treat with care. */
 export const AWKWARD_NAMES = ['cat & <dog>', '"quoted", it\'s', 'naïve Über', '</svg><script>alert(1)</script>'];

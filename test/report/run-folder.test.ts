@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OutputError } from '../../lib/base/errors';
-import { parseHistory } from '../../lib/report/history';
+import { parseHistory } from '../../lib/metrics/history';
 import { defaultRunFolderName, RunFolder } from '../../lib/report/run-folder';
 import { exampleHistory, exampleMatrix } from './examples';
 import { mountTinyDisk } from '../support/tiny-disk';

@@ -6,7 +6,7 @@ import { createModel, type MovinetModel } from '../../lib/model/movinet-model';
 import { initialWeights } from '../../lib/movinet/initialize';
 import { loadAddon } from '../../lib/native/addon';
 import { earlyStopping, type BatchLogs, type EpochLogs } from '../../lib/training/callbacks';
-import { adam } from '../../lib/training/optimizer';
+import { adam } from '../../lib/learning/optimizer';
 import { Trainer } from '../../lib/training/trainer';
 
 const addon = loadAddon();

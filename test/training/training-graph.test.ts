@@ -3,8 +3,8 @@ import { initialWeights } from '../../lib/movinet/initialize';
 import type { MovinetOverrides } from '../../lib/movinet/options';
 import { loadAddon } from '../../lib/native/addon';
 import { seededUniform } from '../../lib/model/classifier';
-import { sparseCategoricalCrossEntropy } from '../../lib/training/loss';
-import { sgd } from '../../lib/training/optimizer';
+import { sparseCategoricalCrossEntropy } from '../../lib/learning/loss';
+import { sgd } from '../../lib/learning/optimizer';
 import { buildTrainingGraph } from '../../lib/training/training-graph';
 import { TrainingSession } from '../../lib/training/training-session';
 

@@ -1,4 +1,4 @@
-import type { ConfusionMatrix } from '../confusion-matrix';
+import type { ConfusionMatrix } from '../../metrics/confusion-matrix';
 import { COLOURS, heatColour, heatStops, heatTextColour } from './colours';
 import { element, escapeXml, svgDocument, textElement } from './markup';
 import { linearScale } from './scale';

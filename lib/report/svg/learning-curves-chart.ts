@@ -1,4 +1,4 @@
-import type { EpochRecord, History } from '../history';
+import type { EpochRecord, History } from '../../metrics/history';
 import { COLOURS } from './colours';
 import type { Chart } from './confusion-matrix-chart';
 import { element, escapeXml, svgDocument, textElement } from './markup';

@@ -8,7 +8,7 @@ import { loadAddon } from '../../../lib/native/addon';
 import type { NativeTensor } from '../../../lib/native/tensor';
 import { relativeError } from '../../../scripts/parity/errors';
 import { referenceClip, referenceWeights } from '../../../scripts/parity/reference-weights';
-import { InferenceSession } from '../../../lib/training/inference-session';
+import { InferenceSession } from '../../../lib/inference/inference-session';
 import { readCheckpointIndex } from '../../../lib/formats/checkpoint-index';
 import { exportModel } from '../../../lib/model/export/export-model';
 import { checkExportFolder } from '../../../lib/model/export/export-folder';

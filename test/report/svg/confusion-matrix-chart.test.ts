@@ -1,5 +1,5 @@
 import { Resvg } from '@resvg/resvg-js';
-import { buildConfusionMatrix } from '../../../lib/report/confusion-matrix';
+import { buildConfusionMatrix } from '../../../lib/metrics/confusion-matrix';
 import { confusionMatrixChart } from '../../../lib/report/svg/confusion-matrix-chart';
 import { AWKWARD_NAMES, exampleMatrix, textsOf } from '../examples';
 

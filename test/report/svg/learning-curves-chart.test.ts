@@ -1,5 +1,5 @@
 import { Resvg } from '@resvg/resvg-js';
-import type { History } from '../../../lib/report/history';
+import type { History } from '../../../lib/metrics/history';
 import { learningCurvesChart } from '../../../lib/report/svg/learning-curves-chart';
 import { exampleHistory, textsOf } from '../examples';
 

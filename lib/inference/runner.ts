@@ -1,21 +1,14 @@
 import type { NativeTensor } from '../native/tensor';
-
-/** What one pass over a batch gave. */
-export interface BatchResult {
-  /** Row-major [batch, classes]. */
-  readonly logits: Float32Array;
-  /** [batch], nats. */
-  readonly losses: Float32Array;
-}
+import type { Outcome } from '../metrics/running-metrics';
 
 /** What a batch holds: clips [batch, frames, height, width, 3], or the features [batch, headFilters] of a frozen backbone. */
 export type InputKind = 'clips' | 'features';
 
 /** Anything that can classify batches in inference mode. */
-export interface InferenceRunner {
+export interface Runner {
   /** Whether features of a clip stay the same, so that they may be kept. */
   readonly frozenBackbone: boolean;
-  evaluate(inputs: NativeTensor, labels: Int32Array, kind?: InputKind): Promise<BatchResult>;
+  evaluate(inputs: NativeTensor, labels: Int32Array, kind?: InputKind): Promise<Outcome>;
   /** [batch, headFilters]; the caller disposes. */
   features(clips: NativeTensor): Promise<NativeTensor>;
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UsageError, VideoError } from '../base/errors';
-import { loadAddon, type Addon } from '../native/addon';
-import type { NativeTensor } from '../native/tensor';
-import type { NativeVideoReader, VideoInfo } from '../native/video';
+import { UsageError, VideoError } from '../../base/errors';
+import { loadAddon, type Addon } from '../../native/addon';
+import type { NativeTensor } from '../../native/tensor';
+import type { NativeVideoReader, VideoInfo } from '../../native/video';
 import { HandOver } from './hand-over';
 
 export interface VideoFramesOptions {

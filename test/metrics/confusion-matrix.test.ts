@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { buildConfusionMatrix, confusionMatrixJson, mostFrequentConfusions } from '../../lib/report/confusion-matrix';
+import { buildConfusionMatrix, confusionMatrixJson, mostFrequentConfusions } from '../../lib/metrics/confusion-matrix';
 
 describe('a small matrix, against scikit-learn’s classification_report', () => {
   // y_true = [0,0,0,1,1,2], y_pred = [0,0,1,1,2,2]

@@ -5,11 +5,12 @@ import type { MovinetModel } from '../model/movinet-model';
 import type { Addon } from '../native/addon';
 import type { NativeSession, RunPlan } from '../native/session';
 import type { NativeTensor } from '../native/tensor';
-import { sparseCategoricalCrossEntropy, type Loss } from './loss';
-import type { BatchResult, InferenceRunner, InputKind } from './runner';
+import { sparseCategoricalCrossEntropy, type Loss } from '../learning/loss';
+import type { Outcome } from '../metrics/running-metrics';
+import type { Runner, InputKind } from './runner';
 
 /** A model built from constants, every batch normalisation folded: the fastest form, for evaluation and prediction. */
-export class InferenceSession implements InferenceRunner, Disposable {
+export class InferenceSession implements Runner, Disposable {
   readonly frozenBackbone = true;
   private readonly session: NativeSession;
   private readonly plans: Record<InputKind | 'toFeatures', RunPlan>;
@@ -36,7 +37,7 @@ export class InferenceSession implements InferenceRunner, Disposable {
     };
   }
 
-  async evaluate(inputs: NativeTensor, labels: Int32Array, kind: InputKind = 'clips'): Promise<BatchResult> {
+  async evaluate(inputs: NativeTensor, labels: Int32Array, kind: InputKind = 'clips'): Promise<Outcome> {
     using labelTensor = this.addon.createTensor('int32', [labels.length]);
     (labelTensor.data() as Int32Array).set(labels);
     const [logits, losses] = (await this.session.run(this.plans[kind], [inputs, labelTensor])) as [

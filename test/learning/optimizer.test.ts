@@ -2,8 +2,8 @@ import { GraphBuilder } from '../../lib/graph/builder';
 import { floatConstant, multiply } from '../../lib/graph/ops';
 import { addVariable } from '../../lib/graph/variables';
 import { loadAddon } from '../../lib/native/addon';
-import { adam, sgd, type Optimizer } from '../../lib/training/optimizer';
-import { cosineDecay } from '../../lib/training/schedule';
+import { adam, sgd, type Optimizer } from '../../lib/learning/optimizer';
+import { cosineDecay } from '../../lib/learning/schedule';
 
 const addon = loadAddon();
 

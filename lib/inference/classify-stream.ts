@@ -1,6 +1,6 @@
-import { probabilities } from '../training/metrics';
-import type { ModelStream } from '../movinet/stream/model-stream';
-import type { VideoChunk } from './video-frames';
+import { probabilities } from '../base/task';
+import type { ModelStream } from './model-stream';
+import type { VideoChunk } from '../data/video/video-frames';
 
 export interface StreamClassification {
   /** The chunk that was classified last: the number of its last frame in the video, from 0, and when that is shown. */

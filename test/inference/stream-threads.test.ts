@@ -1,4 +1,4 @@
-import { streamThreads } from '../../lib/streaming/stream-threads';
+import { streamThreads } from '../../lib/inference/model-stream';
 
 describe('threads of a stream', () => {
   it('are one for single frames of small models', () => {

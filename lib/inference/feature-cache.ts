@@ -5,6 +5,23 @@ import type { NativeTensor } from '../native/tensor';
 export class FeatureCache {
   private readonly rows = new Map<number, { features: Float32Array; label: number; file: string }>();
 
+  private finished = false;
+
+  /** Whether every clip of the source is in it. */
+  get complete(): boolean {
+    return this.finished;
+  }
+
+  /** Nothing more will be added. */
+  finish(): void {
+    this.finished = true;
+  }
+
+  clear(): void {
+    this.rows.clear();
+    this.finished = false;
+  }
+
   /** `features` [n, width] of the clips at `indices`. */
   add(features: NativeTensor, labels: Int32Array, files: readonly string[], indices: readonly number[]): void {
     const width = features.shape[1] ?? 0;
@@ -20,7 +37,7 @@ export class FeatureCache {
 
   /** The cached clips in batches, in the order of their indices; the caller disposes the tensors. */
   *batches(
-    addon: Addon,
+    addon: Pick<Addon, 'createTensor'>,
     batchSize: number,
   ): Generator<{ features: NativeTensor; labels: Int32Array; files: string[]; indices: number[] }> {
     const indices = [...this.rows.keys()].sort((a, b) => a - b);

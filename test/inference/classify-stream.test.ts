@@ -1,9 +1,10 @@
+import { ModelStream } from '../../lib/inference/model-stream';
 import { createModel } from '../../lib/model/movinet-model';
 import { architectureOf } from '../../lib/movinet/describe-movinet';
 import { loadAddon } from '../../lib/native/addon';
 import { referenceClip, referenceWeights } from '../../scripts/parity/reference-weights';
-import { classifyStream, type StreamClassification } from '../../lib/streaming/classify-stream';
-import type { VideoChunk } from '../../lib/streaming/video-frames';
+import { classifyStream, type StreamClassification } from '../../lib/inference/classify-stream';
+import type { VideoChunk } from '../../lib/data/video/video-frames';
 
 const addon = loadAddon();
 const SIZE = 32;
@@ -29,7 +30,7 @@ async function classify(
   sizes: readonly number[],
   options: { resetEvery?: number } = {},
 ): Promise<StreamClassification[]> {
-  using stream = model.stream({ addon });
+  using stream = await ModelStream.open(model, { addon });
   const results: StreamClassification[] = [];
   for await (const result of classifyStream(stream, chunks(sizes), options)) results.push(result);
   return results;

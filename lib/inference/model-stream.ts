@@ -1,14 +1,13 @@
-import { MovinetError, UsageError } from '../../base/errors';
-import { encodeSessionConfig, type SessionConfig } from '../../runtime/session-config';
-import type { Architecture } from '../architecture';
-import { buildInferenceGraph } from '../inference-graph';
-import { refuseToStream } from '../model-id';
-import type { ModelId } from '../options';
-import type { Weights } from '../../graph/weights';
-import { loadAddon, type Addon } from '../../native/addon';
-import type { Output } from '../../native/graph';
-import type { NativeSession, RunPlan } from '../../native/session';
-import type { NativeTensor } from '../../native/tensor';
+import { MovinetError, UsageError } from '../base/errors';
+import { encodeSessionConfig, type SessionConfig } from '../runtime/session-config';
+import { buildInferenceGraph } from '../movinet/inference-graph';
+import { refuseToStream } from '../movinet/model-id';
+import type { VariantName } from '../movinet/variants';
+import type { MovinetModel } from '../model/movinet-model';
+import { loadAddon, type Addon } from '../native/addon';
+import type { Output } from '../native/graph';
+import type { NativeSession, RunPlan } from '../native/session';
+import type { NativeTensor } from '../native/tensor';
 import {
   loadStates,
   saveStates,
@@ -17,7 +16,7 @@ import {
   type SavedState,
   type SavedStateTensor,
   type StateShape,
-} from './saved-state';
+} from './stream-state';
 
 export interface ModelStreamOptions {
   /** Videos side by side. Default 1. */
@@ -30,17 +29,19 @@ export interface ModelStreamOptions {
   readonly addon?: Addon;
 }
 
-/** What a stream needs of a model. */
-export interface StreamedModel {
-  readonly id: ModelId;
-  readonly architecture: Architecture;
-  readonly classes: readonly string[];
-  readonly clip: { readonly size: number };
-  readonly weights: Weights;
-}
-
 /** The count of frames that every causal network carries. */
 const FRAME_COUNT = 'state_head_pool_frame_count';
+
+/** Models of which one frame is so little work that handing parts of it to other threads costs more than it saves. */
+const SMALL: readonly VariantName[] = ['t0', 'a0', 'a1', 'a2', 'a3'];
+
+/**
+ * How many threads should compute pushes of `chunk` frames; undefined for one on each processor. One frame of T0 or A0 to A3 takes less time on one thread
+ * than on several, and half the processor time (A0 at 172²: 3.0 ms against 5.0 ms on two cores); A4, A5 and several frames at once gain by more.
+ */
+export function streamThreads(variant: VariantName, chunk: number): number | undefined {
+  return chunk === 1 && SMALL.includes(variant) ? 1 : undefined;
+}
 
 /**
  * A causal model that is fed a video piece by piece: after any sequence of pushes the logits are those of one clip with all of the frames,
@@ -52,7 +53,6 @@ export class ModelStream implements Disposable {
   readonly batch: number;
   /** Height and width of a frame, in pixels. */
   readonly size: readonly [height: number, width: number];
-  private readonly addon: Addon;
   private readonly session: NativeSession;
   private readonly plan: RunPlan;
   private readonly shapes: readonly StateShape[];
@@ -61,32 +61,38 @@ export class ModelStream implements Disposable {
   private pending = 0;
   private last: Promise<unknown> = Promise.resolve();
 
-  /** Throws {@link UsageError} for a model that is not causal. */
-  constructor(model: StreamedModel, options: ModelStreamOptions = {}) {
-    const { batch = 1, size = model.clip.size, session, addon = loadAddon() } = options;
-    if (!model.architecture.options.causal) refuseToStream(model.id);
-    this.size = typeof size === 'number' ? [size, size] : [size[0], size[1]];
-    if (![batch, ...this.size].every((value) => Number.isSafeInteger(value) && value > 0)) {
-      throw new UsageError(
-        `A stream needs a batch and a frame size above 0, got ${batch} and ${this.size.join(' × ')}`,
-      );
-    }
+  private constructor(
+    private readonly addon: Addon,
+    model: MovinetModel,
+    { batch, size, config }: { batch: number; size: readonly [height: number, width: number]; config: SessionConfig },
+  ) {
+    this.size = size;
     this.classes = model.classes;
     this.batch = batch;
-    this.addon = addon;
     const graph = buildInferenceGraph(addon, model, {
       values: 'constants',
-      clip: { frames: -1, size: this.size },
+      clip: { frames: -1, size },
       states: true,
     });
     this.shapes = stateShapes(graph.states, batch);
-    this.session = new addon.Session(graph.builder.graph, encodeSessionConfig(session));
+    this.session = new addon.Session(graph.builder.graph, encodeSessionConfig(config));
     this.plan = this.session.prepare(
       [graph.clips, ...graph.states.map(({ input }) => input)],
       // A network gives every state that it reads a new value.
       [graph.logits, ...graph.states.map(({ output }) => output as Output)],
     );
     this.states = zeroStates(addon, this.shapes);
+  }
+
+  /** Throws {@link UsageError}, which names the models that can stream, for a model that is not causal; and for a batch or size below 1. */
+  static async open(model: MovinetModel, options: ModelStreamOptions = {}): Promise<ModelStream> {
+    const { batch = 1, size: given = model.clip.size, session: config = {}, addon = loadAddon() } = options;
+    if (!model.options.causal) refuseToStream(model.id);
+    const size = typeof given === 'number' ? ([given, given] as const) : ([given[0], given[1]] as const);
+    if (![batch, ...size].every((value) => Number.isSafeInteger(value) && value > 0)) {
+      throw new UsageError(`A stream needs a batch and a frame size above 0, got ${batch} and ${size.join(' × ')}`);
+    }
+    return Promise.resolve(new ModelStream(addon, model, { batch, size, config }));
   }
 
   /** Frames of each video seen since the beginning or the last `reset()`. */

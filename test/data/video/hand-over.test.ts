@@ -1,4 +1,4 @@
-import { HandOver } from '../../lib/streaming/hand-over';
+import { HandOver } from '../../../lib/data/video/hand-over';
 
 describe('HandOver', () => {
   it('that waits gives every value in order, and has room for one', async () => {

@@ -1,5 +1,3 @@
-import type { BatchResult } from './runner';
-
 /** The index of the largest logit of each row. */
 export function predictedClasses(logits: Float32Array, batch: number): number[] {
   const classes = logits.length / batch;
@@ -31,32 +29,14 @@ export function probabilities(logits: Float32Array, batch: number): Float32Array
   return result;
 }
 
-/** Mean loss and accuracy over the clips of many batches. */
-export class RunningMetrics {
-  private total = 0;
-  private correct = 0;
-  private seen = 0;
-
-  add(result: BatchResult, labels: Int32Array): void {
-    const predicted = predictedClasses(result.logits, labels.length);
-    labels.forEach((label, index) => {
-      this.total += result.losses[index] as number;
-      if (predicted[index] === label) this.correct += 1;
-    });
-    this.seen += labels.length;
-  }
-
-  get clips(): number {
-    return this.seen;
-  }
-
-  /** Mean cross-entropy in nats; NaN before the first batch. */
-  get loss(): number {
-    return this.total / this.seen;
-  }
-
-  /** From 0 to 1; NaN before the first batch. */
-  get accuracy(): number {
-    return this.correct / this.seen;
-  }
+/** The classes of the highest probability, the likeliest first. */
+export function topClasses(
+  row: Float32Array,
+  classes: readonly string[],
+  count: number,
+): { label: string; index: number; probability: number }[] {
+  return [...row.keys()]
+    .sort((a, b) => (row[b] as number) - (row[a] as number))
+    .slice(0, count)
+    .map((index) => ({ label: classes[index] ?? `class ${index}`, index, probability: row[index] as number }));
 }

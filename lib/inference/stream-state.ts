@@ -1,7 +1,7 @@
-import { UsageError } from '../../base/errors';
-import type { StateTensor } from '../network/stream-states';
-import type { Addon } from '../../native/addon';
-import type { NativeTensor } from '../../native/tensor';
+import { UsageError } from '../base/errors';
+import type { StateTensor } from '../movinet/network/stream-states';
+import type { Addon } from '../native/addon';
+import type { NativeTensor } from '../native/tensor';
 
 /** One state's numbers as plain data, row-major: it can be cloned, sent to a worker or written to a file. */
 export interface SavedStateTensor {

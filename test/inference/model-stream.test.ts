@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../../../lib/base/errors';
-import { architectureOf } from '../../../lib/movinet/describe-movinet';
-import { createModel, type MovinetModel } from '../../../lib/model/movinet-model';
-import { buildInferenceGraph } from '../../../lib/movinet/inference-graph';
-import type { ModelId, MovinetOverrides } from '../../../lib/movinet/options';
-import { Weights } from '../../../lib/graph/weights';
-import { loadAddon } from '../../../lib/native/addon';
-import type { NativeTensor } from '../../../lib/native/tensor';
-import { referenceClip, referenceWeights } from '../../../scripts/parity/reference-weights';
-import type { ModelStream } from '../../../lib/movinet/stream/model-stream';
-import { stateShapes } from '../../../lib/movinet/stream/saved-state';
+import { UsageError } from '../../lib/base/errors';
+import { architectureOf } from '../../lib/movinet/describe-movinet';
+import { createModel, type MovinetModel } from '../../lib/model/movinet-model';
+import { buildInferenceGraph } from '../../lib/movinet/inference-graph';
+import type { ModelId, MovinetOverrides } from '../../lib/movinet/options';
+import { Weights } from '../../lib/graph/weights';
+import { loadAddon } from '../../lib/native/addon';
+import type { NativeTensor } from '../../lib/native/tensor';
+import { referenceClip, referenceWeights } from '../../scripts/parity/reference-weights';
+import { ModelStream } from '../../lib/inference/model-stream';
+import { stateShapes } from '../../lib/inference/stream-state';
 
 const addon = loadAddon();
 const CLASSES = ['a', 'b', 'c', 'd', 'e'];
@@ -107,10 +107,11 @@ describe('a stream gives what the whole clip gives', () => {
   describe.each(['a0-stream', 'a3-stream', 'a0-stream-relu6'] as const)('%s', (id) => {
     const model = referenceModel(id);
     const clip = clipTensor([1, FRAMES, SIZE, SIZE, 3]);
-    const stream = model.stream({ addon });
+    let stream: ModelStream;
     const clips = wholeClips(model);
     let expected: Float32Array;
     beforeAll(async () => {
+      stream = await ModelStream.open(model, { addon });
       expected = await clips.logits(clip);
     });
     beforeEach(() => stream.reset());
@@ -150,7 +151,7 @@ describe('a stream gives what the whole clip gives', () => {
       await feed(stream, clip, [1, 2]);
       const saved = structuredClone(stream.state());
       const end = await feed(stream, clip, [2, 1], 3);
-      using other = model.stream({ addon });
+      using other = await ModelStream.open(model, { addon });
       other.restore(saved);
       expect(other.frames).toBe(3);
       // Threads add up in any order.
@@ -163,7 +164,7 @@ describe('a stream gives what the whole clip gives', () => {
   it('of two videos side by side, of frames that are not square', async () => {
     const model = referenceModel('a0-stream');
     using clip = clipTensor([2, 5, 40, 56, 3]);
-    using stream = model.stream({ addon, batch: 2, size: [40, 56] });
+    using stream = await ModelStream.open(model, { addon, batch: 2, size: [40, 56] });
     const logits = await feed(stream, clip, [2, 1, 2]);
     expect(relativeError(logits, await whole(model, clip))).toBeLessThanOrEqual(1e-5);
     // The two differ, so neither stands in for the other.
@@ -183,7 +184,7 @@ describe('a stream gives what the whole clip gives', () => {
   ])('of a causal network with %s', async (_, id, overrides) => {
     const model = referenceModel(id, overrides);
     using clip = clipTensor([1, FRAMES, SIZE, SIZE, 3]);
-    using stream = model.stream({ addon });
+    using stream = await ModelStream.open(model, { addon });
     const expected = await whole(model, clip);
     expect(relativeError(await feed(stream, clip, [1, 3, 2]), expected)).toBeLessThanOrEqual(1e-5);
   });
@@ -198,7 +199,7 @@ describe('ModelStream', () => {
   afterAll(() => clip.dispose());
 
   it('takes pushes that are not awaited one after the other', async () => {
-    using stream = model.stream({ addon });
+    using stream = await ModelStream.open(model, { addon });
     const inTurn = await feed(stream, clip, [1, 1, 1]);
     stream.reset();
     const frames = [0, 1, 2].map((index) => framesOf(clip, index, index + 1));
@@ -211,7 +212,7 @@ describe('ModelStream', () => {
   });
 
   it('keeps its state over a push of a wrong shape', async () => {
-    using stream = model.stream({ addon });
+    using stream = await ModelStream.open(model, { addon });
     const expected = await feed(stream, clip, [1, 2]);
     stream.reset();
     await feed(stream, clip, [1]);
@@ -228,31 +229,33 @@ describe('ModelStream', () => {
   });
 
   it('warms up without a trace', async () => {
-    using stream = model.stream({ addon });
+    using stream = await ModelStream.open(model, { addon });
     await feed(stream, clip, [2]);
     const before = stream.state();
     await stream.warmUp();
     expect(stream.state()).toEqual(before);
   });
 
-  it('refuses a model that is not causal, and names those that are', () => {
+  it('refuses a model that is not causal, and names those that are', async () => {
     const base = referenceModel('a0-base');
-    expect(() => base.stream({ addon })).toThrow(UsageError);
-    expect(() => base.stream({ addon })).toThrow(/a0-base cannot stream.*a0-stream/);
+    await expect(ModelStream.open(base, { addon })).rejects.toThrow(UsageError);
+    await expect(ModelStream.open(base, { addon })).rejects.toThrow(/a0-base cannot stream.*a0-stream/);
     const made = referenceModel('t0-stream', { causal: false });
-    expect(() => made.stream({ addon })).toThrow(/t0-stream cannot stream: .*; this one was made with causal: false$/);
+    await expect(ModelStream.open(made, { addon })).rejects.toThrow(
+      /t0-stream cannot stream: .*; this one was made with causal: false$/,
+    );
   });
 
-  it('refuses a batch or a frame size that is none', () => {
-    expect(() => model.stream({ addon, batch: 0 })).toThrow(UsageError);
-    expect(() => model.stream({ addon, size: [48, 1.5] })).toThrow(/48 × 1.5/);
+  it('refuses a batch or a frame size that is none', async () => {
+    await expect(ModelStream.open(model, { addon, batch: 0 })).rejects.toThrow(UsageError);
+    await expect(ModelStream.open(model, { addon, size: [48, 1.5] })).rejects.toThrow(/48 × 1.5/);
   });
 
   it('refuses a state that is not its own, and keeps the one it has', async () => {
-    using stream = model.stream({ addon });
+    using stream = await ModelStream.open(model, { addon });
     await feed(stream, clip, [2]);
     const saved = stream.state();
-    using other = model.stream({ addon, batch: 2 });
+    using other = await ModelStream.open(model, { addon, batch: 2 });
     expect(() => stream.restore(other.state())).toThrow(
       /state_block1_layer0_stream_buffer is float32 \[2, 2, 6, 6, 80\], expected float32 \[1, 2, 6, 6, 80\].* and \d+ more/,
     );
@@ -272,7 +275,7 @@ describe('ModelStream', () => {
   });
 
   it('cannot be used after dispose', async () => {
-    const stream = model.stream({ addon });
+    const stream = await ModelStream.open(model, { addon });
     using frame = framesOf(clip, 0, 1);
     const underWay = stream.push(frame);
     await Promise.resolve();
@@ -288,7 +291,7 @@ describe('ModelStream', () => {
   it('keeps the number of tensors, whatever the number of pushes', async () => {
     const before = addon.liveCounts();
     {
-      using stream = model.stream({ addon });
+      using stream = await ModelStream.open(model, { addon });
       await feed(stream, clip, [1]);
       await new Promise((resolve) => setTimeout(resolve, 50));
       const open = addon.liveCounts().tensors;
@@ -307,7 +310,7 @@ describe('the states of the official models', () => {
     size: number;
     states: Record<string, { dtype: string; shape: number[] }>;
   }
-  const file = join(__dirname, '..', '..', 'fixtures', 'stream_states.json');
+  const file = join(__dirname, '..', 'fixtures', 'stream_states.json');
   const official = JSON.parse(readFileSync(file, 'utf8')) as Record<ModelId, Expected>;
 
   test.each(Object.entries(official) as [ModelId, Expected][])('%s', (id, { size, states }) => {

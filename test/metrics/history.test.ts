@@ -1,5 +1,5 @@
-import { historyJson, historySchema, parseHistory, type History } from '../../lib/report/history';
-import { exampleHistory } from './examples';
+import { historyJson, historySchema, parseHistory, type History } from '../../lib/metrics/history';
+import { exampleHistory } from '../report/examples';
 
 test('what is written reads back the same', () => {
   const history = exampleHistory(3);

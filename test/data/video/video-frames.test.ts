@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UsageError, VideoError } from '../../lib/base/errors';
-import { loadAddon } from '../../lib/native/addon';
-import type { NativeTensor } from '../../lib/native/tensor';
-import type { NativeVideoReader, VideoInfo } from '../../lib/native/video';
-import { sourceName, VideoFrames, type VideoChunk } from '../../lib/streaming/video-frames';
-import { suiteFolder } from '../support/suite-folder';
+import { UsageError, VideoError } from '../../../lib/base/errors';
+import { loadAddon } from '../../../lib/native/addon';
+import type { NativeTensor } from '../../../lib/native/tensor';
+import type { NativeVideoReader, VideoInfo } from '../../../lib/native/video';
+import { sourceName, VideoFrames, type VideoChunk } from '../../../lib/data/video/video-frames';
+import { suiteFolder } from '../../support/suite-folder';
 
 const addon = loadAddon();
 const { path: folder } = suiteFolder();

@@ -1,0 +1,39 @@
+import { DatasetError } from '../base/errors';
+import { probabilities } from '../base/task';
+import type { ClipSource } from '../data/clip-batch';
+import type { ClassifiedClip, Evaluation } from '../metrics/evaluation';
+import { RunningMetrics } from '../metrics/running-metrics';
+import { pass, type PassOptions } from './pass';
+import type { Runner } from './runner';
+
+export interface EvaluateOptions extends Omit<PassOptions, 'each'> {
+  /** Called after each batch with the means so far. */
+  readonly onBatch?: (metrics: RunningMetrics) => void | Promise<void>;
+}
+
+/** Loss, accuracy and every clip's probabilities. Throws {@link DatasetError} where no clip could be read. */
+export async function evaluate(runner: Runner, source: ClipSource, options: EvaluateOptions): Promise<Evaluation> {
+  const { onBatch, ...passing } = options;
+  const metrics = new RunningMetrics();
+  const clips: ClassifiedClip[] = [];
+  await pass(runner, source, {
+    ...passing,
+    async each({ logits, losses, labels, files, indices }) {
+      metrics.add({ logits, losses }, labels);
+      const rows = probabilities(logits, labels.length);
+      const classes = rows.length / labels.length;
+      files.forEach((file, row) => {
+        clips.push({
+          file,
+          index: indices[row] as number,
+          label: labels[row] as number,
+          probabilities: rows.slice(row * classes, (row + 1) * classes),
+        });
+      });
+      await onBatch?.(metrics);
+    },
+  });
+  if (metrics.clips === 0) throw new DatasetError('None of the clips could be read');
+  clips.sort((a, b) => a.index - b.index);
+  return { loss: metrics.loss, accuracy: metrics.accuracy, clips };
+}

@@ -1,0 +1,48 @@
+import type { ClipBatch, ClipSource } from '../data/clip-batch';
+import type { Outcome } from '../metrics/running-metrics';
+import type { Addon } from '../native/addon';
+import type { FeatureCache } from './feature-cache';
+import type { Runner } from './runner';
+
+/** What one batch of a pass came to, and which clips it was. */
+export type PassedBatch = Outcome & Pick<ClipBatch, 'labels' | 'files' | 'indices'>;
+
+export interface PassOptions {
+  readonly addon: Pick<Addon, 'createTensor'>;
+  /** Told of each batch in turn, and awaited. */
+  readonly each: (batch: PassedBatch) => void | Promise<void>;
+  /**
+   * Keeps the features of the clips: where it is complete, no video is read. Only for a frozen backbone and a source that gives the same clips
+   * each time.
+   */
+  readonly cache?: FeatureCache | undefined;
+  /** Ends the pass with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Shows every clip of a source to a runner once, in inference mode. Whatever evaluates or predicts goes through here. */
+export async function pass(runner: Runner, source: ClipSource, options: PassOptions): Promise<void> {
+  const { addon, each, cache, signal } = options;
+  if (cache?.complete === true) {
+    for (const { features, ...clips } of cache.batches(addon, source.batchSize)) {
+      using owned = features;
+      signal?.throwIfAborted();
+      await each({ ...(await runner.evaluate(owned, clips.labels, 'features')), ...clips });
+    }
+    return;
+  }
+  cache?.clear();
+  for await (const batch of source.batches(0, { signal })) {
+    using owned = batch;
+    const { clips, labels, files, indices } = owned;
+    if (labels.length === 0) continue;
+    if (cache === undefined) {
+      await each({ ...(await runner.evaluate(clips, labels)), labels, files, indices });
+      continue;
+    }
+    using features = await runner.features(clips);
+    cache.add(features, labels, files, indices);
+    await each({ ...(await runner.evaluate(features, labels, 'features')), labels, files, indices });
+  }
+  cache?.finish();
+}

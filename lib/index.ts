@@ -1,16 +1,16 @@
 /** The public surface: what a script that fine-tunes, evaluates or applies a classifier needs. */
 export * from './base/errors';
 export { loadAddon, type Addon } from './native/addon';
-export type { BatchOptions, ClipBatch, ClipSource, ClipSourceReport } from './data/clip-batch';
+export type { BatchOptions, ClipBatch, ClipSource, ClipSourceReport } from './data/clip-source';
 export { loadVideoDataset, LoadedVideoDataset, type LoadVideoDatasetOptions } from './data/load-video-dataset';
-export { VideoClipDataset, type VideoClipDatasetOptions } from './data/clip-dataset';
-export { parseSplit, type SplitRule } from './data/splits';
-export { downloadUcf101Subset, type Ucf101Download, type Ucf101Subset } from './data/ucf101';
+export { VideoClipDataset, type VideoClipDatasetOptions } from './data/video-clip-dataset';
+export { parseSplit, type SplitRule } from './data/lists/splits';
+export { downloadUcf101Subset, type Ucf101Download, type Ucf101Subset } from './data/lists/ucf101';
 export { setProcessThreads } from './runtime/session-config';
 export { MODEL_IDS } from './movinet/model-id';
 export type { ModelId, MovinetOptions, MovinetOverrides } from './movinet/options';
 export { MovinetModel } from './model/movinet-model';
-export type { ClipOptions } from './base/clip';
+export type { ClipSpec } from './base/clip';
 export { ModelStream, type ModelStreamOptions } from './inference/model-stream';
 export type { SavedState, SavedStateTensor } from './inference/stream-state';
 export { createClassifier, loadModel, saveModel, type ClassifierOptions } from './model/classifier';

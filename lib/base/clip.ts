@@ -1,9 +1,9 @@
 /** How clips are cut for a model: square frames of `size` pixels, `frames` of them, every `frameStep`-th of the video. */
-export interface ClipOptions {
+export interface ClipSpec {
   size: number;
   frames: number;
   frameStep: number;
 }
 
 /** The tutorial's: 224², 8 frames, frame step 15. */
-export const TUTORIAL_CLIP: ClipOptions = { size: 224, frames: 8, frameStep: 15 };
+export const TUTORIAL_CLIP: ClipSpec = { size: 224, frames: 8, frameStep: 15 };

@@ -1,4 +1,6 @@
-/** The index of the largest logit of each row. */
+import { UsageError } from './errors';
+
+/** The index of the largest number of each row: of logits or probabilities what is predicted, of targets the class. */
 export function predictedClasses(logits: Float32Array, batch: number): number[] {
   const classes = logits.length / batch;
   return Array.from({ length: batch }, (_, row) => {
@@ -39,4 +41,15 @@ export function topClasses(
     .sort((a, b) => (row[b] as number) - (row[a] as number))
     .slice(0, count)
     .map((index) => ({ label: classes[index] ?? `class ${index}`, index, probability: row[index] as number }));
+}
+
+/** Dense targets, row-major [n, classes], of one class for each clip. Throws {@link UsageError} for what is no class. */
+export function oneHot(labels: readonly number[], classes: number): Float32Array {
+  const targets = new Float32Array(labels.length * classes);
+  labels.forEach((label, row) => {
+    if (!Number.isInteger(label) || label < 0 || label >= classes)
+      throw new UsageError(`${label} is no class: there are ${classes}, counted from 0`);
+    targets[row * classes + label] = 1;
+  });
+  return targets;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { loadVideoDataset } from '../data/load-video-dataset';
-import { formatSplit, parseSplit } from '../data/splits';
+import { formatSplit, parseSplit } from '../data/lists/splits';
 import { UsageError } from '../base/errors';
 import { loadAddon } from '../native/addon';
 import { parseHistory } from '../metrics/history';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import type { ClipOptions } from '../base/clip';
+import type { ClipSpec } from '../base/clip';
 import { loadAddon } from '../native/addon';
 import { Predictor } from '../inference/predictor';
 import { topClasses } from '../base/task';
@@ -89,7 +89,7 @@ export async function predict(argv: readonly string[]): Promise<void> {
 }
 
 /** The clip options that the user gave. */
-function given({ size, frames, frameStep }: PredictOptions): Partial<ClipOptions> {
+function given({ size, frames, frameStep }: PredictOptions): Partial<ClipSpec> {
   return {
     ...(size === undefined ? {} : { size }),
     ...(frames === undefined ? {} : { frames }),

@@ -1,4 +1,4 @@
-import type { SkippedVideo } from '../data/video-probe';
+import type { SkippedVideo } from '../data/video/video-probe';
 import type { ProgressSink } from './progress-sink';
 
 const MOST_LISTED = 10;

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import { parseSplit } from '../data/splits';
+import { parseSplit } from '../data/lists/splits';
 import { throwUsageErrors } from './failure';
 import {
   anyInteger,

@@ -1,6 +1,6 @@
 import { loadVideoDataset, type LoadedVideoDataset } from '../data/load-video-dataset';
-import { formatSplit, parseSplit } from '../data/splits';
-import { listVideoDataset } from '../data/video-dataset';
+import { formatSplit, parseSplit } from '../data/lists/splits';
+import { listVideoDataset } from '../data/lists/video-dataset';
 import { createTransferModel, type MovinetModel } from '../model/movinet-model';
 import { loadAddon, type Addon } from '../native/addon';
 import type { History } from '../metrics/history';

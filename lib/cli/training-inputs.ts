@@ -1,5 +1,5 @@
 import { checkReachable } from '../io/reachable';
-import { downloadUcf101Subset, findUcf101Subset, UCF101_URL } from '../data/ucf101';
+import { downloadUcf101Subset, findUcf101Subset, UCF101_URL } from '../data/lists/ucf101';
 import { DownloadError, UsageError } from '../base/errors';
 import type { ModelId } from '../movinet/options';
 import type { Addon } from '../native/addon';

@@ -1,38 +1,35 @@
+import type { ClipSpec } from '../base/clip';
 import type { DType, NativeTensor } from '../native/tensor';
 import type { ClipRequest, ClipResult, NativeClipDecoder } from '../native/video';
-import { type ClipBatch, createClipBatch } from './clip-batch';
-import { type SkippedVideo, skippedVideo } from './video-probe';
-
-/** A clip to decode. `index`: its position in the data set. */
-export interface PlannedClip extends Pick<ClipRequest, 'path' | 'start'> {
-  readonly index: number;
-  readonly label: number;
-}
-
-export interface ClipLayout {
-  readonly frames: number;
-  readonly frameStep: number;
-  readonly size: number;
-}
+import type { PlannedClip } from './clip-planner';
+import { type SkippedVideo, skippedVideo } from './video/video-probe';
 
 export type AllocateTensor = (dtype: DType, shape: number[]) => NativeTensor;
 
-/** A decoded batch with what happened to its clips. */
-export interface DecodedBatch {
-  /** Absent where every clip of it was broken. */
-  readonly batch?: ClipBatch;
-  readonly broken: readonly SkippedVideo[];
-  /** For each clip of the batch. */
+/** Clips that were decoded, each at its plan's place. Whoever receives them disposes of them. */
+export interface DecodedClips {
+  /** float32 [n, frames, size, size, 3], RGB in [0, 1]. */
+  readonly clips: NativeTensor;
+  /** [n]. */
+  readonly plans: readonly PlannedClip[];
+  /** [n]: fewer than a clip has where its video ends before. */
   readonly decodedFrames: readonly number[];
 }
 
+/** What became of the clips of one batch. */
+export interface Decoding {
+  /** Absent where every clip of it was broken. */
+  readonly decoded?: DecodedClips;
+  readonly broken: readonly SkippedVideo[];
+}
+
 /** Decodes the clips of one batch. Broken ones are left out: the batch has a row for each good clip only. */
-export async function decodeBatch(
+export async function decodeClips(
   clips: readonly PlannedClip[],
-  { frames, frameStep, size }: ClipLayout,
+  { frames, frameStep, size }: ClipSpec,
   decoder: NativeClipDecoder,
   allocateTensor: AllocateTensor,
-): Promise<DecodedBatch> {
+): Promise<Decoding> {
   const tensor = allocateTensor('float32', [clips.length, frames, size, size, 3]);
   try {
     const request = (clip: PlannedClip, slot: number): ClipRequest => ({
@@ -53,16 +50,16 @@ export async function decodeBatch(
     const good = clips.flatMap((_, slot) => (failure(results[slot]) === undefined ? [slot] : []));
     if (good.length === 0) {
       tensor.dispose();
-      return { broken, decodedFrames: [] };
+      return { broken };
     }
-    const kept = good.map((slot) => clips[slot] as PlannedClip);
-    const batch = createClipBatch({
-      clips: good.length === clips.length ? tensor : takeRows(tensor, good, allocateTensor),
-      labels: Int32Array.from(kept, (clip) => clip.label),
-      files: kept.map((clip) => clip.path),
-      indices: kept.map((clip) => clip.index),
-    });
-    return { batch, broken, decodedFrames: good.map((slot) => decodedFrames(results[slot])) };
+    return {
+      decoded: {
+        clips: good.length === clips.length ? tensor : takeRows(tensor, good, allocateTensor),
+        plans: good.map((slot) => clips[slot] as PlannedClip),
+        decodedFrames: good.map((slot) => decodedFrames(results[slot])),
+      },
+      broken,
+    };
   } catch (error) {
     tensor.dispose();
     throw error;

@@ -1,9 +1,9 @@
 import { DatasetError } from '../base/errors';
 import { loadAddon, type Addon } from '../native/addon';
-import { VideoClipDataset } from './clip-dataset';
-import type { StartMode } from './sampling';
-import { formatSplit, parseSplit, type SplitRule } from './splits';
-import { openVideoDataset, type VideoDataset } from './video-dataset';
+import { VideoClipDataset } from './video-clip-dataset';
+import type { StartMode } from './video/sampling';
+import { formatSplit, parseSplit, type SplitRule } from './lists/splits';
+import { openVideoDataset, type VideoDataset } from './lists/video-dataset';
 
 export interface LoadVideoDatasetOptions {
   /** A rule, or its name as on the command line, such as `ucf101` or `0.8`. Default `auto`. */

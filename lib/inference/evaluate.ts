@@ -1,6 +1,6 @@
 import { DatasetError } from '../base/errors';
-import { probabilities } from '../base/task';
-import type { ClipSource } from '../data/clip-batch';
+import { predictedClasses, probabilities } from '../base/task';
+import type { ClipSource } from '../data/clip-source';
 import type { ClassifiedClip, Evaluation } from '../metrics/evaluation';
 import { RunningMetrics } from '../metrics/running-metrics';
 import { pass, type PassOptions } from './pass';
@@ -18,10 +18,11 @@ export async function evaluate(runner: Runner, source: ClipSource, options: Eval
   const clips: ClassifiedClip[] = [];
   await pass(runner, source, {
     ...passing,
-    async each({ logits, losses, labels, files, indices }) {
-      metrics.add({ logits, losses }, labels);
-      const rows = probabilities(logits, labels.length);
-      const classes = rows.length / labels.length;
+    async each({ logits, losses, targets, files, indices }) {
+      metrics.add({ logits, losses }, targets);
+      const labels = predictedClasses(targets, files.length);
+      const rows = probabilities(logits, files.length);
+      const classes = rows.length / files.length;
       files.forEach((file, row) => {
         clips.push({
           file,

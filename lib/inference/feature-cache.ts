@@ -3,7 +3,7 @@ import type { NativeTensor } from '../native/tensor';
 
 /** Features of a data set's clips: a frozen backbone gives the same for the same clip, so later epochs need neither video nor backbone. */
 export class FeatureCache {
-  private readonly rows = new Map<number, { features: Float32Array; label: number; file: string }>();
+  private readonly rows = new Map<number, { features: Float32Array; target: Float32Array; file: string }>();
 
   private finished = false;
 
@@ -23,13 +23,14 @@ export class FeatureCache {
   }
 
   /** `features` [n, width] of the clips at `indices`. */
-  add(features: NativeTensor, labels: Int32Array, files: readonly string[], indices: readonly number[]): void {
+  add(features: NativeTensor, targets: Float32Array, files: readonly string[], indices: readonly number[]): void {
     const width = features.shape[1] ?? 0;
+    const classes = targets.length / indices.length;
     const data = features.data() as Float32Array;
     indices.forEach((index, row) => {
       this.rows.set(index, {
         features: data.slice(row * width, (row + 1) * width),
-        label: labels[row] as number,
+        target: targets.slice(row * classes, (row + 1) * classes),
         file: files[row] as string,
       });
     });
@@ -39,7 +40,7 @@ export class FeatureCache {
   *batches(
     addon: Pick<Addon, 'createTensor'>,
     batchSize: number,
-  ): Generator<{ features: NativeTensor; labels: Int32Array; files: string[]; indices: number[] }> {
+  ): Generator<{ features: NativeTensor; targets: Float32Array; files: string[]; indices: number[] }> {
     const indices = [...this.rows.keys()].sort((a, b) => a - b);
     for (let begin = 0; begin < indices.length; begin += batchSize) {
       const part = indices.slice(begin, begin + batchSize);
@@ -50,7 +51,7 @@ export class FeatureCache {
       rows.forEach((row, i) => data.set(row.features, i * width));
       yield {
         features,
-        labels: Int32Array.from(rows, ({ label }) => label),
+        targets: Float32Array.from(rows.flatMap(({ target }) => [...target])),
         files: rows.map(({ file }) => file),
         indices: part,
       };

@@ -12,6 +12,7 @@ import type { Runner, InputKind } from './runner';
 /** A model built from constants, every batch normalisation folded: the fastest form, for evaluation and prediction. */
 export class InferenceSession implements Runner, Disposable {
   readonly frozenBackbone = true;
+  private readonly classes: number;
   private readonly session: NativeSession;
   private readonly plans: Record<InputKind | 'toFeatures', RunPlan>;
 
@@ -22,25 +23,25 @@ export class InferenceSession implements Runner, Disposable {
     options: { loss?: Loss; config?: SessionConfig } = {},
   ) {
     const { builder: g, clips, features, logits } = buildInferenceGraph(addon, model, { values: 'constants', clip });
-    const labels = placeholder(g, 'int32', [-1], 'labels');
-    const losses = (options.loss ?? sparseCategoricalCrossEntropy()).perExample(
-      g,
-      logits,
-      labels,
-      model.classes.length,
-    );
+    const targets = placeholder(g, 'float32', [-1, model.classes.length], 'targets');
+    const losses = (options.loss ?? sparseCategoricalCrossEntropy()).perExample(g, logits, targets);
+    this.classes = model.classes.length;
     this.session = new addon.Session(g.graph, encodeSessionConfig(options.config));
     this.plans = {
-      clips: this.session.prepare([clips, labels], [logits, losses]),
-      features: this.session.prepare([features, labels], [logits, losses]),
+      clips: this.session.prepare([clips, targets], [logits, losses]),
+      features: this.session.prepare([features, targets], [logits, losses]),
       toFeatures: this.session.prepare([clips], [features]),
     };
   }
 
-  async evaluate(inputs: NativeTensor, labels: Int32Array, kind: InputKind = 'clips'): Promise<Outcome> {
-    using labelTensor = this.addon.createTensor('int32', [labels.length]);
-    (labelTensor.data() as Int32Array).set(labels);
-    const [logits, losses] = (await this.session.run(this.plans[kind], [inputs, labelTensor])) as [
+  async evaluate(
+    inputs: NativeTensor,
+    targets: Float32Array = new Float32Array((inputs.shape[0] ?? 0) * this.classes),
+    kind: InputKind = 'clips',
+  ): Promise<Outcome> {
+    using targetTensor = this.addon.createTensor('float32', [targets.length / this.classes, this.classes]);
+    (targetTensor.data() as Float32Array).set(targets);
+    const [logits, losses] = (await this.session.run(this.plans[kind], [inputs, targetTensor])) as [
       NativeTensor,
       NativeTensor,
     ];

@@ -1,11 +1,11 @@
-import type { ClipBatch, ClipSource } from '../data/clip-batch';
+import type { ClipBatch, ClipSource } from '../data/clip-source';
 import type { Outcome } from '../metrics/running-metrics';
 import type { Addon } from '../native/addon';
 import type { FeatureCache } from './feature-cache';
 import type { Runner } from './runner';
 
 /** What one batch of a pass came to, and which clips it was. */
-export type PassedBatch = Outcome & Pick<ClipBatch, 'labels' | 'files' | 'indices'>;
+export type PassedBatch = Outcome & Pick<ClipBatch, 'targets' | 'files' | 'indices'>;
 
 export interface PassOptions {
   readonly addon: Pick<Addon, 'createTensor'>;
@@ -27,22 +27,22 @@ export async function pass(runner: Runner, source: ClipSource, options: PassOpti
     for (const { features, ...clips } of cache.batches(addon, source.batchSize)) {
       using owned = features;
       signal?.throwIfAborted();
-      await each({ ...(await runner.evaluate(owned, clips.labels, 'features')), ...clips });
+      await each({ ...(await runner.evaluate(owned, clips.targets, 'features')), ...clips });
     }
     return;
   }
   cache?.clear();
   for await (const batch of source.batches(0, { signal })) {
     using owned = batch;
-    const { clips, labels, files, indices } = owned;
-    if (labels.length === 0) continue;
+    const { clips, targets, files, indices } = owned;
+    if (indices.length === 0) continue;
     if (cache === undefined) {
-      await each({ ...(await runner.evaluate(clips, labels)), labels, files, indices });
+      await each({ ...(await runner.evaluate(clips, targets)), targets, files, indices });
       continue;
     }
     using features = await runner.features(clips);
-    cache.add(features, labels, files, indices);
-    await each({ ...(await runner.evaluate(features, labels, 'features')), labels, files, indices });
+    cache.add(features, targets, files, indices);
+    await each({ ...(await runner.evaluate(features, targets, 'features')), targets, files, indices });
   }
   cache?.finish();
 }

@@ -1,10 +1,9 @@
 import { MovinetError, UsageError, VideoError } from '../base/errors';
 import { probabilities } from '../base/task';
-import type { ClipSource } from '../data/clip-batch';
-import { decodeBatch } from '../data/clip-decoding';
-import { clipStart } from '../data/sampling';
-import { defaultThreads } from '../data/threads';
-import { skippedVideo } from '../data/video-probe';
+import type { ClipSource } from '../data/clip-source';
+import { decodeClips } from '../data/clip-decoding';
+import { clipStart } from '../data/video/sampling';
+import { defaultThreads, skippedVideo } from '../data/video/video-probe';
 import type { Evaluation } from '../metrics/evaluation';
 import type { MovinetModel } from '../model/movinet-model';
 import { loadAddon, type Addon } from '../native/addon';
@@ -66,7 +65,7 @@ export class Predictor implements Disposable {
     this.check();
     const { frames, size } = this.settings.clip;
     using clips = this.addon.createTensor('float32', [1, frames, size, size, 3]);
-    await this.session.evaluate(clips, new Int32Array(1));
+    await this.session.evaluate(clips);
   }
 
   /** The probabilities of the classes in one video, [classes]. Throws {@link VideoError}. */
@@ -132,20 +131,20 @@ export class Predictor implements Disposable {
         return [];
       }
       const first = start === 'center' ? clipStart(probe.info.frameCount, clip, 'center') : start;
-      return [{ path, index, label: 0, start: first }];
+      return [{ path, index, start: first }];
     });
     const rows = new Map<number, Float32Array>();
     if (clips.length > 0) {
-      const { batch, broken } = await decodeBatch(clips, clip, decoder, (dtype, shape) =>
+      const { decoded, broken } = await decodeClips(clips, clip, decoder, (dtype, shape) =>
         this.addon.createTensor(dtype, shape),
       );
       for (const { path, reason } of broken) reasons.set(files.indexOf(path), reason);
-      if (batch !== undefined) {
-        using owned = batch;
-        const { logits } = await this.session.evaluate(owned.clips, owned.labels);
-        const all = probabilities(logits, owned.labels.length);
-        const width = all.length / owned.labels.length;
-        owned.indices.forEach((index, row) => rows.set(index, all.slice(row * width, (row + 1) * width)));
+      if (decoded !== undefined) {
+        using tensor = decoded.clips;
+        const { logits } = await this.session.evaluate(tensor);
+        const all = probabilities(logits, decoded.plans.length);
+        const width = all.length / decoded.plans.length;
+        decoded.plans.forEach(({ index }, row) => rows.set(index, all.slice(row * width, (row + 1) * width)));
       }
     }
     return files.map((file, index) => {

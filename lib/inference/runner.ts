@@ -8,7 +8,8 @@ export type InputKind = 'clips' | 'features';
 export interface Runner {
   /** Whether features of a clip stay the same, so that they may be kept. */
   readonly frozenBackbone: boolean;
-  evaluate(inputs: NativeTensor, labels: Int32Array, kind?: InputKind): Promise<Outcome>;
+  /** `targets`, row-major [batch, classes], matter for the losses only. Default: none, losses of 0. */
+  evaluate(inputs: NativeTensor, targets?: Float32Array, kind?: InputKind): Promise<Outcome>;
   /** [batch, headFilters]; the caller disposes. */
   features(clips: NativeTensor): Promise<NativeTensor>;
 }

@@ -14,13 +14,15 @@ export class RunningMetrics {
   private correct = 0;
   private seen = 0;
 
-  add(result: Outcome, labels: Int32Array): void {
-    const predicted = predictedClasses(result.logits, labels.length);
+  /** `targets`: row-major [batch, classes]. */
+  add({ logits, losses }: Outcome, targets: Float32Array): void {
+    const predicted = predictedClasses(logits, losses.length);
+    const labels = predictedClasses(targets, losses.length);
     labels.forEach((label, index) => {
-      this.total += result.losses[index] as number;
+      this.total += losses[index] as number;
       if (predicted[index] === label) this.correct += 1;
     });
-    this.seen += labels.length;
+    this.seen += losses.length;
   }
 
   get clips(): number {

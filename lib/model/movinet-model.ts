@@ -1,4 +1,4 @@
-import { TUTORIAL_CLIP, type ClipOptions } from '../base/clip';
+import { TUTORIAL_CLIP, type ClipSpec } from '../base/clip';
 import { CheckpointMismatchError } from '../base/errors';
 import { isHead, type Architecture, type Parameter } from '../movinet/architecture';
 import { architectureOf } from '../movinet/describe-movinet';
@@ -12,7 +12,7 @@ export class MovinetModel {
   readonly architecture: Architecture;
   readonly classes: readonly string[];
   /** The clips that it was trained on. */
-  readonly clip: ClipOptions;
+  readonly clip: ClipSpec;
   readonly weights: Weights;
 
   /** See {@link createModel}, which checks that the weights are the architecture's. */
@@ -28,17 +28,26 @@ export class MovinetModel {
     return this.architecture.options;
   }
 
+  /** The same model for clips that are cut otherwise. */
+  withClip({ size, frames, frameStep }: ClipSpec): MovinetModel {
+    return new MovinetModel({ ...this.parts, clip: { size, frames, frameStep } });
+  }
+
   /** The same model with these numbers in place of its own of the same names. */
   withWeights(weights: Weights): MovinetModel {
-    const { id, architecture, classes, clip } = this;
-    return new MovinetModel({ id, architecture, classes, clip, weights: this.weights.with(weights) });
+    return new MovinetModel({ ...this.parts, weights: this.weights.with(weights) });
+  }
+
+  private get parts(): ConstructorParameters<typeof MovinetModel>[0] {
+    const { id, architecture, classes, clip, weights } = this;
+    return { id, architecture, classes, clip, weights };
   }
 }
 
 export interface ModelParts {
   id: ModelId;
   classes: readonly string[];
-  clip?: ClipOptions;
+  clip?: ClipSpec;
   /** Changes to the model id's own options, such as dropout. */
   overrides?: MovinetOverrides;
 }

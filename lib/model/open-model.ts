@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import type { ClipOptions } from '../base/clip';
+import type { ClipSpec } from '../base/clip';
 import { CheckpointError, CheckpointMismatchError, UsageError } from '../base/errors';
 import type { FileDownloadProgress } from '../io/file-download';
 import type { Architecture } from '../movinet/architecture';
@@ -82,7 +82,7 @@ export function gateNote(id: ModelId, weights: string, gating: string | undefine
 }
 
 /** Some three seconds of a video as the published weights were trained on it (specification §1.2). */
-function pretrainedClip(id: ModelId): ClipOptions {
+function pretrainedClip(id: ModelId): ClipSpec {
   const { nativeSize, nativeFrameStep } = VARIANTS[parseModelId(id).variant];
   return { size: nativeSize, frames: Math.round(CLIP_FRAMES / nativeFrameStep), frameStep: nativeFrameStep };
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { OutputError, UsageError } from '../base/errors';
 import type { VideoAddon } from '../native/video';
 import { derive } from '../base/random';
-import { type FrameSampling, neededLength } from '../data/sampling';
+import { type FrameSampling, neededLength } from '../data/video/sampling';
 import type { Motion } from './motion';
 import { renderMotionClip } from './render';
 

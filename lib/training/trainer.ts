@@ -1,4 +1,4 @@
-import type { ClipSource } from '../data/clip-batch';
+import type { ClipSource } from '../data/clip-source';
 import { MovinetError, UsageError } from '../base/errors';
 import type { SessionConfig } from '../runtime/session-config';
 import type { Stage } from '../movinet/architecture';
@@ -90,6 +90,8 @@ export class Trainer implements Disposable {
       throw new UsageError(`epochs must be an integer of at least 1, got ${epochs}`);
     this.checkSource(train);
     if (validation) this.checkSource(validation);
+    // Whoever applies the model cuts clips as it has seen them.
+    this.present = this.present.withClip(train.clip);
     const session = await this.trainingSession(train);
     const control = { stopped: false };
     const logs: EpochLogs[] = [];
@@ -188,8 +190,8 @@ export class Trainer implements Disposable {
     for await (const batch of train.batches(this.epochsBegun++)) {
       using owned = batch;
       if (signal?.aborted === true) break;
-      if (owned.labels.length === 0) continue;
-      metrics.add(await session.trainStep(owned.clips, owned.labels), owned.labels);
+      if (owned.indices.length === 0) continue;
+      metrics.add(await session.trainStep(owned.clips, owned.targets), owned.targets);
       done += 1;
       if (!Number.isFinite(metrics.loss)) {
         throw new MovinetError(
@@ -242,7 +244,7 @@ export class Trainer implements Disposable {
     this.compile(source);
     const { loss } = this;
     const config = this.options.session ?? {};
-    this.inference ??= new InferenceSession(this.addon, this.present, source.clipShape, { loss, config });
+    this.inference ??= new InferenceSession(this.addon, this.present, source.clip, { loss, config });
     return this.inference;
   }
 
@@ -256,7 +258,7 @@ export class Trainer implements Disposable {
       model: model.options,
       weights: model.weights,
       trainable: this.trainable,
-      clipShape: source.clipShape,
+      clipShape: source.clip,
       loss: this.loss,
       optimizer: options.optimizer ?? adam(),
       seed: options.seed ?? 0,
@@ -289,6 +291,6 @@ export class Trainer implements Disposable {
   }
 }
 
-function shapeText({ clipShape }: ClipSource): string {
-  return `${clipShape.frames} frames of ${clipShape.size}²`;
+function shapeText({ clip }: ClipSource): string {
+  return `${clip.frames} frames of ${clip.size}²`;
 }

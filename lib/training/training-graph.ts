@@ -29,8 +29,8 @@ export interface TrainingGraph {
   readonly architecture: Architecture;
   /** float32 [batch, frames, height, width, 3]. */
   readonly clips: Output;
-  /** int32 [batch]. */
-  readonly labels: Output;
+  /** float32 [batch, classes]. */
+  readonly targets: Output;
   /** Where no stage of the backbone learns: features [batch, headFilters], which can be fed in place of clips. */
   readonly features: Output;
   readonly frozenBackbone: boolean;
@@ -60,7 +60,7 @@ export function buildTrainingGraph(addon: Addon, options: TrainingGraphOptions):
   const { frames, size } = options.clipShape;
   const [height, width] = typeof size === 'number' ? [size, size] : size;
   const clips = placeholder(g, 'float32', [-1, frames, height, width, 3], 'clips');
-  const labels = placeholder(g, 'int32', [-1], 'labels');
+  const targets = placeholder(g, 'float32', [-1, options.model.numClasses], 'targets');
   const store = new VariableStore<Parameter>(g);
   const parameters = (training: boolean) =>
     new NetworkParameters(g, store, {
@@ -72,7 +72,7 @@ export function buildTrainingGraph(addon: Addon, options: TrainingGraphOptions):
     new MovinetNetwork(g, architecture, values, { training, seed: options.seed });
   const pass = (logits: Output): Pass => ({
     logits,
-    losses: options.loss.perExample(g, logits, labels, options.model.numClasses),
+    losses: options.loss.perExample(g, logits, targets),
   });
 
   const backboneStages = new Set(
@@ -114,7 +114,7 @@ export function buildTrainingGraph(addon: Addon, options: TrainingGraphOptions):
     builder: g,
     architecture,
     clips,
-    labels,
+    targets,
     features,
     frozenBackbone,
     training,

@@ -24,9 +24,9 @@ export class TrainingSession implements Runner, Disposable {
     const fetches = (pass: Pass) => [pass.logits, pass.losses];
     const { session } = this;
     this.plans = {
-      train: session.prepare([graph.clips, graph.labels, ...inputs], fetches(graph.training), [graph.step]),
-      evaluate: session.prepare([graph.clips, graph.labels], fetches(graph.inference)),
-      evaluateFeatures: session.prepare([graph.features, graph.labels], fetches(graph.inference)),
+      train: session.prepare([graph.clips, graph.targets, ...inputs], fetches(graph.training), [graph.step]),
+      evaluate: session.prepare([graph.clips, graph.targets], fetches(graph.inference)),
+      evaluateFeatures: session.prepare([graph.features, graph.targets], fetches(graph.inference)),
       features: session.prepare([graph.clips], [graph.features]),
     };
   }
@@ -54,6 +54,10 @@ export class TrainingSession implements Runner, Disposable {
     }
   }
 
+  private get classes(): number {
+    return this.graph.architecture.options.numClasses;
+  }
+
   /** Optimizer steps taken so far. */
   get step(): number {
     return this.stepsDone;
@@ -64,10 +68,10 @@ export class TrainingSession implements Runner, Disposable {
   }
 
   /** One optimizer step on clips [batch, frames, height, width, 3]. */
-  async trainStep(clips: NativeTensor, labels: Int32Array): Promise<Outcome> {
+  async trainStep(clips: NativeTensor, targets: Float32Array): Promise<Outcome> {
     const scalars = this.graph.optimizer.stepInputs.map(({ value }) => this.scalar(value(this.stepsDone)));
     try {
-      const result = await this.runPass(this.plans.train, clips, labels, scalars);
+      const result = await this.runPass(this.plans.train, clips, targets, scalars);
       this.stepsDone += 1;
       return result;
     } finally {
@@ -76,8 +80,12 @@ export class TrainingSession implements Runner, Disposable {
   }
 
   /** Inference mode, on clips or on features. */
-  evaluate(inputs: NativeTensor, labels: Int32Array, kind: InputKind = 'clips'): Promise<Outcome> {
-    return this.runPass(kind === 'clips' ? this.plans.evaluate : this.plans.evaluateFeatures, inputs, labels, []);
+  evaluate(
+    inputs: NativeTensor,
+    targets: Float32Array = new Float32Array((inputs.shape[0] ?? 0) * this.classes),
+    kind: InputKind = 'clips',
+  ): Promise<Outcome> {
+    return this.runPass(kind === 'clips' ? this.plans.evaluate : this.plans.evaluateFeatures, inputs, targets, []);
   }
 
   /** The features of clips in inference mode, [batch, headFilters]; the caller disposes. */
@@ -87,11 +95,11 @@ export class TrainingSession implements Runner, Disposable {
   }
 
   /** The gradients that the next step would apply, by the variables' paths. */
-  async gradients(clips: NativeTensor, labels: Int32Array): Promise<Map<string, Float32Array>> {
+  async gradients(clips: NativeTensor, targets: Float32Array): Promise<Map<string, Float32Array>> {
     const { graph } = this;
-    const plan = this.session.prepare([graph.clips, graph.labels], [...graph.gradients]);
-    using labelTensor = this.labelTensor(labels);
-    const values = await this.session.run(plan, [clips, labelTensor]);
+    const plan = this.session.prepare([graph.clips, graph.targets], [...graph.gradients]);
+    using targetTensor = this.targetTensor(targets);
+    const values = await this.session.run(plan, [clips, targetTensor]);
     const result = new Map<string, Float32Array>();
     graph.trainableVariables.forEach((variable, index) => {
       result.set(variable.name, copyAndDispose(values[index] as NativeTensor));
@@ -149,17 +157,17 @@ export class TrainingSession implements Runner, Disposable {
   private async runPass(
     plan: RunPlan,
     inputs: NativeTensor,
-    labels: Int32Array,
+    targets: Float32Array,
     scalars: NativeTensor[],
   ): Promise<Outcome> {
-    using labelTensor = this.labelTensor(labels);
-    const [logits, losses] = await this.session.run(plan, [inputs, labelTensor, ...scalars]);
+    using targetTensor = this.targetTensor(targets);
+    const [logits, losses] = await this.session.run(plan, [inputs, targetTensor, ...scalars]);
     return { logits: copyAndDispose(logits as NativeTensor), losses: copyAndDispose(losses as NativeTensor) };
   }
 
-  private labelTensor(labels: Int32Array): NativeTensor & Disposable {
-    const tensor = this.addon.createTensor('int32', [labels.length]);
-    (tensor.data() as Int32Array).set(labels);
+  private targetTensor(targets: Float32Array): NativeTensor & Disposable {
+    const tensor = this.addon.createTensor('float32', [targets.length / this.classes, this.classes]);
+    (tensor.data() as Float32Array).set(targets);
     return tensor;
   }
 

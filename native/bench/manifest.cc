@@ -48,7 +48,6 @@ class Fields {
   FeedEntry::Fill Fill() {
     const std::string word = Word("fill");
     if (word == "uniform") return FeedEntry::Fill::kUniform;
-    if (word == "indices") return FeedEntry::Fill::kIndices;
     if (word == "value") return FeedEntry::Fill::kValue;
     throw std::runtime_error("unknown fill " + word);
   }

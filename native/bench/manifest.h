@@ -13,8 +13,6 @@ struct FeedEntry {
   enum class Fill {
     /// float32, uniform in [0, number).
     kUniform,
-    /// int32, 0, 1, … below `number`, over and over.
-    kIndices,
     /// float32, `number` everywhere.
     kValue,
   };
@@ -66,7 +64,7 @@ std::string ReadFile(const std::filesystem::path& path);
 ///     values FILE
 ///     variable INITIAL_VALUE ASSIGN SHAPE
 ///     benchmark NAME CLIPS                begins a benchmark of that graph
-///     feed OUTPUT SHAPE uniform|indices|value NUMBER
+///     feed OUTPUT SHAPE uniform|value NUMBER
 ///     fetch OUTPUT
 ///     target OPERATION
 ///

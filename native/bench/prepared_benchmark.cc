@@ -11,16 +11,8 @@ namespace movinet {
 namespace {
 
 std::shared_ptr<Tensor> MakeFeed(const FeedEntry& feed) {
-  const bool indices = feed.fill == FeedEntry::Fill::kIndices;
-  auto tensor = Tensor::Allocate(indices ? TF_INT32 : TF_FLOAT, feed.shape);
+  auto tensor = Tensor::Allocate(TF_FLOAT, feed.shape);
   const int64_t count = tensor->element_count();
-  if (indices) {
-    auto* const values = static_cast<int32_t*>(tensor->data());
-    for (int64_t i = 0; i < count; ++i) {
-      values[i] = static_cast<int32_t>(i % static_cast<int64_t>(feed.number));
-    }
-    return tensor;
-  }
   auto* const values = static_cast<float*>(tensor->data());
   if (feed.fill == FeedEntry::Fill::kUniform) {
     std::minstd_rand generator;

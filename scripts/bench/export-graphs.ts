@@ -51,7 +51,7 @@ function trainingBenchmark(graph: TrainingGraph, { name, work, input }: ModelCas
       work === 'HeadTrainingStep'
         ? clipsFeed(graph.clips, input)
         : { output: graph.features, shape: features, fill: 'uniform', number: 1 },
-      { output: graph.labels, shape: [batchSize], fill: 'indices', number: CLASSES.length },
+      { output: graph.targets, shape: [batchSize, CLASSES.length], fill: 'value', number: 1 / CLASSES.length },
       ...graph.optimizer.stepInputs.map(({ placeholder, value }) => ({
         output: placeholder,
         shape: [],

@@ -5,7 +5,7 @@ import type { Output } from '../../lib/native/graph';
 export interface ManifestFeed {
   readonly output: Output;
   readonly shape: readonly number[];
-  readonly fill: 'uniform' | 'indices' | 'value';
+  readonly fill: 'uniform' | 'value';
   readonly number: number;
 }
 

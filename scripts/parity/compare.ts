@@ -1,3 +1,4 @@
+import { oneHot } from '../../lib/base/task';
 import type { SessionConfig } from '../../lib/runtime/session-config';
 import { describeMovinet } from '../../lib/movinet/describe-movinet';
 import { referenceClip, referenceWeights } from './reference-weights';
@@ -58,10 +59,10 @@ export async function compareWithGolden(
   using session = await TrainingSession.open(addon, graph, weights, config);
   using clips = addon.createTensor('float32', [batch, frames, height, width, 3]);
   (clips.data() as Float32Array).set(referenceClip(golden.input_shape));
-  const labels = Int32Array.from(golden.labels ?? new Array<number>(batch).fill(0));
+  const targets = oneHot(golden.labels ?? new Array<number>(batch).fill(0), model.numClasses);
 
   if (golden.steps === undefined) {
-    const { logits } = await session.evaluate(clips, labels);
+    const { logits } = await session.evaluate(clips, targets);
     const error = relativeError(logits, golden.logits ?? []);
     return { case: golden.case, logits: error, limit, passed: error <= limit };
   }
@@ -69,10 +70,10 @@ export async function compareWithGolden(
   const errors = { logits: 0, losses: 0, gradients: 0, variables: 0, logitsAfter: 0 };
   for (const step of golden.steps) {
     if (step.gradients) {
-      const gradients = await session.gradients(clips, labels);
+      const gradients = await session.gradients(clips, targets);
       errors.gradients = Math.max(errors.gradients, gradientsError(gradients, step.gradients));
     }
-    const { logits, losses } = await session.trainStep(clips, labels);
+    const { logits, losses } = await session.trainStep(clips, targets);
     const loss = losses.reduce((a, b) => a + b, 0) / losses.length;
     errors.losses = Math.max(errors.losses, relativeError([loss], [step.loss]));
     errors.logits = Math.max(errors.logits, relativeError(logits, step.logits));
@@ -84,7 +85,7 @@ export async function compareWithGolden(
     errors.variables = Math.max(errors.variables, sampleError(array?.data, sample));
   }
   if (golden.logits_after_inference_mode) {
-    const { logits } = await session.evaluate(clips, labels);
+    const { logits } = await session.evaluate(clips, targets);
     errors.logitsAfter = relativeError(logits, golden.logits_after_inference_mode);
   }
   return { case: golden.case, ...errors, limit, passed: Object.values(errors).every((error) => error <= limit) };

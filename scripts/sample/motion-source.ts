@@ -1,3 +1,5 @@
+import type { ClipSpec } from '../../lib/base/clip';
+import { oneHot } from '../../lib/base/task';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UsageError } from '../../lib/base/errors';
 import type { NativeTensor } from '../../lib/native/tensor';
@@ -7,7 +9,7 @@ import {
   type ClipSource,
   type ClipSourceReport,
   createClipBatch,
-} from '../../lib/data/clip-batch';
+} from '../../lib/data/clip-source';
 import { derive } from '../../lib/base/random';
 import type { Motion } from '../../lib/sample/motion';
 import { renderMotionClipInto } from '../../lib/sample/render';
@@ -37,7 +39,7 @@ export class MotionClipSource implements ClipSource {
   readonly classes: readonly string[];
   readonly clipCount: number;
   readonly batchSize: number;
-  readonly clipShape: { readonly frames: number; readonly size: number };
+  readonly clip: ClipSpec;
   readonly deterministic: boolean;
   private renderedFrames = 0;
 
@@ -51,7 +53,7 @@ export class MotionClipSource implements ClipSource {
     this.classes = motions.map(({ name }) => name);
     this.clipCount = motions.length * clipsPerMotion;
     this.batchSize = batchSize;
-    this.clipShape = { frames, size };
+    this.clip = { size, frames, frameStep: 1 };
     this.deterministic = !fresh;
   }
 
@@ -97,7 +99,7 @@ export class MotionClipSource implements ClipSource {
     const clips = allocateTensor([indices.length, frames, size, size, 3]);
     try {
       const values = clips.data() as Float32Array;
-      const labels = Int32Array.from(indices, (index) => Math.floor(index / clipsPerMotion));
+      const labels = indices.map((index) => Math.floor(index / clipsPerMotion));
       for (const [slot, index] of indices.entries()) {
         const clipSeed = derive(seed, 'motion', fresh ? epoch : 0, index).integer(2 ** 32);
         const motion = motions[labels[slot] as number] as Motion;
@@ -105,7 +107,7 @@ export class MotionClipSource implements ClipSource {
       }
       const files = indices.map((index, slot) => `${this.classes[labels[slot] as number]}/${index % clipsPerMotion}`);
       this.renderedFrames += indices.length * frames;
-      return createClipBatch({ clips, labels, files, indices });
+      return createClipBatch({ clips, targets: oneHot(labels, motions.length), files, indices });
     } catch (error) {
       clips.dispose();
       throw error;

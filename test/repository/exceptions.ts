@@ -13,7 +13,7 @@ export const EXCEPTIONS = {
       'files and folders are to be written whole by io/',
       'lib/cli/results-folder.ts',
       'lib/sample/write-dataset.ts',
-      'lib/data/ucf101.ts',
+      'lib/data/lists/ucf101.ts',
       'lib/report/run-folder.ts',
       'lib/model/pretrained/archive-cache.ts',
       'lib/model/export/export-checkpoint.ts',
@@ -28,9 +28,9 @@ export const EXCEPTIONS = {
   synchronous: {
     ...because(
       'data sets are listed synchronously',
-      'lib/data/ucf101.ts',
-      'lib/data/video-dataset.ts',
-      'lib/data/video-folder.ts',
+      'lib/data/lists/ucf101.ts',
+      'lib/data/lists/video-dataset.ts',
+      'lib/data/lists/class-folders.ts',
     ),
     ...because(
       'small files are looked at synchronously',
@@ -51,7 +51,7 @@ export const EXCEPTIONS = {
     ...because(
       'splits with its subject',
       'test/cli/commands.test.ts',
-      'test/data/clip-dataset.test.ts',
+      'test/data/video-clip-dataset.test.ts',
       'test/inference/model-stream.test.ts',
       'test/native-addon/video.test.ts',
     ),

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadModel } from '../../lib/model/classifier';
 import { writeTinyBackbone, writeTinyVideos } from '../cli/support/tiny-material';
 import { suiteFolder } from '../support/suite-folder';
 
@@ -48,6 +49,10 @@ it('has scripts that run as they stand, on other material', async () => {
   expect(trained.stderr).toBe('');
   expect(trained.stdout).toMatch(/^[\d.]+\n[\d.]+\n$/);
   expect(trained.status).toBe(0);
+
+  // The script says how clips are cut once, for the data set.
+  const saved = await loadModel(join(folder, 'model'));
+  expect(saved.clip).toEqual({ size: 32, frames: 4, frameStep: 2 });
 
   const [label = ''] = readdirSync(join(videos, 'train'));
   const [name = ''] = readdirSync(join(videos, 'train', label));

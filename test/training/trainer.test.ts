@@ -1,4 +1,5 @@
-import { type ClipBatch, type ClipSource, createClipBatch } from '../../lib/data/clip-batch';
+import { oneHot } from '../../lib/base/task';
+import { type ClipBatch, type ClipSource, createClipBatch } from '../../lib/data/clip-source';
 import { derive } from '../../lib/base/random';
 import { UsageError } from '../../lib/base/errors';
 import { architectureOf } from '../../lib/movinet/describe-movinet';
@@ -27,7 +28,7 @@ class BrightnessSource implements ClipSource {
   readonly classes = ['dark', 'bright'];
   readonly clipCount = 10;
   readonly batchSize = 4;
-  readonly clipShape = CLIP;
+  readonly clip = { ...CLIP, frameStep: 3 };
   readonly report = { skipped: [], shortClips: 0, zeroFrames: 0, decodedFrames: 0 };
   passes = 0;
 
@@ -48,7 +49,10 @@ class BrightnessSource implements ClipSource {
       });
       yield createClipBatch({
         clips,
-        labels: Int32Array.from(indices, (index) => index % 2),
+        targets: oneHot(
+          indices.map((index) => index % 2),
+          2,
+        ),
         files: indices.map((index) => `clip-${index}`),
         indices,
       });
@@ -86,6 +90,13 @@ describe('Trainer', () => {
       [2, 8],
       [3, 10],
     ]);
+  });
+
+  it('gives the model the clips that it was trained on', async () => {
+    using trainer = new Trainer({ model: model(), addon });
+    expect(trainer.model.clip).toMatchObject({ frameStep: 1 });
+    await trainer.fit(new BrightnessSource(), { epochs: 1 });
+    expect(trainer.model.clip).toEqual({ ...CLIP, frameStep: 3 });
   });
 
   it('reads a deterministic validation set once for a frozen backbone', async () => {
@@ -193,7 +204,7 @@ describe('Trainer', () => {
     using other = new Trainer({ model: model(), addon });
     await expect(other.fit(new BrightnessSource(), { epochs: 0 })).rejects.toThrow(UsageError);
     await other.evaluate(new BrightnessSource());
-    const larger = Object.assign(new BrightnessSource(), { clipShape: { frames: 2, size: 32 } });
+    const larger = Object.assign(new BrightnessSource(), { clip: { frameStep: 3, frames: 2, size: 32 } });
     await expect(other.evaluate(larger)).rejects.toThrow(/2 frames of 16²/);
     expect(() => new Trainer({ model: model(), addon, unfreeze: 'block9' })).toThrow(/block4/);
   });

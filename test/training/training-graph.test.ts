@@ -1,3 +1,4 @@
+import { oneHot } from '../../lib/base/task';
 import { architectureOf } from '../../lib/movinet/describe-movinet';
 import { initialWeights } from '../../lib/movinet/initialize';
 import type { MovinetOverrides } from '../../lib/movinet/options';
@@ -28,11 +29,11 @@ async function logitsOfOneClip(
   const values = clips.data() as Float32Array;
   const perClip = values.length / BATCH;
   values.forEach((_, i) => (values[i] = ((i % perClip) % 97) / 97));
-  const labels = new Int32Array(BATCH);
+  const targets = oneHot(new Array<number>(BATCH).fill(0), graph.architecture.options.numClasses);
   const rows = (logits: Float32Array) =>
     Array.from({ length: BATCH }, (_, row) => logits.subarray(row * CLASSES, (row + 1) * CLASSES));
-  const training = rows((await session.trainStep(clips, labels)).logits);
-  return { training, inference: rows((await session.evaluate(clips, labels)).logits) };
+  const training = rows((await session.trainStep(clips, targets)).logits);
+  return { training, inference: rows((await session.evaluate(clips, targets)).logits) };
 }
 
 /** How many different logits the clips have, to five digits. */

@@ -13,7 +13,7 @@ const step: ManifestBenchmark = {
   name: 'Step/a0-base/batch:2',
   clips: 2,
   feeds: [
-    { output: 'labels:0', shape: [2], fill: 'indices', number: 10 },
+    { output: 'targets:0', shape: [2, 10], fill: 'value', number: 0.1 },
     { output: 'optimizer/Placeholder:0', shape: [], fill: 'value', number: 0.001 },
   ],
   fetches: [],
@@ -45,7 +45,7 @@ it('writes a line for each thing, below what it belongs to', () => {
       'values step.values',
       'variable w/InitialValue:0 w/Assign 480x10',
       'benchmark Step/a0-base/batch:2 2',
-      'feed labels:0 2 indices 10',
+      'feed targets:0 2x10 value 0.1',
       'feed optimizer/Placeholder:0 scalar value 0.001',
       'target train_step',
       '',

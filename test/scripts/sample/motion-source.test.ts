@@ -1,3 +1,4 @@
+import { predictedClasses } from '../../../lib/base/task';
 import { UsageError } from '../../../lib/base/errors';
 import { MotionClipSource, type MotionClipSourceOptions } from '../../../scripts/sample/motion-source';
 import { SAMPLE_MOTIONS } from '../../../lib/sample/motions';
@@ -64,9 +65,10 @@ async function epochOf(
     const length = FRAMES * SIZE * SIZE * 3;
     expect(owned.clips.shape).toEqual([owned.indices.length, FRAMES, SIZE, SIZE, 3]);
     expect(values.every((value) => value >= 0 && value <= 1)).toBe(true);
+    const labels = predictedClasses(owned.targets, owned.indices.length);
     for (const [slot, index] of owned.indices.entries()) {
       const pixels = Buffer.from(values.slice(slot * length, (slot + 1) * length).buffer).toString('base64');
-      result.push({ index, label: owned.labels[slot] as number, pixels });
+      result.push({ index, label: labels[slot] as number, pixels });
     }
   }
   return result;

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
-import { derive, Random } from '../../lib/base/random';
-import { clipStart, framesPastEnd, neededLength, TUTORIAL_SAMPLING, type StartMode } from '../../lib/data/sampling';
-import { UsageError } from '../../lib/base/errors';
+import { derive, Random } from '../../../lib/base/random';
+import {
+  clipStart,
+  framesPastEnd,
+  neededLength,
+  TUTORIAL_SAMPLING,
+  type StartMode,
+} from '../../../lib/data/video/sampling';
+import { UsageError } from '../../../lib/base/errors';
 
 const sampling = fc.record({ frames: fc.integer({ min: 1, max: 64 }), frameStep: fc.integer({ min: 1, max: 30 }) });
 const mode = fc.constantFrom<StartMode>('random', 'center', 'start');

@@ -1,9 +1,9 @@
 import { relative } from 'node:path';
-import { listVideoDataset, openVideoDataset } from '../../lib/data/video-dataset';
-import { DatasetError, VideoError } from '../../lib/base/errors';
-import type { ProbeResult } from '../../lib/native/video';
-import { describeWith, UCF101_CLIPS } from '../support/assets';
-import { makeFiles, temporaryFolder } from '../io/support/temporary-folder';
+import { listVideoDataset, openVideoDataset } from '../../../lib/data/lists/video-dataset';
+import { DatasetError, VideoError } from '../../../lib/base/errors';
+import type { ProbeResult } from '../../../lib/native/video';
+import { describeWith, UCF101_CLIPS } from '../../support/assets';
+import { makeFiles, temporaryFolder } from '../../io/support/temporary-folder';
 
 const folder = temporaryFolder();
 

@@ -1,7 +1,10 @@
-import { DatasetError, VideoError } from '../base/errors';
-import type { VideoAddon, VideoInfo } from '../native/video';
-import { defaultThreads } from './threads';
-import type { VideoFile } from './video-folder';
+import { availableParallelism } from 'node:os';
+import { DatasetError, VideoError } from '../../base/errors';
+import type { VideoAddon, VideoInfo } from '../../native/video';
+import type { VideoFile } from '../lists/class-folders';
+
+/** Decoding threads where none are asked for: one for each processor that this process may use. */
+export const defaultThreads = (): number => availableParallelism();
 
 /** A video whose container opened and whose first frame decoded. */
 export interface ProbedVideo extends VideoFile {

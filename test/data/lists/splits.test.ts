@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { formatSplit, parseSplit, parseUcf101Name, splitFiles } from '../../lib/data/splits';
-import { DatasetError, UsageError } from '../../lib/base/errors';
+import { formatSplit, parseSplit, parseUcf101Name, splitFiles } from '../../../lib/data/lists/splits';
+import { DatasetError, UsageError } from '../../../lib/base/errors';
 
 const ucf = (name: string, label: number, groups: number, clips = 1): { path: string; label: number }[] =>
   Array.from({ length: groups * clips }, (_, i) => {

@@ -1,7 +1,8 @@
+import { predictedClasses } from '../../lib/base/task';
 import fc from 'fast-check';
-import type { ClipBatch } from '../../lib/data/clip-batch';
-import { VideoClipDataset, type VideoClipDatasetOptions } from '../../lib/data/clip-dataset';
-import type { ProbedVideo } from '../../lib/data/video-probe';
+import type { ClipBatch } from '../../lib/data/clip-source';
+import { VideoClipDataset, type VideoClipDatasetOptions } from '../../lib/data/video-clip-dataset';
+import type { ProbedVideo } from '../../lib/data/video/video-probe';
 import { DatasetError, UsageError, VideoError } from '../../lib/base/errors';
 import { type FakeVideo, FakeVideoAddon } from './support/fake-video-addon';
 
@@ -65,7 +66,12 @@ function take(batch: ClipBatch): Read {
   const clips = Array.from({ length: n }, (_, clip) =>
     Array.from({ length: frames }, (_, i) => data[(clip * frames + i) * frameLength] as number),
   );
-  const read = { indices: [...batch.indices], labels: [...batch.labels], files: [...batch.files], frames: clips };
+  const read = {
+    indices: [...batch.indices],
+    labels: predictedClasses(batch.targets, batch.indices.length),
+    files: [...batch.files],
+    frames: clips,
+  };
   batch.dispose();
   return read;
 }
@@ -80,23 +86,14 @@ const expectAllReleased = (addon: FakeVideoAddon): void => {
 
 describe('VideoClipDataset', () => {
   it('has the tutorial’s values as defaults', () => {
-    const { dataset } = setup(1);
-    const { classes, addon, allocateTensor, videos } = dataset['options'];
-    const defaults = new VideoClipDataset({ classes, addon, allocateTensor, videos });
-    expect(defaults.clipShape).toEqual({ frames: 8, size: 224 });
-    expect(defaults.batchSize).toBe(8);
-    expect(defaults['options']).toMatchObject({
-      frameStep: 15,
-      seed: 0,
-      prefetch: 2,
-      shuffle: false,
-      start: 'center',
-      strict: false,
-    });
-    expect(new VideoClipDataset({ classes, addon, allocateTensor, videos, training: true })['options']).toMatchObject({
-      shuffle: true,
-      start: 'random',
-    });
+    const { addon, videos } = setup(1);
+    const parts = { classes: ['a', 'b', 'c'], addon, allocateTensor: addon.allocateTensor, videos };
+    const evaluation = new VideoClipDataset(parts);
+    expect(evaluation.clip).toEqual({ frames: 8, size: 224, frameStep: 15 });
+    expect(evaluation.batchSize).toBe(8);
+    expect(evaluation.deterministic).toBe(true);
+    expect(evaluation.planner.plan(0)).toEqual([{ index: 0, path: '/0.avi', start: 0 }]);
+    expect(new VideoClipDataset({ ...parts, training: true }).deterministic).toBe(false);
   });
 
   it('evaluation: in order, from the middle, the last batch partial', async () => {
@@ -151,7 +148,7 @@ describe('VideoClipDataset', () => {
                 number,
               ];
               expect([second - first, third - second]).toEqual([10, 10]);
-              expect(first).toBe(dataset.startOf(index, 0));
+              expect(first).toBe(dataset.planner.startOf(index, 0));
               expect(first).toBeGreaterThanOrEqual(0);
               expect(third).toBeLessThan(100);
             });
@@ -172,9 +169,9 @@ describe('VideoClipDataset', () => {
     expect(epochs[1]).not.toEqual(epochs[0]);
     expect(await readEpoch(setup(20, { training: true, seed: 8 }).dataset, 0)).not.toEqual(epochs[0]);
     expect(first.deterministic).toBe(false);
-    const starts = [0, 1, 2, 3].map((epoch) => first.startOf(0, epoch));
+    const starts = [0, 1, 2, 3].map((epoch) => first.planner.startOf(0, epoch));
     expect(new Set(starts).size).toBeGreaterThan(1);
-    expect(new Set([0, 1, 2, 3].map((index) => first.startOf(index, 0))).size).toBeGreaterThan(1);
+    expect(new Set([0, 1, 2, 3].map((index) => first.planner.startOf(index, 0))).size).toBeGreaterThan(1);
   });
 
   it('gives the same clips when calls finish in another order', async () => {
@@ -234,7 +231,7 @@ describe('VideoClipDataset', () => {
   it('counts a clip as it was handed out last', async () => {
     const { dataset } = setup(1, { training: true }, { 0: { frames: 70 } });
     const epochs = Array.from({ length: 20 }, (_, epoch) => epoch);
-    const isShort = (epoch: number): boolean => dataset.startOf(0, epoch) + 20 >= 70;
+    const isShort = (epoch: number): boolean => dataset.planner.startOf(0, epoch) + 20 >= 70;
     const short = epochs.find(isShort) as number;
     const whole = epochs.find((epoch) => !isShort(epoch)) as number;
     await readEpoch(dataset, short);

@@ -1,8 +1,9 @@
+import { predictedClasses } from '../../lib/base/task';
 import { statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { VideoClipDataset, type VideoClipDatasetOptions } from '../../lib/data/clip-dataset';
-import { openVideoDataset, type VideoDataset } from '../../lib/data/video-dataset';
+import { VideoClipDataset, type VideoClipDatasetOptions } from '../../lib/data/video-clip-dataset';
+import { openVideoDataset, type VideoDataset } from '../../lib/data/lists/video-dataset';
 import { VideoError } from '../../lib/base/errors';
 import { loadAddon } from '../../lib/native/addon';
 import { describeWith, UCF101_CLIPS } from '../support/assets';
@@ -46,7 +47,7 @@ interface Clip {
 
 async function readClips(dataset: VideoClipDataset, epoch = 0): Promise<Clip[]> {
   const clips: Clip[] = [];
-  const { frames, size } = dataset.clipShape;
+  const { frames, size } = dataset.clip;
   for await (const batch of dataset.batches(epoch)) {
     using scoped = batch;
     const data = scoped.clips.data() as Float32Array;
@@ -56,7 +57,7 @@ async function readClips(dataset: VideoClipDataset, epoch = 0): Promise<Clip[]> 
         { length: frames },
         (_, i) => (data[(row * frames + i) * size * size * 3 + middle] ?? NaN) * 255,
       );
-      clips.push({ index, label: scoped.labels[row] ?? -1, shades });
+      clips.push({ index, label: predictedClasses(scoped.targets, scoped.indices.length)[row] ?? -1, shades });
     });
   }
   return clips;
@@ -104,10 +105,10 @@ describe('a data set of video files', () => {
     const dataset = clipsOf(set, { ...options, threads: 4, prefetch: 0 });
     expect(await readClips(dataset, 5)).toEqual(clips);
     for (const clip of clips) {
-      const start = 20 * clip.index + dataset.startOf(clip.index, 5);
+      const start = 20 * clip.index + dataset.planner.startOf(clip.index, 5);
       expectShades(clip, [start, start + 10, start + 20]);
     }
-    expect(new Set(clips.map(({ index }) => dataset.startOf(index, 5))).size).toBeGreaterThan(1);
+    expect(new Set(clips.map(({ index }) => dataset.planner.startOf(index, 5))).size).toBeGreaterThan(1);
   });
 
   it('takes a video that was cut off as long as it lasts', async () => {

@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { byCodeUnits, listVideoFolder } from '../../lib/data/video-folder';
-import { DatasetError } from '../../lib/base/errors';
-import { describeWith, UCF101_CLIPS } from '../support/assets';
-import { makeFiles, temporaryFolder } from '../io/support/temporary-folder';
+import { byCodeUnits, listVideoFolder } from '../../../lib/data/lists/class-folders';
+import { DatasetError } from '../../../lib/base/errors';
+import { describeWith, UCF101_CLIPS } from '../../support/assets';
+import { makeFiles, temporaryFolder } from '../../io/support/temporary-folder';
 
 const folder = temporaryFolder();
 const listed = (classes?: string[]): string[] => {

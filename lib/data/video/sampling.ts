@@ -1,5 +1,5 @@
-import { UsageError } from '../base/errors';
-import type { Random } from '../base/random';
+import { UsageError } from '../../base/errors';
+import type { Random } from '../../base/random';
 
 /** Which frames make a clip. */
 export interface FrameSampling {

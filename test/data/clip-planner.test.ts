@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { classBalancedOrder } from '../../lib/data/balanced-order';
+import { classBalancedOrder } from '../../lib/data/clip-planner';
 import { Random } from '../../lib/base/random';
 
 describe('classBalancedOrder', () => {

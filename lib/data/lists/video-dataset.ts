@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { DatasetError } from '../base/errors';
+import { DatasetError } from '../../base/errors';
 import {
   DEFAULT_TRAIN_RATIO,
   type FileSplitRule,
@@ -9,8 +9,8 @@ import {
   splitFiles,
   type SplitRule,
 } from './splits';
-import { byCodeUnits, classFolders, listVideoFolder, type VideoFile, type VideoFolder } from './video-folder';
-import { type ProbedVideo, type ProbeOptions, probeVideos, type SkippedVideo } from './video-probe';
+import { byCodeUnits, classFolders, listVideoFolder, type VideoFile, type VideoFolder } from './class-folders';
+import { type ProbedVideo, type ProbeOptions, probeVideos, type SkippedVideo } from '../video/video-probe';
 
 /** A class-folder data set, divided; the paths are listed, the videos not opened yet. */
 export interface VideoFileSet extends Split<VideoFile> {

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
 import { extname, join, relative, resolve } from 'node:path';
-import { DatasetError } from '../base/errors';
+import { DatasetError } from '../../base/errors';
 
 /** File name endings, in lower case, that count as videos. */
 export const VIDEO_EXTENSIONS: readonly string[] = [

@@ -4,14 +4,14 @@ import { randomFillSync } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { downloadUcf101Subset, findUcf101Subset } from '../../lib/data/ucf101';
-import { listVideoDataset } from '../../lib/data/video-dataset';
-import { listVideoFolder } from '../../lib/data/video-folder';
-import { DatasetError, DownloadError, UsageError } from '../../lib/base/errors';
-import { describeWith, UCF101_CLIPS } from '../support/assets';
-import { RangeServer } from '../io/support/range-server';
-import { temporaryFolder } from '../io/support/temporary-folder';
-import { writeZip, type ZipMember } from '../io/support/zip-writer';
+import { downloadUcf101Subset, findUcf101Subset } from '../../../lib/data/lists/ucf101';
+import { listVideoDataset } from '../../../lib/data/lists/video-dataset';
+import { listVideoFolder } from '../../../lib/data/lists/class-folders';
+import { DatasetError, DownloadError, UsageError } from '../../../lib/base/errors';
+import { describeWith, UCF101_CLIPS } from '../../support/assets';
+import { RangeServer } from '../../io/support/range-server';
+import { temporaryFolder } from '../../io/support/temporary-folder';
+import { writeZip, type ZipMember } from '../../io/support/zip-writer';
 
 const QUICK = { backoffMs: 1, timeoutMs: 10_000, retries: 1 };
 const folder = temporaryFolder();
@@ -177,7 +177,7 @@ describe('downloadUcf101Subset', () => {
     let answered = 0;
     const child = spawn(
       process.execPath,
-      ['-r', 'ts-node/register', join(__dirname, 'support/download-in-child.ts'), url, folder()],
+      ['-r', 'ts-node/register', join(__dirname, '../support/download-in-child.ts'), url, folder()],
       { stdio: 'inherit' },
     );
     const killed = once(child, 'exit');

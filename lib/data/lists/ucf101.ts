@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { promises as fs, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { DatasetError, UsageError } from '../base/errors';
-import { cacheFolder } from '../io/cache-folder';
-import { downloadMembers, type DownloadOptions, type MemberDownload } from '../io/member-download';
-import type { RemoteFileOptions } from '../io/remote-file';
-import { RemoteZip, type RemoteZipEntry, writeError } from '../io/remote-zip';
+import { DatasetError, UsageError } from '../../base/errors';
+import { cacheFolder } from '../../io/cache-folder';
+import { downloadMembers, type DownloadOptions, type MemberDownload } from '../../io/member-download';
+import type { RemoteFileOptions } from '../../io/remote-file';
+import { RemoteZip, type RemoteZipEntry, writeError } from '../../io/remote-zip';
 import { parseUcf101Name, TUTORIAL_TEST_FILES, TUTORIAL_TRAIN_FILES } from './splits';
-import { byCodeUnits } from './video-folder';
+import { byCodeUnits } from './class-folders';
 
 /** Where the tutorial takes UCF101 from. Its licence is for research. */
 export const UCF101_URL = 'https://storage.googleapis.com/thumos14_files/UCF101_videos.zip';

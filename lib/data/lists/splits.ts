@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import { DatasetError, UsageError } from '../base/errors';
-import { derive } from '../base/random';
-import type { VideoFile } from './video-folder';
+import { DatasetError, UsageError } from '../../base/errors';
+import { derive } from '../../base/random';
+import type { VideoFile } from './class-folders';
 
 /** How a data set is divided into clips to train on and clips to evaluate on. */
 export type SplitRule =

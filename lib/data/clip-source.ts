@@ -1,12 +1,13 @@
+import type { ClipSpec } from '../base/clip';
 import type { NativeTensor } from '../native/tensor';
-import type { SkippedVideo } from './video-probe';
+import type { SkippedVideo } from './video/video-probe';
 
 /** Clips of one training or evaluation step. Whoever receives it disposes of it. */
 export interface ClipBatch extends Disposable {
   /** float32 [n, frames, size, size, 3], RGB in [0, 1]. */
   readonly clips: NativeTensor;
-  /** [n], indices into the source's classes. */
-  readonly labels: Int32Array;
+  /** Row-major [n, classes]: the share of each class in a clip, 1 for its one class. */
+  readonly targets: Float32Array;
   /** [n], absolute paths. */
   readonly files: readonly string[];
   /** [n], the position of each clip in the data set: the same in every epoch. */
@@ -39,7 +40,8 @@ export interface ClipSource {
   readonly clipCount: number;
   /** Clips in a batch; the last of an epoch may have fewer. */
   readonly batchSize: number;
-  readonly clipShape: { readonly frames: number; readonly size: number };
+  /** How the clips are cut. */
+  readonly clip: ClipSpec;
   /** Whether a clip is the same in every epoch (the order may still change). */
   readonly deterministic: boolean;
   /** One epoch: each clip once. Batches not yet handed out are freed when the iteration ends early. */
@@ -48,7 +50,7 @@ export interface ClipSource {
 }
 
 /** A batch that owns its tensor. */
-export function createClipBatch(parts: Pick<ClipBatch, 'clips' | 'labels' | 'files' | 'indices'>): ClipBatch {
+export function createClipBatch(parts: Pick<ClipBatch, 'clips' | 'targets' | 'files' | 'indices'>): ClipBatch {
   let disposed = false;
   const dispose = (): void => {
     if (disposed) return;

@@ -1,4 +1,4 @@
 import { bench } from './bench/command';
-import { runCommand } from '../lib/cli/failure';
+import { runCommand } from '../lib/cli/program/failure';
 
 void runCommand(bench);

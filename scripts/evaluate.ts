@@ -1,4 +1,4 @@
-import { runCommand } from '../lib/cli/failure';
+import { runCommand } from '../lib/cli/program/failure';
 import { evaluate } from '../lib/cli/evaluate';
 
 void runCommand(evaluate);

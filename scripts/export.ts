@@ -1,4 +1,4 @@
 import { exportCommand } from '../lib/cli/export';
-import { runCommand } from '../lib/cli/failure';
+import { runCommand } from '../lib/cli/program/failure';
 
 void runCommand(exportCommand);

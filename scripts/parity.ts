@@ -1,4 +1,4 @@
-import { runCommand } from '../lib/cli/failure';
+import { runCommand } from '../lib/cli/program/failure';
 import { parity } from './parity/command';
 
 void runCommand(parity);

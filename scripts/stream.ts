@@ -1,4 +1,4 @@
-import { runCommand } from '../lib/cli/failure';
+import { runCommand } from '../lib/cli/program/failure';
 import { stream } from '../lib/cli/stream';
 
 void runCommand(stream);

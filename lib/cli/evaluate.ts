@@ -9,8 +9,8 @@ import { loadAddon } from '../native/addon';
 import { parseHistory } from '../metrics/history';
 import { chooseDevice } from '../runtime/device';
 import { Trainer } from '../training/trainer';
-import { throwUsageErrors } from './failure';
-import { listenForInterrupt } from './interrupt';
+import { throwUsageErrors } from './program/failure';
+import { listenForInterrupt } from './program/interrupt';
 import {
   anyInteger,
   checkOptions,
@@ -20,14 +20,12 @@ import {
   jsonOption,
   quietOption,
   verboseOption,
-} from './options';
-import { modelOptions, readModel, withModelOptions } from './model-options';
-import { createOutput } from './output';
-import { createProgress } from './progress';
-import { withResultsFolder } from './results-folder';
+} from './program/options';
+import { modelOptions, readModel, withModelOptions } from './program/model-options';
+import { createOutput, withResultsFolder } from './program/results';
+import { createProgress } from './terminal/progress';
 import { evaluationResults } from '../report/results';
-import { warnOfSkipped } from './skipped-videos';
-import { trainerProgress } from './trainer-progress';
+import { warnOfSkipped, trainerProgress } from './terminal/trainer-progress';
 
 const schema = z.object({
   ...commonOptions,

@@ -6,14 +6,14 @@ import { EXPORT_FORMATS, exportModel } from '../model/export/export-model';
 import { checkExportFolder } from '../model/export/export-folder';
 import { folderSize } from '../io/list-files';
 import { PRESET_NAME } from '../model/pretrained/presets';
-import { throwUsageErrors } from './failure';
-import { listenForInterrupt } from './interrupt';
+import { throwUsageErrors } from './program/failure';
+import { listenForInterrupt } from './program/interrupt';
 import { modelIdOf } from '../model/open-model';
-import { modelOptions, readModel, variantToStream, withModelOptions } from './model-options';
-import { checkOptions, jsonOption, quietOption, verboseOption } from './options';
-import { createOutput } from './output';
-import { formatBytes } from './inspect-text';
-import { createProgress } from './progress';
+import { modelOptions, readModel, variantToStream, withModelOptions } from './program/model-options';
+import { checkOptions, jsonOption, quietOption, verboseOption } from './program/options';
+import { createOutput } from './program/results';
+import { formatBytes } from './terminal/inspect-text';
+import { createProgress } from './terminal/progress';
 
 const schema = z.object({
   ...modelOptions,

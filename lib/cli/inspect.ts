@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { inspectPath } from '../formats/inspect';
-import { throwUsageErrors } from './failure';
-import { inspectionText } from './inspect-text';
-import { jsonOption, verboseOption } from './options';
-import { createOutput } from './output';
+import { throwUsageErrors } from './program/failure';
+import { inspectionText } from './terminal/inspect-text';
+import { jsonOption, verboseOption } from './program/options';
+import { createOutput } from './program/results';
 
 /** `npm run inspect -- PATH…`: what SavedModels and checkpoints hold; one JSON object a line with `--json`. Nothing is run. */
 export async function inspectCommand(argv: readonly string[]): Promise<void> {

@@ -5,8 +5,8 @@ import { loadAddon } from '../native/addon';
 import { Predictor } from '../inference/predictor';
 import { topClasses } from '../base/task';
 import { chooseDevice } from '../runtime/device';
-import { throwUsageErrors } from './failure';
-import { listenForInterrupt } from './interrupt';
+import { throwUsageErrors } from './program/failure';
+import { listenForInterrupt } from './program/interrupt';
 import {
   checkOptions,
   commonOptions,
@@ -15,11 +15,11 @@ import {
   jsonOption,
   quietOption,
   verboseOption,
-} from './options';
+} from './program/options';
 import { modelIdOf } from '../model/open-model';
-import { modelOptions, readModel, withModelOptions } from './model-options';
-import { createOutput } from './output';
-import { createProgress } from './progress';
+import { modelOptions, readModel, withModelOptions } from './program/model-options';
+import { createOutput } from './program/results';
+import { createProgress } from './terminal/progress';
 
 const schema = z.object({
   ...commonOptions,

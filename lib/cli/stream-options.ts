@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { UsageError } from '../base/errors';
-import { throwUsageErrors } from './failure';
-import { modelOptions, withModelOptions } from './model-options';
+import { throwUsageErrors } from './program/failure';
+import { modelOptions, withModelOptions } from './program/model-options';
 import {
   checkOptions,
   commonOptions,
@@ -11,7 +11,7 @@ import {
   jsonOption,
   quietOption,
   verboseOption,
-} from './options';
+} from './program/options';
 
 const schema = z.object({
   ...commonOptions,

@@ -6,13 +6,13 @@ import { setProcessThreads } from '../runtime/session-config';
 import { sourceName, VideoFrames } from '../data/video/video-frames';
 import { topClasses } from '../base/task';
 import { chooseDevice } from '../runtime/device';
-import { listenForInterrupt } from './interrupt';
-import { readModel, variantToStream } from './model-options';
-import { createProgress } from './progress';
+import { listenForInterrupt } from './program/interrupt';
+import { readModel, variantToStream } from './program/model-options';
+import { createProgress } from './terminal/progress';
 import { parseStreamOptions } from './stream-options';
 import { StreamMeter } from './stream-meter';
-import type { StreamStatus } from './stream-text';
-import { createStreamView, type StreamView } from './stream-view';
+import type { StreamStatus } from './terminal/stream-text';
+import { createStreamView, type StreamView } from './terminal/stream-view';
 
 /**
  * `npm run stream`: shows the likeliest classes while a video goes on. With `--json` a line for each chunk of frames, and one with `ended` at

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { parseSplit } from '../data/lists/splits';
-import { throwUsageErrors } from './failure';
+import { throwUsageErrors } from './program/failure';
 import {
   anyInteger,
   checkOptions,
@@ -17,7 +17,7 @@ import {
   quietOption,
   shareBelowOne,
   verboseOption,
-} from './options';
+} from './program/options';
 
 const text = z.string().min(1, 'expected a value').exactOptional();
 

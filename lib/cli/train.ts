@@ -13,16 +13,14 @@ import { adam } from '../learning/optimizer';
 import { cosineDecay } from '../learning/schedule';
 import { Trainer, type FitResult } from '../training/trainer';
 import { checkModelFolder } from '../model/model-folder';
-import { listenForInterrupt, type Interrupt } from './interrupt';
-import { createOutput } from './output';
+import { listenForInterrupt, type Interrupt } from './program/interrupt';
+import { createOutput, withResultsFolder } from './program/results';
 import { gateNote } from '../model/open-model';
-import { createProgress } from './progress';
-import type { ProgressSink } from './progress-sink';
-import { withResultsFolder } from './results-folder';
+import { createProgress } from './terminal/progress';
+import type { ProgressSink } from './terminal/progress-sink';
 import { evaluationResults } from '../report/results';
-import { warnOfSkipped } from './skipped-videos';
+import { warnOfSkipped, trainerProgress } from './terminal/trainer-progress';
 import { parseTrainOptions, type TrainOptions } from './train-options';
-import { trainerProgress } from './trainer-progress';
 import { findTrainingInputs, type TrainingInputs } from './training-inputs';
 
 /** `npm run train`: fine-tunes a classifier and writes its results into a folder. */

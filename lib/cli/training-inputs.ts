@@ -6,8 +6,8 @@ import type { Addon } from '../native/addon';
 import type * as MotionClips from '../sample/motion-clips';
 import { SAMPLE_BACKBONE, SAMPLE_SETTINGS } from '../sample/settings';
 import { PRESET_NAME } from '../model/pretrained/presets';
-import { findWeights } from './model-options';
-import type { ProgressSink } from './progress-sink';
+import { findWeights } from './program/model-options';
+import type { ProgressSink } from './terminal/progress-sink';
 import type { TrainOptions } from './train-options';
 
 /** How a run trains; everything here has a default that depends on the data. */

@@ -1,5 +1,5 @@
 import { UsageError } from '../base/errors';
-import type { StateTensor } from '../movinet/network/stream-states';
+import type { StateTensor } from '../movinet/network/build-context';
 import type { Addon } from '../native/addon';
 import type { NativeTensor } from '../native/tensor';
 

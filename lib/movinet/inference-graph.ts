@@ -5,7 +5,7 @@ import type { Output } from '../native/graph';
 import type { Architecture, Parameter } from './architecture';
 import { MovinetNetwork } from './network/network';
 import { NetworkParameters } from './network/parameters';
-import { StreamStates, type StateTensor } from './network/stream-states';
+import { StreamStates, type StateTensor } from './network/build-context';
 import { VariableStore } from '../graph/variables';
 import type { Weights } from '../graph/weights';
 

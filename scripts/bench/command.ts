@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
-import { throwUsageErrors } from '../../lib/cli/failure';
-import { createProgress } from '../../lib/cli/progress';
+import { throwUsageErrors } from '../../lib/cli/program/failure';
+import { createProgress } from '../../lib/cli/terminal/progress';
 import { UsageError } from '../../lib/base/errors';
 import { parseModelId } from '../../lib/movinet/model-id';
 import type { ModelId } from '../../lib/movinet/options';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ProgressSink } from '../../lib/cli/progress-sink';
+import type { ProgressSink } from '../../lib/cli/terminal/progress-sink';
 import { UsageError } from '../../lib/base/errors';
 import type { Addon } from '../../lib/native/addon';
 import type { ModelCase } from './cases';

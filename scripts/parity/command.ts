@@ -3,8 +3,8 @@ import { chooseDevice } from '../../lib/runtime/device';
 import { loadAddon } from '../../lib/native/addon';
 import { compareWithGolden, type ParityReport } from './compare';
 import { readGoldenFile } from './golden-file';
-import { throwUsageErrors } from '../../lib/cli/failure';
-import { createOutput } from '../../lib/cli/output';
+import { throwUsageErrors } from '../../lib/cli/program/failure';
+import { createOutput } from '../../lib/cli/program/results';
 
 const ERRORS = ['logits', 'losses', 'gradients', 'variables', 'logitsAfter'] as const;
 

@@ -13,9 +13,9 @@ import { adam } from '../../lib/learning/optimizer';
 import { cosineDecay } from '../../lib/learning/schedule';
 import { Trainer } from '../../lib/training/trainer';
 import { writeCheckpoint } from '../../lib/formats/write-checkpoint';
-import { throwUsageErrors } from '../../lib/cli/failure';
-import { createProgress } from '../../lib/cli/progress';
-import { trainerProgress } from '../../lib/cli/trainer-progress';
+import { throwUsageErrors } from '../../lib/cli/program/failure';
+import { createProgress } from '../../lib/cli/terminal/progress';
+import { trainerProgress } from '../../lib/cli/terminal/trainer-progress';
 
 /** The recipe of `lib/sample/backbone`: all of A0 base from nothing, on motions that the sample does not have. */
 const RECIPE = {

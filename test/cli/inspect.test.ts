@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { inspectCommand } from '../../lib/cli/inspect';
-import { formatBytes } from '../../lib/cli/inspect-text';
+import { formatBytes } from '../../lib/cli/terminal/inspect-text';
 import { architectureOf } from '../../lib/movinet/describe-movinet';
 import { createModel } from '../../lib/model/movinet-model';
 import { loadAddon } from '../../lib/native/addon';

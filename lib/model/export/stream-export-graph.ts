@@ -3,7 +3,7 @@ import { cast, intConstant, placeholder } from '../../graph/ops';
 import type { MovinetModel } from '../movinet-model';
 import { MovinetNetwork } from '../../movinet/network/network';
 import { NetworkParameters } from '../../movinet/network/parameters';
-import { StreamStates, type StateTensor } from '../../movinet/network/stream-states';
+import { StreamStates, type StateTensor } from '../../movinet/network/build-context';
 import { refuseToStream } from '../../movinet/model-id';
 import { VariableStore } from '../../graph/variables';
 import type { Addon } from '../../native/addon';

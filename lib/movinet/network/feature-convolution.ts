@@ -1,7 +1,7 @@
 import { concat, depthwiseConv2d, intConstant, pad, reshape } from '../../graph/ops';
 import type { Output } from '../../native/graph';
 import type { Block, Conv } from '../architecture';
-import { activate } from './activations';
+import { activate } from './layers';
 import type { BuildContext } from './build-context';
 
 /**

@@ -2,16 +2,14 @@ import type { GraphBuilder } from '../../graph/builder';
 import { add, averagePool, mean } from '../../graph/ops';
 import type { Output } from '../../native/graph';
 import type { Architecture, Block } from '../architecture';
-import { activate } from './activations';
-import type { BuildContext } from './build-context';
+import { activate, activatedConvolution, convolution, fullyConnected } from './layers';
+import type { BuildContext, StreamStates } from './build-context';
 import { featureConvolution } from './feature-convolution';
 import { clipMean } from './global-pool';
-import { activatedConvolution, convolution, fullyConnected } from './layers';
 import { ClipLayout } from './layout';
 import type { NetworkParameters } from './parameters';
 import { RandomDrop } from './random-drop';
 import { squeezeExcitation } from './squeeze-excitation';
-import type { StreamStates } from './stream-states';
 
 export interface NetworkOptions {
   /** Dropout and stochastic depth are active. */

@@ -1,11 +1,9 @@
-import { add, concat, mean, multiply, reshape } from '../../graph/ops';
+import { add, concat, mean, multiply, reshape, cast, floatConstant, intConstant } from '../../graph/ops';
 import type { Output } from '../../native/graph';
 import type { Block, SqueezeExcitation } from '../architecture';
-import { activate, gate } from './activations';
+import { activate, gate, fullyConnected } from './layers';
 import type { BuildContext } from './build-context';
-import { cumulativeMean } from './global-pool';
-import { fullyConnected } from './layers';
-import { positionalEncoding } from './positional-encoding';
+import { cumulativeMean, frameNumbers } from './global-pool';
 
 /**
  * Weighs the channels of frames [batch · frames, height, width, channels] by what the clip shows (specification §2.6): one weight for the whole
@@ -49,4 +47,20 @@ function channelWeights(context: BuildContext, attention: SqueezeExcitation, squ
   const { g, options } = context;
   const hidden = activate(g, fullyConnected(context, attention.reduce, squeezed), options.activation);
   return gate(g, fullyConnected(context, attention.expand, hidden), options.gatingActivation);
+}
+
+/** For each frame all sines, then all cosines (specification §2.7): [1, frames, channels]. */
+export function positionalEncoding(context: BuildContext, statePrefix: string, channels: number): Output {
+  const { g, layout, states } = context;
+  let positions = frameNumbers(context, 0);
+  if (states) {
+    const count = states.add(`${statePrefix}_pos_enc_frame_count`, 'int32', [1]);
+    positions = add(g, positions, count.input);
+    count.output = add(g, count.input, layout.frameCount());
+  }
+  const half = channels / 2;
+  const rates = Float32Array.from({ length: half }, (_, i) => 10000 ** ((-2 * i) / channels));
+  const angles = multiply(g, reshape(g, cast(g, positions, 'float32'), [-1, 1]), floatConstant(g, rates, [1, half]));
+  const encoding = concat(g, [g.op('Sin', [angles]), g.op('Cos', [angles])], 1);
+  return g.op('ExpandDims', [encoding, intConstant(g, 0)]);
 }

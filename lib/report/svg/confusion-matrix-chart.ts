@@ -1,8 +1,7 @@
 import type { ConfusionMatrix } from '../../metrics/confusion-matrix';
 import { COLOURS, heatColour, heatStops, heatTextColour } from './colours';
-import { element, escapeXml, svgDocument, textElement } from './markup';
+import { element, escapeXml, svgDocument, textElement, shortenText, textWidth } from './markup';
 import { linearScale } from './scale';
-import { shortenText, textWidth } from './text-width';
 
 const ID = 'confusion-matrix';
 const PADDING = 24;

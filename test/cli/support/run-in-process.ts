@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { runCommand, type CommandProcess } from '../../../lib/cli/failure';
+import { runCommand, type CommandProcess } from '../../../lib/cli/program/failure';
 
 export interface CommandOutcome {
   readonly status: number;

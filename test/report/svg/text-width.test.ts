@@ -1,6 +1,5 @@
 import { Resvg } from '@resvg/resvg-js';
-import { FONT_FAMILY } from '../../../lib/report/svg/markup';
-import { shortenText, textWidth } from '../../../lib/report/svg/text-width';
+import { FONT_FAMILY, shortenText, textWidth } from '../../../lib/report/svg/markup';
 
 /** Width that the project's own font takes, drawn for real. */
 function drawnWidth(text: string, fontSize: number): number {

@@ -5,7 +5,7 @@ import { modelCases, parseClipInput } from '../../../scripts/bench/cases';
 import { exportGraphs } from '../../../scripts/bench/export-graphs';
 import { MODEL_PROGRAM, PLAIN_PROGRAMS, PROGRAM_FOLDER, runBenchmarks } from '../../../scripts/bench/program';
 import { planNames, planSuite, runSuite } from '../../../scripts/bench/suite';
-import { createProgress } from '../../../lib/cli/progress';
+import { createProgress } from '../../../lib/cli/terminal/progress';
 import { UsageError } from '../../../lib/base/errors';
 import { loadAddon } from '../../../lib/native/addon';
 

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
-import type { StreamStatus } from '../../lib/cli/stream-text';
-import { createStreamView, type StreamView } from '../../lib/cli/stream-view';
+import type { StreamStatus } from '../../../lib/cli/terminal/stream-text';
+import { createStreamView, type StreamView } from '../../../lib/cli/terminal/stream-view';
 
 const ESCAPE = String.fromCharCode(27);
 

@@ -5,7 +5,7 @@ import {
   formatStreamScreen,
   streamRecord,
   type StreamStatus,
-} from '../../lib/cli/stream-text';
+} from '../../../lib/cli/terminal/stream-text';
 
 const STATUS: StreamStatus = {
   lastFrame: 80,

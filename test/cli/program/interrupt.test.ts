@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { listenForInterrupt } from '../../lib/cli/interrupt';
+import { listenForInterrupt } from '../../../lib/cli/program/interrupt';
 
 class FakeProcess extends EventEmitter {
   readonly pid = 4711;

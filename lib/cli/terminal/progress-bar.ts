@@ -1,9 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import type { ProgressSink } from './progress-sink';
-import { formatAmount, formatDetails, type ProgressState } from './progress-format';
-import { ProgressRate } from './progress-rate';
-import { coloursFor } from './terminal';
-import { onTerminalLeave } from './terminal-cleanup';
+import { formatAmount, formatDetails, type ProgressState, ProgressRate } from './progress-format';
+import { coloursFor, onTerminalLeave } from './terminal';
 
 const MAX_BAR_WIDTH = 30;
 const MIN_BAR_WIDTH = 8;

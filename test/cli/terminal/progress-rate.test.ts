@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { formatSeconds } from '../../lib/cli/progress-format';
-import { ProgressRate } from '../../lib/cli/progress-rate';
+import { formatSeconds, ProgressRate } from '../../../lib/cli/terminal/progress-format';
 
 test('a steady speed is found exactly', () => {
   const rate = new ProgressRate(0);

@@ -1,5 +1,5 @@
-import type { Inspection } from '../formats/inspect';
-import type { InspectedGraph, InspectedTensor } from '../formats/inspect-saved-model';
+import type { Inspection } from '../../formats/inspect';
+import type { InspectedGraph, InspectedTensor } from '../../formats/inspect-saved-model';
 
 const UNITS = ['KB', 'MB', 'GB'];
 

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { createOutput } from '../../lib/cli/output';
+import { createOutput } from '../../../lib/cli/program/results';
 
 function written(json: boolean): string {
   const stream = new PassThrough();

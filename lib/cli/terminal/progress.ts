@@ -1,7 +1,7 @@
-import { formatPlainLine } from './progress-format';
+import { BarProgress } from './progress-bar';
 import type { ProgressSink } from './progress-sink';
-import { ProgressRate } from './progress-rate';
-import { coloursFor } from './terminal';
+import { isTerminal, coloursFor } from './terminal';
+import { formatPlainLine, ProgressRate } from './progress-format';
 
 /** Time between two lines about the same task: a log of an hour's training stays short. */
 const INTERVAL_MS = 5000;
@@ -75,4 +75,22 @@ export class LineProgress implements ProgressSink {
   warn(text: string): void {
     this.line(`${coloursFor(this.stream).yellow('Warning:')} ${text}`);
   }
+}
+
+export interface ProgressOptions {
+  /** Default: standard error; standard output is for results. */
+  readonly stream?: NodeJS.WriteStream;
+  /** Results go to standard output as JSON lines: plain lines instead of a bar, which would garble both on one terminal. */
+  readonly json?: boolean;
+  /** Only warnings are written. */
+  readonly quiet?: boolean;
+  /** Milliseconds, as `Date.now` gives them. */
+  readonly now?: () => number;
+}
+
+/** A bar that redraws itself on a terminal, plain lines every few seconds elsewhere. */
+export function createProgress(options: ProgressOptions = {}): ProgressSink {
+  const { stream = process.stderr, json = false, quiet = false, now = Date.now } = options;
+  if (quiet) return new QuietProgress(stream);
+  return isTerminal(stream) && !json ? new BarProgress(stream, now) : new LineProgress(stream, now);
 }

@@ -1,5 +1,5 @@
-import type { ProgressSink } from '../../lib/cli/progress-sink';
-import { describeEpoch, trainerProgress } from '../../lib/cli/trainer-progress';
+import type { ProgressSink } from '../../../lib/cli/terminal/progress-sink';
+import { describeEpoch, trainerProgress } from '../../../lib/cli/terminal/trainer-progress';
 
 it('shows each phase as a task and leaves one line an epoch', async () => {
   const seen: string[] = [];

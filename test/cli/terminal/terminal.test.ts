@@ -1,4 +1,4 @@
-import { coloursFor, isTerminal, wantsColour } from '../../lib/cli/terminal';
+import { coloursFor, isTerminal, wantsColour } from '../../../lib/cli/terminal/terminal';
 
 const terminal = { isTTY: true };
 const pipe = {};

@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { gateNote, modelIdOf, modelToOpen, openModel } from '../model/open-model';
-import type { MovinetModel } from '../model/movinet-model';
-import { PRESET_NAME } from '../model/pretrained/presets';
-import { resolveWeights } from '../model/pretrained/resolve-weights';
-import { refuseToStream } from '../movinet/model-id';
-import type { ModelId } from '../movinet/options';
-import type { VariantName } from '../movinet/variants';
-import type { Addon } from '../native/addon';
-import type { FileDownloadProgress } from '../io/file-download';
+import { gateNote, modelIdOf, modelToOpen, openModel } from '../../model/open-model';
+import type { MovinetModel } from '../../model/movinet-model';
+import { PRESET_NAME } from '../../model/pretrained/presets';
+import { resolveWeights } from '../../model/pretrained/resolve-weights';
+import { refuseToStream } from '../../movinet/model-id';
+import type { ModelId } from '../../movinet/options';
+import type { VariantName } from '../../movinet/variants';
+import type { Addon } from '../../native/addon';
+import type { FileDownloadProgress } from '../../io/file-download';
 import { gating, gatingOption } from './options';
-import type { ProgressSink } from './progress-sink';
+import type { ProgressSink } from '../terminal/progress-sink';
 
 /** Options that name a model of any kind: the folder of one, or a model id with a checkpoint and the names of its classes. */
 export const modelOptions = {

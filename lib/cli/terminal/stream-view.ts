@@ -1,5 +1,5 @@
 import { clearScreenDown, moveCursor } from 'node:readline';
-import { createOutput } from './output';
+import { createOutput } from '../program/results';
 import {
   formatPredictions,
   formatSpeed,
@@ -8,8 +8,7 @@ import {
   streamRecord,
   type StreamStatus,
 } from './stream-text';
-import { coloursFor, isTerminal } from './terminal';
-import { onTerminalLeave } from './terminal-cleanup';
+import { coloursFor, isTerminal, onTerminalLeave } from './terminal';
 
 /** Shows a stream as it goes. */
 export interface StreamView {

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
-import { createProgress } from '../../lib/cli/progress';
-import type { ProgressSink } from '../../lib/cli/progress-sink';
-import { formatBarLine } from '../../lib/cli/progress-bar';
+import { createProgress } from '../../../lib/cli/terminal/progress';
+import type { ProgressSink } from '../../../lib/cli/terminal/progress-sink';
+import { formatBarLine } from '../../../lib/cli/terminal/progress-bar';
 
 const ESCAPE = String.fromCharCode(27);
 

@@ -1,8 +1,8 @@
 import { Option } from 'commander';
 import { z } from 'zod';
-import { UsageError } from '../base/errors';
-import { parseModelId } from '../movinet/model-id';
-import { GATING_ACTIVATIONS, type ModelId } from '../movinet/options';
+import { UsageError } from '../../base/errors';
+import { parseModelId } from '../../movinet/model-id';
+import { GATING_ACTIVATIONS, type ModelId } from '../../movinet/options';
 
 /** A decimal number as people type it; zod's own coercion takes an empty text for 0. */
 const number = z.string().transform((text, context) => {

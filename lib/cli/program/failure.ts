@@ -1,8 +1,7 @@
 import { inspect } from 'node:util';
 import { CommanderError, type Command } from 'commander';
-import { CheckpointMismatchError, MovinetError, UsageError } from '../base/errors';
-import { coloursFor } from './terminal';
-import { restoreTerminal } from './terminal-cleanup';
+import { CheckpointMismatchError, MovinetError, UsageError } from '../../base/errors';
+import { coloursFor, restoreTerminal } from '../terminal/terminal';
 
 const FAILURE = 1;
 const USAGE = 2;

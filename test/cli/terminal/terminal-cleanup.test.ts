@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 const ESCAPE = String.fromCharCode(27);
-const LIBRARY = join(__dirname, '../../lib/cli');
+const LIBRARY = join(__dirname, '../../../lib/cli/terminal');
 
 /** Starts a program that draws a bar on standard error, which it takes for a terminal, and waits for the bar. */
 function drawBar(afterwards: string): Promise<{ signal: NodeJS.Signals | null; status: number | null; text: string }> {

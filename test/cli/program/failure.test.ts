@@ -2,8 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { describeFailure, runCommand, throwUsageErrors, type CommandProcess } from '../../lib/cli/failure';
-import { CheckpointError, CheckpointMismatchError, DatasetError, OutputError, UsageError } from '../../lib/base/errors';
+import { describeFailure, runCommand, throwUsageErrors, type CommandProcess } from '../../../lib/cli/program/failure';
+import {
+  CheckpointError,
+  CheckpointMismatchError,
+  DatasetError,
+  OutputError,
+  UsageError,
+} from '../../../lib/base/errors';
 
 beforeEach(() => {
   process.env['NO_COLOR'] = '1';
@@ -139,7 +145,7 @@ test('errors without a message still say something', () => {
 
 describe('as a real process', () => {
   function run(main: string, shell: string): { status: number | null; stdout: string; stderr: string } {
-    const program = `require('${join(__dirname, '../../lib/cli/failure.ts')}').runCommand(${main})`;
+    const program = `require('${join(__dirname, '../../../lib/cli/program/failure.ts')}').runCommand(${main})`;
     const command = `"${process.execPath}" -r ts-node/register -e "$PROGRAM" ${shell}`;
     const env = { ...process.env, TS_NODE_COMPILER_OPTIONS: '{"module":"commonjs"}', PROGRAM: program, NO_COLOR: '1' };
     return spawnSync('bash', ['-o', 'pipefail', '-c', command], {

@@ -1,6 +1,21 @@
 import { existsSync } from 'node:fs';
 import { rmdir } from 'node:fs/promises';
-import { RunFolder } from '../report/run-folder';
+import { RunFolder } from '../../report/run-folder';
+
+/** Where a command's results go: standard output, as text for people or as one JSON object a line for programs. */
+export interface ResultOutput {
+  /** Writes one result, as `record` with `--json`, as `text` without. */
+  result(record: object, text: string): void;
+}
+
+export function createOutput(options: { stream?: NodeJS.WritableStream; json?: boolean } = {}): ResultOutput {
+  const { stream = process.stdout, json = false } = options;
+  return {
+    result(record, text) {
+      stream.write(`${json ? JSON.stringify(record) : text}\n`);
+    },
+  };
+}
 
 /** Opens a folder for results, hands it to the work, and takes it away again where the work failed before anything was in it. */
 export async function withResultsFolder<Result>(

@@ -1,3 +1,4 @@
+import columnsOf from 'string-width';
 import type { Inspection } from '../../formats/inspect';
 import type { InspectedGraph, InspectedTensor } from '../../formats/inspect-saved-model';
 
@@ -16,11 +17,15 @@ function formatShape(shape: readonly number[] | null): string {
 
 /** Cells in columns as wide as their widest; the last one as it is. */
 function table(rows: readonly (readonly string[])[], indent: string): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => columnsOf(row[column] ?? ''))));
   return rows.map(
     (row) =>
       indent +
-      row.map((cell, column) => (column < row.length - 1 ? cell.padEnd(widths[column] ?? 0) : cell)).join('  '),
+      row
+        .map((cell, column) =>
+          column < row.length - 1 ? cell + ' '.repeat((widths[column] ?? 0) - columnsOf(cell)) : cell,
+        )
+        .join('  '),
   );
 }
 

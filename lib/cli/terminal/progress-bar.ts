@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress';
+import columnsOf from 'string-width';
 import type { ProgressSink } from './progress-sink';
 import { formatAmount, formatDetails, type ProgressState, ProgressRate } from './progress-format';
 import { coloursFor, onTerminalLeave } from './terminal';
@@ -18,7 +19,7 @@ interface Task {
 /** One line of `width` columns: label, bar, amount, and as many details as there is room for. */
 export function formatBarLine(state: ProgressState, width: number, colour: (text: string) => string): string {
   const details = [formatAmount(state), ...formatDetails(state)];
-  const room = (): number => width - 1 - state.label.length - details.join('  ').length - 4;
+  const room = (): number => width - 1 - columnsOf(state.label) - columnsOf(details.join('  ')) - 4;
   while (details.length > 1 && room() < MIN_BAR_WIDTH) details.pop();
   const barWidth = Math.max(0, Math.min(MAX_BAR_WIDTH, room()));
   const share = state.total > 0 ? Math.min(1, Math.max(0, state.done / state.total)) : 0;

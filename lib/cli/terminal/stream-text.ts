@@ -1,3 +1,5 @@
+import truncate from 'cli-truncate';
+
 /** How far a stream is, and what the model makes of it. */
 export interface StreamStatus {
   /** The number in the video of the frame that was seen last, from 0. */
@@ -55,7 +57,7 @@ export function formatStreamScreen(
   width: number,
   colour: (text: string) => string,
 ): string[] {
-  const fit = (text: string): string => (text.length < width ? text : `${text.slice(0, Math.max(0, width - 2))}…`);
+  const fit = (text: string): string => truncate(text, Math.max(1, width - 1));
   const wide = width >= 3 * BAR_WIDTH;
   const rows = status.predictions.map(({ label, probability }) => {
     const full = wide ? Math.round(probability * BAR_WIDTH) : 0;

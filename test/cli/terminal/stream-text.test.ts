@@ -1,3 +1,4 @@
+import columnsOf from 'string-width';
 import {
   formatPredictions,
   formatSpeed,
@@ -63,5 +64,11 @@ describe('what a stream shows', () => {
   test.each([10, 25, 40, 60, 61, 200])('never wraps on %d columns', (width) => {
     const long = { ...STATUS, predictions: [{ label: 'l'.repeat(90), index: 0, probability: 1 }] };
     for (const line of formatStreamScreen('t'.repeat(90), long, width, plain)) expect(line.length).toBeLessThan(width);
+  });
+
+  test.each([10, 25, 40, 80])('never wraps names of two columns a character on %d columns', (width) => {
+    const wide = { ...STATUS, predictions: [{ label: '太極拳を練習する人々'.repeat(5), index: 0, probability: 0.5 }] };
+    const lines = formatStreamScreen('動画.mp4'.repeat(20), wide, width, plain);
+    for (const line of lines) expect(columnsOf(line)).toBeLessThan(width);
   });
 });

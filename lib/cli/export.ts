@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { UsageError } from '../base/errors';
 import { loadAddon } from '../native/addon';
 import { EXPORT_FORMATS, exportModel } from '../model/export/export-model';
-import { checkExportFolder } from '../model/export/export-folder';
+import { refuseOwnModel, refuseToReplace } from '../model/export/export-folder';
 import { folderSize } from '../io/list-files';
 import { PRESET_NAME } from '../model/pretrained/presets';
 import { throwUsageErrors } from './program/failure';
@@ -50,14 +50,16 @@ export async function exportCommand(argv: readonly string[]): Promise<void> {
   if (format === 'stream') await variantToStream(options);
   // Nothing that the model is read from is replaced.
   const source = (await modelIdOf(options.model, options)) === undefined ? options.model : localPath(options.weights);
-  await checkExportFolder(to, source, force);
+  if (source !== undefined) refuseOwnModel(to, source);
+  const overwrite = force ? 'anything' : 'export';
+  await refuseToReplace(to, overwrite);
   const progress = createProgress({ json, quiet });
   using interrupt = listenForInterrupt((text) => progress.line(text));
   const { signal } = interrupt;
   const addon = loadAddon();
   const model = await readModel(options, { addon, progress, signal });
   signal.throwIfAborted();
-  await exportModel(model, to, format, addon);
+  await exportModel(model, to, format, { overwrite, addon });
   if (interrupt.status !== undefined) process.exitCode = interrupt.status;
   if (quiet && !json) return;
   const bytes = await folderSize(to);

@@ -64,7 +64,7 @@ class TrainingRun {
     // Nothing was learned: an earlier run's model in the folder is worth more.
     if (trainer.steps === 0) signal.throwIfAborted();
     // The model is safe before anything else can fail.
-    await saveModel(trainer.model, this.folder.resolve('model'), addon);
+    await saveModel(trainer.model, this.folder.resolve('model'), { addon });
     const evaluation = signal.aborted ? undefined : await this.evaluate(trainer, test);
     this.warnOfBrokenVideos(dataset);
     await this.report(inputs, dataset, fitted, evaluation);

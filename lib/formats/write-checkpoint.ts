@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { OutputError } from '../base/errors';
 import type { VariableKey } from '../graph/variables';
 import type { WeightArray, Weights } from '../graph/weights';
 import type { Addon } from '../native/addon';
 import { OBJECT_GRAPH_KEY, checkpointKey, encodeObjectGraph } from './object-graph';
+import { withFolderBeside } from '../io/folders';
+import { placeFiles } from '../io/whole-file';
 import { writeTensors } from './tensor-bundle';
 
 /**
@@ -25,21 +26,16 @@ export async function writeCheckpoint<Key extends VariableKey>(
     paths.push(path);
     arrays.set(checkpointKey(path), weights.get(parameter));
   }
-  const folder = dirname(prefix);
   const name = basename(prefix);
-  let temporary: string | undefined;
   try {
-    await mkdir(folder, { recursive: true });
-    temporary = await mkdtemp(join(folder, `.${name}-`));
-    await writeTensors(addon, join(temporary, name), arrays, new Map([[OBJECT_GRAPH_KEY, encodeObjectGraph(paths)]]));
-    // The index last: a checkpoint without it does not exist.
-    for (const file of [`${name}.data-00000-of-00001`, `${name}.index`]) {
-      await rename(join(temporary, file), join(folder, file));
-    }
+    await withFolderBeside(prefix, async (temporary) => {
+      const graph = new Map([[OBJECT_GRAPH_KEY, encodeObjectGraph(paths)]]);
+      await writeTensors(addon, join(temporary, name), arrays, graph);
+      // The index last: a checkpoint without it does not exist.
+      await placeFiles(temporary, dirname(prefix), [`${name}.data-00000-of-00001`, `${name}.index`]);
+    });
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new OutputError(`The checkpoint ${prefix} cannot be written: ${reason}`, { cause: error });
-  } finally {
-    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
   }
 }

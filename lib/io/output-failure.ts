@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { OutputError } from '../base/errors';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -17,6 +18,11 @@ const REASONS: Readonly<Record<string, string>> = {
 /** The system's name of an error, such as `ENOSPC`; undefined for errors without one. */
 export function errorCode(error: unknown): string | undefined {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
+}
+
+/** Whether it is an error of the system, such as of a file operation. Of whatever realm: jest has its own. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return isNativeError(error) && 'syscall' in error;
 }
 
 /** The one-line error for a file operation on `path` that failed. */

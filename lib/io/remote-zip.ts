@@ -1,11 +1,11 @@
 import { createReadStream, createWriteStream, promises as fs } from 'node:fs';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { isNativeError } from 'node:util/types';
 import { crc32 } from 'node:zlib';
 import { type Entry, fromRandomAccessReaderPromise, type ZipFile } from 'yauzl';
 import { DownloadError, OutputError } from '../base/errors';
 import { ArchiveReader, type ArchiveRange } from './zip-reader';
+import { isSystemError } from './output-failure';
 import { RemoteFile, type RemoteFileOptions } from './remote-file';
 
 /** A file in the archive. */
@@ -187,8 +187,6 @@ function archiveError(error: unknown, file: RemoteFile, signal: AbortSignal | un
     return file.failure(`holds a name that would leave the folder (${message}): refused`);
   return file.failure(`is no zip archive that can be read: ${message}`);
 }
-
-const isSystemError = (error: unknown): error is NodeJS.ErrnoException => isNativeError(error) && 'syscall' in error;
 
 /** Of an error of the file system, an OutputError; any other error as it is. */
 export function writeError(error: unknown, path: string): unknown {

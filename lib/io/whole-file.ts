@@ -1,21 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { outputError } from './output-failure';
-
-/** Makes a rename durable; some file systems cannot, and the file itself is safe by then. */
-async function syncFolder(path: string): Promise<void> {
-  try {
-    const handle = await open(path, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    return;
-  }
-}
+import { flushFile, flushFolder } from './whole-folder';
 
 /**
  * Writes a file so that its name only ever stands for the old or the whole new content: into a temporary file beside it,
@@ -23,7 +10,7 @@ async function syncFolder(path: string): Promise<void> {
  *
  * @throws OutputError when it cannot be written; the old file is then untouched and no temporary file remains.
  */
-export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeFileWhole(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const handle = await open(temporary, 'wx');
@@ -38,5 +25,19 @@ export async function writeFileAtomically(path: string, content: string | Uint8A
     await rm(temporary, { force: true }).catch(() => undefined);
     throw outputError('write', path, error);
   }
-  await syncFolder(dirname(path));
+  await flushFolder(dirname(path));
+}
+
+/** Moves complete files from one folder into another of the same file system, flushed and in their order: the last one stands only beside the others. */
+export async function placeFiles(from: string, to: string, names: readonly string[]): Promise<void> {
+  for (const name of names) await flushFile(join(from, name));
+  for (const name of names) await rename(join(from, name), join(to, name));
+  await flushFolder(to);
+}
+
+/** Removes a file where there is one. Throws {@link OutputError}. */
+export async function removeFile(path: string): Promise<void> {
+  await rm(path, { force: true }).catch((error: unknown) => {
+    throw outputError('remove the earlier result', path, error);
+  });
 }

@@ -87,12 +87,21 @@ export async function readClassifier(options: Omit<ClassifierOptions, 'seed'>): 
   return createModel({ id: model, classes, overrides, ...(clip ? { clip } : {}) }, read);
 }
 
+interface AddonOption {
+  /** Default: the addon of this package. */
+  readonly addon?: Addon;
+}
+
 /** Reads a model folder that {@link saveModel} wrote. Throws CheckpointError. */
-export function loadModel(folder: string, addon: Addon = loadAddon()): Promise<MovinetModel> {
+export function loadModel(folder: string, { addon = loadAddon() }: AddonOption = {}): Promise<MovinetModel> {
   return modelFolder.loadModel(addon, folder);
 }
 
 /** Writes a SavedModel folder, whole or not at all. Throws OutputError. */
-export function saveModel(model: MovinetModel, folder: string, addon: Addon = loadAddon()): Promise<void> {
+export function saveModel(
+  model: MovinetModel,
+  folder: string,
+  { addon = loadAddon() }: AddonOption = {},
+): Promise<void> {
   return modelFolder.saveModel(addon, model, folder);
 }

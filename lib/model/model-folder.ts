@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CheckpointError, OutputError } from '../base/errors';
@@ -11,7 +10,7 @@ import type { Addon } from '../native/addon';
 import { readCheckpoint } from './read-checkpoint';
 import { CLASSES_ASSET, encodeSavedModel } from './export/saved-model-graph';
 import { writeCheckpoint } from '../formats/write-checkpoint';
-import { writeFolderWhole } from '../io/whole-folder';
+import { type MayReplace, writeFolderWhole, writeInto } from '../io/whole-folder';
 
 /** What a SavedModel cannot say of a model, beside it in `assets.extra/`, which other readers leave alone. */
 const DESCRIPTION = join('assets.extra', 'movinet.json');
@@ -37,22 +36,27 @@ function describe({ id, classes, clip, options }: MovinetModel): ModelDescriptio
 
 /**
  * Writes a model as a SavedModel folder that this library, Python's `tf.saved_model.load` and TensorFlow Serving read. The folder appears, or
- * replaces an earlier one, when it is complete. Throws {@link OutputError}, also for a folder that holds anything but a model, unless `overwrite`.
+ * replaces an earlier one, when it is complete. Throws {@link OutputError}, also for a folder that holds anything but a model, unless `mayReplace`
+ * says otherwise.
  */
 export async function saveModel(
   addon: Addon,
   model: MovinetModel,
   folder: string,
-  options: { overwrite?: boolean } = {},
+  { mayReplace }: { readonly mayReplace?: MayReplace } = {},
 ): Promise<void> {
-  if (options.overwrite !== true) await checkModelFolder(folder);
-  await writeFolderWhole(folder, 'The model', async (complete) => {
-    await Promise.all(['assets', 'assets.extra', 'variables'].map((name) => mkdir(join(complete, name))));
-    await writeFile(join(complete, 'saved_model.pb'), encodeSavedModel(addon, model));
-    await writeFile(join(complete, 'assets', CLASSES_ASSET), model.classes.map((name) => `${name}\n`).join(''));
-    await writeFile(join(complete, DESCRIPTION), `${JSON.stringify(describe(model), null, 2)}\n`);
+  if (mayReplace === undefined) await checkModelFolder(folder);
+  await writeFolderWhole(folder, { what: 'The model', mayReplace: mayReplace ?? isModelFolder }, async (complete) => {
+    await writeInto(complete, 'saved_model.pb', encodeSavedModel(addon, model));
+    await writeInto(complete, join('assets', CLASSES_ASSET), model.classes.map((name) => `${name}\n`).join(''));
+    await writeInto(complete, DESCRIPTION, `${JSON.stringify(describe(model), null, 2)}\n`);
     await writeCheckpoint(addon, join(complete, 'variables', 'variables'), model.architecture, model.weights);
   });
+}
+
+/** Whether a folder holds a model of this library. */
+export async function isModelFolder(folder: string): Promise<boolean> {
+  return (await stat(join(folder, DESCRIPTION)).catch(() => undefined)) !== undefined;
 }
 
 /** Throws {@link OutputError} where {@link saveModel} would replace what is no model. */
@@ -62,7 +66,7 @@ export async function checkModelFolder(folder: string): Promise<void> {
     if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') return [];
     throw new OutputError(`${folder} is a file; name another folder for the model`);
   });
-  if (names.length > 0 && !existsSync(join(folder, DESCRIPTION))) {
+  if (names.length > 0 && !(await isModelFolder(folder))) {
     throw new OutputError(`${folder} exists and is no model of this library; name another folder, or move it away`);
   }
 }

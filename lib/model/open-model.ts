@@ -71,7 +71,7 @@ export async function modelToOpen(
 export async function openModel(model: string, options: OpenModelOptions = {}): Promise<MovinetModel> {
   const { addon = loadAddon() } = options;
   const id = await modelIdOf(model, options);
-  return id === undefined ? loadModel(model, addon) : readPretrained(id, { ...options, addon });
+  return id === undefined ? loadModel(model, { addon }) : readPretrained(id, { ...options, addon });
 }
 
 /** Weights of a stream model do not say which of two hard sigmoids they were trained with, and the wrong one costs accuracy silently. */

@@ -1,12 +1,11 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
-import { writeFileAtomically } from '../io/whole-file';
+import { removeFile, writeFileWhole } from '../io/whole-file';
 import { confusionMatrixJson } from '../metrics/confusion-matrix';
 import { historyJson } from '../metrics/history';
 import { reportHtml } from './html';
-import { makeFolder } from '../io/make-folder';
-import { errorCode, outputError } from '../io/output-failure';
+import { checkWritable, makeFolder, makeFreshFolder } from '../io/folders';
+import { outputError } from '../io/output-failure';
 import { renderPng } from './png';
 import { predictionsCsv } from './predictions';
 import type { RunResults } from './results';
@@ -19,30 +18,6 @@ export function defaultRunFolderName(now: Date): string {
   const date = [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())].join('-');
   const time = [now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join('-');
   return join('runs', `${date}T${time}`);
-}
-
-/** Makes a new folder of that name, with -2, -3 … after it where the name is taken. */
-async function makeFreshFolder(name: string): Promise<string> {
-  await makeFolder(dirname(name));
-  for (let attempt = 1; ; attempt += 1) {
-    const path = attempt === 1 ? name : `${name}-${attempt}`;
-    try {
-      await mkdir(path);
-      return path;
-    } catch (error) {
-      if (errorCode(error) !== 'EEXIST') throw error;
-    }
-  }
-}
-
-/** Finds out now, not after an hour of training, whether files can be written there. */
-function checkWritable(folder: string): void {
-  const probe = join(folder, `.write-test-${process.pid}`);
-  try {
-    writeFileSync(probe, 'test');
-  } finally {
-    rmSync(probe, { force: true });
-  }
 }
 
 /** Every file that `writeReports` writes, where the results allow. */
@@ -72,7 +47,7 @@ export class RunFolder {
     try {
       const made = path === undefined ? await makeFreshFolder(wanted) : wanted;
       await makeFolder(made);
-      checkWritable(made);
+      await checkWritable(made);
       return new RunFolder(made);
     } catch (error) {
       throw outputError('write into the output folder', wanted, error);
@@ -105,7 +80,7 @@ export class RunFolder {
     } catch (error) {
       throw outputError('make the folder', parent, error);
     }
-    await writeFileAtomically(path, content);
+    await writeFileWhole(path, content);
   }
 
   private async writeChart(name: string, chart: Chart): Promise<readonly string[]> {
@@ -145,10 +120,7 @@ export class RunFolder {
 
   private async removeAllBut(names: readonly string[]): Promise<void> {
     for (const name of REPORT_FILES.filter((file) => !names.includes(file))) {
-      const path = this.resolve(name);
-      await rm(path, { force: true }).catch((error: unknown) => {
-        throw outputError('remove the earlier result', path, error);
-      });
+      await removeFile(this.resolve(name));
     }
   }
 

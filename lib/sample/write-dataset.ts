@@ -1,6 +1,9 @@
-import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { isDeepStrictEqual, types } from 'node:util';
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { makeFolder } from '../io/folders';
+import { isSystemError } from '../io/output-failure';
+import { fillAndPlace, writeInto } from '../io/whole-folder';
 import { z } from 'zod';
 import { OutputError, UsageError } from '../base/errors';
 import type { VideoAddon } from '../native/video';
@@ -56,26 +59,24 @@ export async function writeMotionDataset(options: MotionDatasetOptions): Promise
   const settings = settingsOf(options);
   if (await isComplete(options.root, settings)) return { root: options.root, files: clips.length, reused: true };
 
-  let partial: string | undefined;
   try {
-    await mkdir(dirname(options.root), { recursive: true });
-    partial = await mkdtemp(join(dirname(options.root), `.${basename(options.root)}-`));
-    const files: { path: string; bytes: number }[] = [];
-    for (const clip of clips) {
-      options.signal?.throwIfAborted();
-      const path = join(partial, clip.path);
-      await mkdir(dirname(path), { recursive: true });
-      await writeClip(path, clip, options);
-      files.push({ path: clip.path, bytes: (await stat(path)).size });
-      options.onProgress?.(files.length, clips.length);
-    }
-    await writeFile(join(partial, MANIFEST), `${JSON.stringify({ settings, files }, null, 1)}\n`);
-    await replace(partial, options.root, settings);
+    // Whatever stands there, unless another process has put the same data set there in between.
+    const mayReplace = async (): Promise<boolean> => !(await isComplete(options.root, settings));
+    await fillAndPlace(options.root, mayReplace, async (folder) => {
+      const files: { path: string; bytes: number }[] = [];
+      for (const clip of clips) {
+        options.signal?.throwIfAborted();
+        const path = join(folder, clip.path);
+        await makeFolder(dirname(path));
+        await writeClip(path, clip, options);
+        files.push({ path: clip.path, bytes: (await stat(path)).size });
+        options.onProgress?.(files.length, clips.length);
+      }
+      await writeInto(folder, MANIFEST, `${JSON.stringify({ settings, files }, null, 1)}\n`);
+    });
   } catch (error) {
     if (options.signal?.aborted === true || !isSystemError(error)) throw error;
     throw new OutputError(`Cannot write the motion clips to ${options.root}: ${error.message}`, { cause: error });
-  } finally {
-    if (partial !== undefined) await rm(partial, { recursive: true, force: true });
   }
   return { root: options.root, files: clips.length, reused: false };
 }
@@ -140,18 +141,4 @@ async function isComplete(root: string, settings: Record<string, unknown>): Prom
     // Missing, unreadable or not what this module wrote: all the same, it has to be written.
     return false;
   }
-}
-
-async function replace(partial: string, root: string, settings: Record<string, unknown>): Promise<void> {
-  await rm(root, { recursive: true, force: true });
-  try {
-    await rename(partial, root);
-  } catch (error) {
-    // Another process may have put the same data set there in between.
-    if (!(await isComplete(root, settings))) throw error;
-  }
-}
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return types.isNativeError(error) && 'syscall' in error;
 }

@@ -6,8 +6,8 @@ import { UsageError } from '../../lib/base/errors';
 import { parseModelId } from '../../lib/movinet/model-id';
 import type { ModelId } from '../../lib/movinet/options';
 import { loadAddon } from '../../lib/native/addon';
-import { writeFileAtomically } from '../../lib/io/whole-file';
-import { makeFolder } from '../../lib/io/make-folder';
+import { writeFileWhole } from '../../lib/io/whole-file';
+import { makeFolder } from '../../lib/io/folders';
 import { outputError } from '../../lib/io/output-failure';
 import { DEFAULT_INPUTS, DEFAULT_MODELS, modelCases, parseClipInput, type ClipInput } from './cases';
 import { loadWarning, machineLine } from './machine';
@@ -102,7 +102,7 @@ export async function bench(argv: readonly string[]): Promise<void> {
   if (json) process.stdout.write(text);
   else process.stdout.write(`\n${machineLine(result.machine)}\n\n${formatTable(result.benchmarks)}\n\n`);
   if (out !== undefined) {
-    await writeFileAtomically(out, text);
+    await writeFileWhole(out, text);
     progress.line(`Written to ${out}`);
   }
   const warning = loadWarning(result.machine);

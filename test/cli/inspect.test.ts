@@ -19,7 +19,7 @@ beforeAll(async () => {
   process.env['NO_COLOR'] = '1';
   const id = 'a0-stream-relu6';
   const model = createModel({ id, classes: ['run', 'jump'] }, referenceWeights(architectureOf(id, 2)));
-  await exportModel(model, stream, 'stream', loadAddon());
+  await exportModel(model, stream, 'stream', { addon: loadAddon() });
 });
 
 const run = (...args: string[]) => runInProcess(inspectCommand, args);

@@ -44,8 +44,8 @@ beforeAll(async () => {
   const writer = addon.createVideoWriter(video, { width: 32, height: 32, fps: 10, fourcc: 'MJPG' });
   for (let i = 0; i < 11; i++) await writer.write(new Uint8Array(32 * 32 * 3).fill(20 * i));
   await writer.close();
-  await saveModel(untrained('a0-stream-relu6'), streamModel, addon);
-  await saveModel(untrained('a0-base'), baseModel, addon);
+  await saveModel(untrained('a0-stream-relu6'), streamModel, { addon });
+  await saveModel(untrained('a0-base'), baseModel, { addon });
 });
 
 describe('stream', () => {

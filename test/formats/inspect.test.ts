@@ -18,8 +18,8 @@ const checkpoint = join(suite.path, 'checkpoint');
 const officialExport = join(dirname(KINETICS_CHECKPOINT), 'saved_model');
 
 beforeAll(async () => {
-  await exportModel(model, savedModel, 'saved-model', loadAddon());
-  await exportModel(model, checkpoint, 'checkpoint', loadAddon());
+  await exportModel(model, savedModel, 'saved-model', { addon: loadAddon() });
+  await exportModel(model, checkpoint, 'checkpoint', { addon: loadAddon() });
 });
 
 /** Variables of the specification's table, with a head of two classes in place of 600. */

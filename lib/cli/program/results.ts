@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { rmdir } from 'node:fs/promises';
+import { removeIfEmpty } from '../../io/folders';
 import { RunFolder } from '../../report/run-folder';
 
 /** Where a command's results go: standard output, as text for people or as one JSON object a line for programs. */
@@ -27,8 +27,7 @@ export async function withResultsFolder<Result>(
   try {
     return await work(folder);
   } catch (error) {
-    // Only ever an empty folder: rmdir refuses others.
-    if (isNew) await rmdir(folder.path).catch(() => undefined);
+    if (isNew) await removeIfEmpty(folder.path);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeInto } from '../../io/whole-folder';
 import { GraphBuilder } from '../../graph/builder';
 import { floatConstant, stringConstant } from '../../graph/ops';
 import type { MovinetModel } from '../movinet-model';
@@ -50,7 +50,7 @@ export async function exportCheckpoint(addon: Addon, model: MovinetModel, folder
   using session = new addon.Session(g.graph);
   await session.run(session.prepare([], [], [save]), []);
   const state = `model_checkpoint_path: "${NAME}"\nall_model_checkpoint_paths: "${NAME}"\n`;
-  await writeFile(join(folder, 'checkpoint'), state);
+  await writeInto(folder, 'checkpoint', state);
 }
 
 function saveCount(g: GraphBuilder, count: bigint): Output {

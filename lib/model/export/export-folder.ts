@@ -1,41 +1,40 @@
-import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { relative, resolve, sep } from 'node:path';
 import { UsageError } from '../../base/errors';
-
-/** What every folder of this library's models has. */
-const MODEL_MARK = join('assets.extra', 'movinet.json');
+import { isModelFolder } from '../model-folder';
 
 /** The files of an exported checkpoint. */
 const CHECKPOINT_FILES = ['checkpoint', 'ckpt-1.data-00000-of-00001', 'ckpt-1.index', 'classes.txt'];
 
-/**
- * Refuses to replace what is not an earlier export. Throws {@link UsageError}: for a file, for a folder of other things (allowed by `force`), and,
- * `force` or not, for a folder that holds the model itself or lies in it.
- */
-export async function checkExportFolder(
-  folder: string,
-  modelFolder: string | undefined,
-  force: boolean,
-): Promise<void> {
-  const target = resolve(folder);
-  if (modelFolder !== undefined && (contains(target, resolve(modelFolder)) || contains(resolve(modelFolder), target))) {
-    throw new UsageError(`${folder} cannot be written: the model itself is there; export to another folder`);
-  }
+/** Whether a folder is what this library exported: a model, or a checkpoint with its classes and nothing else. */
+export async function isEarlierExport(folder: string): Promise<boolean> {
+  const names = await readdir(folder).catch(() => []);
+  return (await isModelFolder(folder)) || names.sort().join() === CHECKPOINT_FILES.join();
+}
+
+/** Throws {@link UsageError} for a file, and for a folder that is neither empty nor an earlier export (allowed by `anything`). */
+export async function refuseToReplace(folder: string, overwrite: 'export' | 'anything'): Promise<void> {
   let names: string[];
   try {
-    names = await readdir(target);
+    names = await readdir(folder);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    // What else is in the way is found where it is written.
-    if (code === 'ENOENT') return;
+    // What is in the way above it is found where it is written.
+    if ((await stat(folder).catch(() => undefined)) === undefined) return;
+    const { code } = error as NodeJS.ErrnoException;
     throw new UsageError(`${folder} cannot be written: it is no folder that can be read (${code ?? String(error)})`);
   }
-  const earlier = existsSync(join(target, MODEL_MARK)) || names.sort().join() === CHECKPOINT_FILES.join();
-  if (names.length > 0 && !earlier && !force) {
+  if (names.length > 0 && overwrite === 'export' && !(await isEarlierExport(folder))) {
     throw new UsageError(
       `${folder} is neither empty nor an earlier export: name another folder, or --force to replace it`,
     );
+  }
+}
+
+/** Throws {@link UsageError} for a folder that holds what the model is read from, or lies in it: nothing makes it right to replace that. */
+export function refuseOwnModel(folder: string, source: string): void {
+  const [target, model] = [resolve(folder), resolve(source)];
+  if (contains(target, model) || contains(model, target)) {
+    throw new UsageError(`${folder} cannot be written: the model itself is there; export to another folder`);
   }
 }
 

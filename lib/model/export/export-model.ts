@@ -1,9 +1,8 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { MovinetModel } from '../movinet-model';
 import { loadAddon, type Addon } from '../../native/addon';
 import { exportCheckpoint } from './export-checkpoint';
-import { writeFolderWhole } from '../../io/whole-folder';
+import { writeFolderWhole, writeInto } from '../../io/whole-folder';
+import { isEarlierExport, refuseToReplace } from './export-folder';
 import { saveModel } from '../model-folder';
 import { CLASSES_ASSET } from './saved-model-graph';
 import { encodeStreamSavedModel } from './stream-export-graph';
@@ -16,33 +15,44 @@ export const EXPORT_FORMATS = ['saved-model', 'stream', 'checkpoint'] as const;
  */
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
+export interface ExportOptions {
+  /** What the folder may replace, beside an empty one: an earlier export (default), or whatever stands there. */
+  readonly overwrite?: 'export' | 'anything';
+  /** Default: the addon of this package. */
+  readonly addon?: Addon;
+}
+
 /**
- * Writes a model for other programs. The folder appears, or replaces an earlier one, when it is complete. This library reads every format again:
- * both SavedModels as model folders, the checkpoint as weights. Throws {@link UsageError} for a stream of a model that is not causal, and
- * {@link OutputError}.
+ * Writes a model for other programs. The folder appears, or replaces an earlier export, when it is complete. This library reads every format
+ * again: both SavedModels as model folders, the checkpoint as weights.
+ *
+ * @throws UsageError for a stream of a model that is not causal, and for a folder that holds other things; OutputError.
  */
 export async function exportModel(
   model: MovinetModel,
   folder: string,
   format: ExportFormat,
-  addon: Addon = loadAddon(),
+  { overwrite = 'export', addon = loadAddon() }: ExportOptions = {},
 ): Promise<void> {
+  await refuseToReplace(folder, overwrite);
+  const mayReplace = overwrite === 'anything' ? overwrite : isEarlierExport;
+  const whole = { what: 'The export', mayReplace };
   switch (format) {
     case 'saved-model':
-      await saveModel(addon, model, folder, { overwrite: true });
+      await saveModel(addon, model, folder, { mayReplace });
       return;
     case 'stream': {
       const graph = encodeStreamSavedModel(addon, model);
-      await writeFolderWhole(folder, 'The export', async (temporary) => {
+      await writeFolderWhole(folder, whole, async (temporary) => {
         await saveModel(addon, model, temporary);
-        await writeFile(join(temporary, 'saved_model.pb'), graph);
+        await writeInto(temporary, 'saved_model.pb', graph);
       });
       return;
     }
     case 'checkpoint':
-      await writeFolderWhole(folder, 'The export', async (temporary) => {
+      await writeFolderWhole(folder, whole, async (temporary) => {
         await exportCheckpoint(addon, model, temporary);
-        await writeFile(join(temporary, CLASSES_ASSET), model.classes.map((name) => `${name}\n`).join(''));
+        await writeInto(temporary, CLASSES_ASSET, model.classes.map((name) => `${name}\n`).join(''));
       });
       return;
   }

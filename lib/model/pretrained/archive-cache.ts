@@ -1,7 +1,9 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { isNativeError } from 'node:util/types';
 import { CheckpointError, OutputError } from '../../base/errors';
+import { makeFolder, withFolderBeside } from '../../io/folders';
+import { errorCode, isSystemError } from '../../io/output-failure';
+import { placeFolder } from '../../io/whole-folder';
 import { unpackArchive } from '../../io/tar-archive';
 import { type CheckpointEntry, readCheckpointIndex } from '../../formats/checkpoint-index';
 import { findCheckpoint } from '../../formats/find-checkpoint';
@@ -33,20 +35,21 @@ export interface ArchiveSource {
  * @throws CheckpointError that names the archive, OutputError where the cache cannot be written, what `obtain` throws.
  */
 export async function installArchive(folder: string, source: ArchiveSource): Promise<string> {
-  let temporary: string | undefined;
   try {
-    await mkdir(dirname(folder), { recursive: true });
-    temporary = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
-    const [working, unpacked] = [join(temporary, 'working'), join(temporary, 'unpacked')];
-    await mkdir(working);
-    await mkdir(unpacked);
-    await unpackArchive(await source.obtain(working), unpacked, { name: source.name });
-    const prefix = await naming(source.name, unpacked, () => readableCheckpoint(unpacked, source.check?.bind(source)));
-    return await putInPlace(unpacked, folder, join(temporary, 'replaced'), relative(unpacked, prefix));
+    return await withFolderBeside(folder, async (temporary) => {
+      const [working, unpacked] = [join(temporary, 'working'), join(temporary, 'unpacked')];
+      await makeFolder(working);
+      await makeFolder(unpacked);
+      await unpackArchive(await source.obtain(working), unpacked, { name: source.name });
+      const prefix = await naming(source.name, unpacked, () =>
+        readableCheckpoint(unpacked, source.check?.bind(source)),
+      );
+      const isUseless = async (other: string): Promise<boolean> => (await cachedCheckpoint(other)) === undefined;
+      if (await placeFolder(unpacked, folder, isUseless)) return join(folder, relative(unpacked, prefix));
+      return readableCheckpoint(folder);
+    });
   } catch (error) {
-    throw systemCode(error) === undefined ? error : cacheFailure(dirname(folder), error);
-  } finally {
-    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+    throw isSystemError(error) ? cacheFailure(dirname(folder), error) : error;
   }
 }
 
@@ -70,32 +73,11 @@ async function naming<T>(name: string, temporary: string, work: () => Promise<T>
   }
 }
 
-async function putInPlace(complete: string, folder: string, aside: string, prefix: string): Promise<string> {
-  for (;;) {
-    try {
-      await rename(complete, folder);
-      return join(folder, prefix);
-    } catch (error) {
-      if (!['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(systemCode(error) ?? '')) throw error;
-    }
-    const other = await cachedCheckpoint(folder);
-    if (other !== undefined) return other;
-    await rename(folder, aside).catch((error: unknown) => {
-      if (systemCode(error) !== 'ENOENT') throw error;
-    });
-  }
-}
-
 function cacheFailure(folder: string, error: unknown): OutputError {
   const reason =
-    systemCode(error) === 'ENOSPC' ? 'the disk is full' : isNativeError(error) ? error.message : String(error);
+    errorCode(error) === 'ENOSPC' ? 'the disk is full' : isNativeError(error) ? error.message : String(error);
   return new OutputError(
     `Cannot write the cache ${folder}: ${reason}; free some space or set XDG_CACHE_HOME to a folder that can be written`,
     { cause: error },
   );
-}
-
-/** The code of an error of the file system, such as `ENOENT`; undefined for every other error. */
-function systemCode(error: unknown): string | undefined {
-  return isNativeError(error) && 'syscall' in error ? (error as NodeJS.ErrnoException).code : undefined;
 }

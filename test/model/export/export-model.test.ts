@@ -10,8 +10,8 @@ import { relativeError } from '../../../scripts/parity/errors';
 import { referenceClip, referenceWeights } from '../../../scripts/parity/reference-weights';
 import { InferenceSession } from '../../../lib/inference/inference-session';
 import { readCheckpointIndex } from '../../../lib/formats/checkpoint-index';
-import { exportModel } from '../../../lib/model/export/export-model';
-import { checkExportFolder } from '../../../lib/model/export/export-folder';
+import { exportModel, EXPORT_FORMATS } from '../../../lib/model/export/export-model';
+import { refuseOwnModel } from '../../../lib/model/export/export-folder';
 import { inspectPath } from '../../../lib/formats/inspect';
 import { loadModel } from '../../../lib/model/model-folder';
 import { readCheckpoint, readObjectGraph } from '../../../lib/model/read-checkpoint';
@@ -68,7 +68,7 @@ function disposeAll(tensors: Record<string, NativeTensor>): void {
 it('saved-model: runs again by its signature with the same logits', async () => {
   const model = modelOf('a0-base');
   const folder = join(suite.path, 'saved-model');
-  await exportModel(model, folder, 'saved-model', addon);
+  await exportModel(model, folder, 'saved-model', { addon });
   const loaded = await addon.loadSavedModel(folder, ['serve']);
   using owned = loaded.session;
   expect(owned.devices().length).toBeGreaterThan(0);
@@ -89,7 +89,7 @@ describe.each<[string, ModelId, MovinetOverrides]>([
 ])('stream: %s', (name, id, overrides) => {
   const model = modelOf(id, overrides);
   const folder = join(suite.path, name);
-  beforeAll(() => exportModel(model, folder, 'stream', addon));
+  beforeAll(() => exportModel(model, folder, 'stream', { addon }));
 
   it('gives two halves with carried states the logits of the whole clip', async () => {
     const loaded = await addon.loadSavedModel(folder, ['serve']);
@@ -147,7 +147,7 @@ describeWith(officialExport)('stream, beside the official export', () => {
     const names = Array.from({ length: 600 }, (_, index) => `class${index}`);
     const model = createModel({ id, classes: names }, referenceWeights(architectureOf(id, names.length)));
     const folder = join(suite.path, 'beside');
-    await exportModel(model, folder, 'stream', addon);
+    await exportModel(model, folder, 'stream', { addon });
     const [ours, official] = await Promise.all([folder, officialExport].map(inspectPath));
     expect(ours?.graphs[0]?.signatures).toEqual(official?.graphs[0]?.signatures);
     expect(official?.needsXla).toBe(true);
@@ -159,7 +159,7 @@ describe('checkpoint', () => {
   const model = modelOf('a0-stream');
   const folder = join(suite.path, 'checkpoint');
   const prefix = join(folder, 'ckpt-1');
-  beforeAll(() => exportModel(model, folder, 'checkpoint', addon));
+  beforeAll(() => exportModel(model, folder, 'checkpoint', { addon }));
 
   it('is read again with every number', async () => {
     const weights = await readCheckpoint(addon, prefix, model.architecture);
@@ -192,9 +192,9 @@ describe('checkpoint', () => {
   });
 
   it('replaces an earlier one whole', async () => {
-    writeFileSync(join(folder, 'stray'), '');
-    await exportModel(model, folder, 'checkpoint', addon);
-    expect(readdirSync(folder)).not.toContain('stray');
+    writeFileSync(join(folder, 'classes.txt'), 'damaged');
+    await exportModel(model, folder, 'checkpoint', { addon });
+    expect(readFileSync(join(folder, 'classes.txt'), 'utf8')).toBe(`${classes.join('\n')}\n`);
     expect(readdirSync(suite.path).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 });
@@ -202,7 +202,7 @@ describe('checkpoint', () => {
 describe('refusals', () => {
   it('a model that is not causal has no stream, and nothing is written', async () => {
     const folder = join(suite.path, 'refused', 'base');
-    const done = exportModel(modelOf('a0-base'), folder, 'stream', addon);
+    const done = exportModel(modelOf('a0-base'), folder, 'stream', { addon });
     await expect(done).rejects.toThrow(UsageError);
     await expect(done).rejects.toThrow(/^a0-base cannot stream: .* the models that can are a0-stream, /);
     expect(readdirSync(suite.path)).not.toContain('refused');
@@ -211,29 +211,41 @@ describe('refusals', () => {
   it.each(['stream', 'checkpoint'] as const)('a place that cannot be written, for %s', async (format) => {
     const file = join(suite.path, `file-${format}`);
     writeFileSync(file, '');
-    const done = exportModel(modelOf('a0-stream-relu6'), join(file, 'x'), format, addon);
+    const done = exportModel(modelOf('a0-stream-relu6'), join(file, 'x'), format, { addon });
     await expect(done).rejects.toThrow(OutputError);
     expect(readFileSync(file, 'utf8')).toBe('');
   });
 
-  it('a folder of other things, unless forced', async () => {
-    const other = join(suite.path, 'other');
-    mkdirSync(other);
-    await expect(checkExportFolder(other, undefined, false)).resolves.toBeUndefined();
-    writeFileSync(join(other, 'thesis.txt'), '');
-    await expect(checkExportFolder(other, undefined, false)).rejects.toThrow(/neither empty nor an earlier export/);
-    await expect(checkExportFolder(other, undefined, true)).resolves.toBeUndefined();
-    await expect(checkExportFolder(join(other, 'thesis.txt'), undefined, true)).rejects.toThrow(UsageError);
+  it.each(EXPORT_FORMATS)('a folder of other things for %s, which is left as it is, unless told to', async (format) => {
+    const home = join(suite.path, `home-${format}`);
+    mkdirSync(home);
+    writeFileSync(join(home, 'thesis.txt'), 'years of work');
+    const model = modelOf('t0-stream');
+    const done = exportModel(model, home, format, { addon });
+    await expect(done).rejects.toThrow(UsageError);
+    await expect(done).rejects.toThrow(/neither empty nor an earlier export/);
+    expect(readFileSync(join(home, 'thesis.txt'), 'utf8')).toBe('years of work');
+    await expect(exportModel(model, join(home, 'thesis.txt'), format, { addon })).rejects.toThrow(UsageError);
+    await exportModel(model, home, format, { addon, overwrite: 'anything' });
+    expect(readdirSync(home)).not.toContain('thesis.txt');
+  });
+
+  it('an earlier export that something was added to', async () => {
+    const folder = join(suite.path, 'added');
+    const model = modelOf('t0-stream');
+    await exportModel(model, folder, 'checkpoint', { addon });
+    writeFileSync(join(folder, 'thesis.txt'), '');
+    await expect(exportModel(model, folder, 'checkpoint', { addon })).rejects.toThrow(UsageError);
+    expect(readdirSync(folder)).toContain('thesis.txt');
   });
 
   it.each([
     ['the model itself', 'model'],
     ['a folder around it', '.'],
     ['a folder within it', 'model/variables'],
-  ])('%s, forced or not', async (_, below) => {
+  ])('%s, forced or not', (_, below) => {
     const run = join(suite.path, 'run');
     mkdirSync(join(run, 'model', 'variables'), { recursive: true });
-    const done = checkExportFolder(join(run, below), join(run, 'model'), true);
-    await expect(done).rejects.toThrow(/the model itself is there/);
+    expect(() => refuseOwnModel(join(run, below), join(run, 'model'))).toThrow(/the model itself is there/);
   });
 });

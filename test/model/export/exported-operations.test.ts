@@ -69,7 +69,7 @@ it.each(CASES)('%s as %s (%j) holds no operation and no function of ours', async
   const classes = ['walk', 'run'];
   const weights = referenceWeights(architectureOf(id, classes.length, overrides));
   const folder = join(suite.path, `${id}-${format}-${Object.keys(overrides).length}`);
-  await exportModel(createModel({ id, classes, overrides }, weights), folder, format, loadAddon());
+  await exportModel(createModel({ id, classes, overrides }, weights), folder, format, { addon: loadAddon() });
   const { types, functions } = operationsOf(folder);
   expect(types.size).toBeGreaterThan(15);
   expect([...types].filter((type) => !TENSORFLOWS_OWN.includes(type))).toEqual([]);

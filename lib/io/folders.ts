@@ -1,0 +1,70 @@
+import { mkdir, mkdtemp, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { errorCode } from './output-failure';
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * Makes a folder and its parents where they are missing. Node's own recursive `mkdir` never returns where the system says
+ * ENOENT although the parent exists, as it does in /proc; this one throws the system's error.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  const absolute = resolve(path);
+  try {
+    await mkdir(absolute);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'EEXIST' && (await stat(absolute)).isDirectory()) return;
+    // Only ENOENT below a parent that is really missing is worth another try.
+    if (code !== 'ENOENT' || (await exists(dirname(absolute)))) throw error;
+    await makeFolder(dirname(absolute));
+    // Again the whole of it: another process may have made it meanwhile.
+    await makeFolder(absolute);
+  }
+}
+
+/** Makes a new folder of that name, with -2, -3 … after it where the name is taken, and returns its path. */
+export async function makeFreshFolder(name: string): Promise<string> {
+  await makeFolder(dirname(name));
+  for (let attempt = 1; ; attempt += 1) {
+    const path = attempt === 1 ? name : `${name}-${attempt}`;
+    try {
+      await mkdir(path);
+      return path;
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/** Finds out now, not after an hour of work, whether files can be written there. Throws the system's error. */
+export async function checkWritable(folder: string): Promise<void> {
+  const probe = join(folder, `.write-test-${process.pid}`);
+  try {
+    await writeFile(probe, 'test');
+  } finally {
+    await rm(probe, { force: true });
+  }
+}
+
+/** Removes a folder that holds nothing; leaves any other. */
+export async function removeIfEmpty(folder: string): Promise<void> {
+  await rmdir(folder).catch(() => undefined);
+}
+
+/** Hands a hidden folder beside `path`, on the same file system, to the work, and removes it with all that is left in it. */
+export async function withFolderBeside<T>(path: string, work: (temporary: string) => Promise<T>): Promise<T> {
+  const target = resolve(path);
+  await makeFolder(dirname(target));
+  const temporary = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
+  try {
+    return await work(temporary);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}

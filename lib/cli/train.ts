@@ -28,7 +28,7 @@ export async function train(argv: readonly string[]): Promise<void> {
   const options = parseTrainOptions(argv);
   // A mistyped folder shows now, not after the weights have been fetched.
   if (options.data !== undefined)
-    listVideoDataset(options.data, { split: parseSplit(options.split ?? 'auto'), seed: options.seed });
+    await listVideoDataset(options.data, { split: parseSplit(options.split ?? 'auto'), seed: options.seed });
   const progress = createProgress({ json: options.json, quiet: options.quiet });
   using interrupt = listenForInterrupt((text) => progress.line(text));
   await withResultsFolder(options.out, (folder) => new TrainingRun(options, progress, interrupt, folder).run());

@@ -87,7 +87,7 @@ export async function findTrainingInputs(options: TrainOptions, context: InputCo
     return { model, dataFolder, split, weights, prefix, settings };
   }
   try {
-    if (findUcf101Subset() === undefined) await checkReachable(UCF101_URL, REACHABLE_WITHIN_MS, context.signal);
+    if ((await findUcf101Subset()) === undefined) await checkReachable(UCF101_URL, REACHABLE_WITHIN_MS, context.signal);
     const prefix = await findWeights(model, weights, context);
     return { model, dataFolder: await ucf101Subset(context), split, weights, prefix, settings };
   } catch (error) {
@@ -128,7 +128,7 @@ async function sampleInputs(options: TrainOptions, { addon, progress, signal }: 
 }
 
 async function ucf101Subset({ progress, signal }: InputContext): Promise<string> {
-  const stored = findUcf101Subset();
+  const stored = await findUcf101Subset();
   if (stored !== undefined) return stored.folder;
   let started = false;
   const { folder, fileCount } = await downloadUcf101Subset({

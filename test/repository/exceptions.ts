@@ -16,12 +16,6 @@ export const EXCEPTIONS = {
   /** Files that block the event loop. */
   synchronous: {
     ...because(
-      'data sets are listed synchronously',
-      'lib/data/lists/ucf101.ts',
-      'lib/data/lists/video-dataset.ts',
-      'lib/data/lists/class-folders.ts',
-    ),
-    ...because(
       'small files are looked at synchronously',
       'lib/formats/find-checkpoint.ts',
       'lib/formats/inspect.ts',

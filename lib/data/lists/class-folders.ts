@@ -1,6 +1,9 @@
-import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
-import { extname, join, relative, resolve } from 'node:path';
+import type { Dirent, Stats } from 'node:fs';
+import { opendir, realpath, stat } from 'node:fs/promises';
+import { extname, join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { DatasetError } from '../../base/errors';
+import { sideBySide } from '../../base/side-by-side';
 
 /** File name endings, in lower case, that count as videos. */
 export const VIDEO_EXTENSIONS: readonly string[] = [
@@ -40,6 +43,12 @@ export interface VideoFolder {
   readonly files: readonly VideoFile[];
 }
 
+/** Class folders that are listed side by side, and links that are followed so in each. */
+const AT_ONCE = 8;
+
+/** Files of a folder that are looked through before other work has its turn. */
+const PER_TURN = 2048;
+
 /** By code units: the same order under every locale. */
 export const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -48,19 +57,24 @@ export const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b
  * Hidden files and folders are ignored. Links are followed, but within a class no file and no folder is taken twice.
  *
  * @param classes the class order of a trained model. Without it, the folders' names, sorted.
- * @throws DatasetError naming what is missing: the folder, its classes, a class's videos; or a folder that is no class of the model.
+ * @throws DatasetError naming what is missing: the folder, its classes, a class's videos; or a folder that is no class of the model. The
+ * signal's reason.
  */
-export function listVideoFolder(root: string, classes?: readonly string[]): VideoFolder {
+export async function listVideoFolder(
+  root: string,
+  classes?: readonly string[],
+  signal?: AbortSignal,
+): Promise<VideoFolder> {
   const absolute = resolve(root);
-  const folders = classFolders(absolute);
+  const folders = await classFolders(absolute, signal);
   if (folders.length === 0) {
     throw new DatasetError(`${root} has no sub-folders: one sub-folder of videos is expected for each class`);
   }
   const names = classes ?? folders;
-  const files = folders.flatMap((name) => {
+  const ofClasses = await sideBySide(folders, AT_ONCE, async (name) => {
     const label = names.indexOf(name);
     if (label < 0) throw new DatasetError(unknownClass(root, name, folders, names));
-    const paths = videosIn(join(absolute, name));
+    const paths = await videosIn(join(absolute, name), signal);
     if (paths.length === 0) {
       throw new DatasetError(
         `Class folder ${join(root, name)} holds no video: add some (${VIDEO_EXTENSIONS.join(' ')}) or remove it`,
@@ -68,21 +82,12 @@ export function listVideoFolder(root: string, classes?: readonly string[]): Vide
     }
     return paths.map((path) => ({ path, label }));
   });
-  return { root: absolute, classes: [...names], files: files.sort((a, b) => a.label - b.label) };
+  return { root: absolute, classes: [...names], files: ofClasses.flat().sort((a, b) => a.label - b.label) };
 }
 
 /** The names of the visible sub-folders of a folder, sorted. Throws a DatasetError when there is no such folder. */
-export function classFolders(root: string): string[] {
-  let entries: Dirent[];
-  try {
-    entries = readdirSync(root, { withFileTypes: true });
-  } catch (error) {
-    throw new DatasetError(cannotRead(root, error));
-  }
-  return entries
-    .filter((entry) => !isHidden(entry.name) && kindOf(root, entry) === 'folder')
-    .map((entry) => entry.name)
-    .sort(byCodeUnits);
+export async function classFolders(root: string, signal?: AbortSignal): Promise<string[]> {
+  return (await visibleEntries(root, signal)).filter(({ kind }) => kind === 'folder').map(({ name }) => name);
 }
 
 function cannotRead(folder: string, error: unknown): string {
@@ -102,40 +107,76 @@ function unknownClass(root: string, name: string, folders: readonly string[], cl
 }
 
 /** Paths of the videos below a folder, each real file once, sorted. */
-function videosIn(folder: string): string[] {
+async function videosIn(folder: string, signal?: AbortSignal): Promise<string[]> {
   const seen = new Set<string>();
   const found: string[] = [];
-  const visit = (path: string, realFolder: string): void => {
+  const visit = async (path: string, realFolder: string): Promise<void> => {
     if (seen.has(realFolder)) return;
     seen.add(realFolder);
-    let entries: Dirent[];
-    try {
-      entries = readdirSync(path, { withFileTypes: true });
-    } catch (error) {
-      throw new DatasetError(cannotRead(path, error));
-    }
-    for (const entry of entries.sort((a, b) => byCodeUnits(a.name, b.name))) {
-      if (isHidden(entry.name)) continue;
-      const child = join(path, entry.name);
-      const kind = kindOf(path, entry);
-      const real = entry.isSymbolicLink() && kind !== 'dangling' ? realpathSync(child) : join(realFolder, entry.name);
-      if (kind === 'folder') visit(child, real);
-      else if (isVideo(entry.name) && !seen.has(real)) {
+    const entries = await visibleEntries(path, signal);
+    for (const [i, { name, kind, target }] of entries.entries()) {
+      if (i % PER_TURN === PER_TURN - 1) {
+        await setImmediate();
+        signal?.throwIfAborted();
+      }
+      const child = join(path, name);
+      const real = target ?? join(realFolder, name);
+      if (kind === 'folder') await visit(child, real);
+      else if (isVideo(name) && !seen.has(real)) {
         seen.add(real);
         found.push(child);
       }
     }
   };
-  visit(folder, realpathSync(folder));
-  return found.sort((a, b) => byCodeUnits(relative(folder, a), relative(folder, b)));
+  await visit(folder, await realpath(folder));
+  return found.sort(byCodeUnits);
 }
 
-/** A dangling link with a video's name stays in the list, so that probing reports it as a broken video. */
-function kindOf(folder: string, entry: Dirent): 'folder' | 'file' | 'dangling' {
-  if (!entry.isSymbolicLink()) return entry.isDirectory() ? 'folder' : 'file';
-  const target = statSync(join(folder, entry.name), { throwIfNoEntry: false });
-  if (target === undefined) return 'dangling';
-  return target.isDirectory() ? 'folder' : 'file';
+interface VisibleEntry {
+  readonly name: string;
+  /** A dangling link with a video's name stays in the list, so that probing reports it as a broken video. */
+  readonly kind: 'folder' | 'file' | 'dangling';
+  /** Where a link leads. */
+  readonly target?: string;
+}
+
+/** What a folder holds, without what is hidden, sorted; links as what they lead to. */
+async function visibleEntries(folder: string, signal?: AbortSignal): Promise<VisibleEntry[]> {
+  signal?.throwIfAborted();
+  const entries: Dirent[] = [];
+  try {
+    // Piece by piece: `readdir` makes all entries of a large folder in one go, while nothing else runs.
+    for await (const entry of await opendir(folder, { bufferSize: 256 }))
+      if (!isHidden(entry.name)) entries.push(entry);
+  } catch (error) {
+    throw new DatasetError(cannotRead(folder, error));
+  }
+  const links = entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => name);
+  const followed = await sideBySide(links, AT_ONCE, async (name) => {
+    signal?.throwIfAborted();
+    return await follow(folder, name);
+  });
+  const plain = entries
+    .filter((entry) => !entry.isSymbolicLink())
+    .map((entry): VisibleEntry => ({ name: entry.name, kind: entry.isDirectory() ? 'folder' : 'file' }));
+  return [...plain, ...followed].sort((a, b) => byCodeUnits(a.name, b.name));
+}
+
+async function follow(folder: string, name: string): Promise<VisibleEntry> {
+  const link = join(folder, name);
+  const found = await statIfAny(link);
+  if (found === undefined) return { name, kind: 'dangling' };
+  return { name, kind: found.isDirectory() ? 'folder' : 'file', target: await realpath(link) };
+}
+
+/** Undefined where there is nothing at a path. */
+export async function statIfAny(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 const isHidden = (name: string): boolean => name.startsWith('.');

@@ -74,20 +74,25 @@ export function splitFiles<Video extends VideoFile>(
   seed = 0,
 ): Split<Video> {
   if (rule.kind === 'all') return { train: [], test: files };
-  const train: Video[] = [];
-  const test: Video[] = [];
-  classes.forEach((name, label) => {
-    const ofClass = files.filter((file) => file.label === label);
-    if (ofClass.length === 0) return;
+  const ofLabel = new Map<number, Video[]>();
+  for (const file of files) {
+    const ofClass = ofLabel.get(file.label);
+    if (ofClass === undefined) ofLabel.set(file.label, [file]);
+    else ofClass.push(file);
+  }
+  const divided = classes.flatMap((name, label) => {
+    const ofClass = ofLabel.get(label);
+    if (ofClass === undefined) return [];
     const parts = splitClass(ofClass, name, rule, seed);
     if (parts.train.length === 0) {
       throw new DatasetError(
         `Split "${formatSplit(rule)}" leaves class "${name}" (${ofClass.length} files) no clip to train on: choose another split`,
       );
     }
-    train.push(...parts.train);
-    test.push(...parts.test);
+    return [parts];
   });
+  const train = divided.flatMap((parts) => parts.train);
+  const test = divided.flatMap((parts) => parts.test);
   if (test.length === 0) {
     throw new DatasetError(
       `Split "${formatSplit(rule)}" leaves no clip to evaluate on: choose another split, such as ${DEFAULT_TRAIN_RATIO}`,

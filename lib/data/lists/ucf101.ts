@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import { promises as fs, readFileSync, statSync } from 'node:fs';
+import { promises as fs } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { DatasetError, UsageError } from '../../base/errors';
+import { sideBySide } from '../../base/side-by-side';
 import { cacheFolder } from '../../io/cache-folder';
 import { downloadMembers, type DownloadOptions, type MemberDownload } from '../../io/member-download';
 import type { RemoteFileOptions } from '../../io/remote-file';
 import { RemoteZip, type RemoteZipEntry, writeError } from '../../io/remote-zip';
 import { parseUcf101Name, TUTORIAL_TEST_FILES, TUTORIAL_TRAIN_FILES } from './splits';
-import { byCodeUnits } from './class-folders';
+import { byCodeUnits, statIfAny } from './class-folders';
 
 /** Where the tutorial takes UCF101 from. Its licence is for research. */
 export const UCF101_URL = 'https://storage.googleapis.com/thumos14_files/UCF101_videos.zip';
@@ -52,7 +53,7 @@ type Manifest = z.infer<typeof manifestSchema>;
  */
 export async function downloadUcf101Subset(options: Ucf101Download = {}): Promise<Ucf101Subset> {
   const selection = complete(options);
-  const stored = findUcf101Subset(options);
+  const stored = await findUcf101Subset(options);
   if (stored !== undefined) return stored;
   const { url, folder } = selection;
   const zip = await RemoteZip.open(url, options);
@@ -64,16 +65,15 @@ export async function downloadUcf101Subset(options: Ucf101Download = {}): Promis
 }
 
 /** The stored subset, where all of it is there. Does not use the network. */
-export function findUcf101Subset(options: Ucf101Selection = {}): Ucf101Subset | undefined {
+export async function findUcf101Subset(options: Ucf101Selection = {}): Promise<Ucf101Subset | undefined> {
   const selection = complete(options);
   const { folder } = selection;
-  const manifest = readManifest(folder);
+  const manifest = await readManifest(folder);
   if (manifest === undefined) return undefined;
   if (manifest.selection !== keyOf(selection))
     throw new UsageError(`${folder} holds another part of UCF101: choose another folder, or remove it`);
-  const whole = manifest.files.every(
-    ({ path, size }) => statSync(join(folder, path), { throwIfNoEntry: false })?.size === size,
-  );
+  const stored = await sideBySide(manifest.files, 8, ({ path }) => statIfAny(join(folder, path)));
+  const whole = manifest.files.every(({ size }, i) => stored[i]?.size === size);
   return whole ? { folder, classes: manifest.classes, fileCount: manifest.files.length, fetchedBytes: 0 } : undefined;
 }
 
@@ -152,9 +152,9 @@ function chooseClasses(all: readonly string[], { classes, url }: CompleteSelecti
   return [...new Set(classes)].sort(byCodeUnits);
 }
 
-function readManifest(folder: string): Manifest | undefined {
+async function readManifest(folder: string): Promise<Manifest | undefined> {
   try {
-    return manifestSchema.parse(JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')));
+    return manifestSchema.parse(JSON.parse(await fs.readFile(join(folder, MANIFEST), 'utf8')));
   } catch {
     // Missing or damaged: the files themselves are checked then.
     return undefined;

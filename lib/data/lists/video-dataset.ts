@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatasetError } from '../../base/errors';
+import { sideBySide } from '../../base/side-by-side';
 import {
   DEFAULT_TRAIN_RATIO,
   type FileSplitRule,
@@ -9,7 +9,14 @@ import {
   splitFiles,
   type SplitRule,
 } from './splits';
-import { byCodeUnits, classFolders, listVideoFolder, type VideoFile, type VideoFolder } from './class-folders';
+import {
+  byCodeUnits,
+  classFolders,
+  listVideoFolder,
+  statIfAny,
+  type VideoFile,
+  type VideoFolder,
+} from './class-folders';
 import { type ProbedVideo, type ProbeOptions, probeVideos, type SkippedVideo } from '../video/video-probe';
 
 /** A class-folder data set, divided; the paths are listed, the videos not opened yet. */
@@ -36,6 +43,7 @@ export interface VideoFileSetOptions {
   readonly seed?: number;
   /** The class order of a trained model; default: the folders' names, sorted. */
   readonly classes?: readonly string[];
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface VideoDatasetOptions extends VideoFileSetOptions, ProbeOptions {
@@ -43,12 +51,12 @@ export interface VideoDatasetOptions extends VideoFileSetOptions, ProbeOptions {
   readonly parts?: readonly (keyof Split<unknown>)[];
 }
 
-/** Lists and divides a data set. Throws a {@link DatasetError} that names what is missing. */
-export function listVideoDataset(root: string, options: VideoFileSetOptions = {}): VideoFileSet {
-  const { split = { kind: 'auto' }, seed = 0, classes } = options;
-  if (split.kind === 'folders' || (split.kind === 'auto' && hasTrainAndTest(root)))
-    return listTrainAndTest(root, classes);
-  const folder = listVideoFolder(root, classes);
+/** Lists and divides a data set. Throws a {@link DatasetError} that names what is missing; the signal's reason. */
+export async function listVideoDataset(root: string, options: VideoFileSetOptions = {}): Promise<VideoFileSet> {
+  const { split = { kind: 'auto' }, seed = 0, classes, signal } = options;
+  if (split.kind === 'folders' || (split.kind === 'auto' && (await hasTrainAndTest(root, signal))))
+    return await listTrainAndTest(root, classes, signal);
+  const folder = await listVideoFolder(root, classes, signal);
   const rule = split.kind === 'auto' ? detectRule(folder) : split;
   return { root: folder.root, classes: folder.classes, rule, ...splitFiles(folder.files, folder.classes, rule, seed) };
 }
@@ -56,7 +64,7 @@ export function listVideoDataset(root: string, options: VideoFileSetOptions = {}
 /** Lists, divides and probes a data set: what is left can be decoded. */
 export async function openVideoDataset(root: string, options: VideoDatasetOptions): Promise<VideoDataset> {
   const { parts = ['train', 'validation', 'test'] } = options;
-  const set = listVideoDataset(root, options);
+  const set = await listVideoDataset(root, options);
   const wanted = parts.flatMap((part) => (set[part] ?? []).map((file) => ({ ...file, part })));
   const { videos, skipped } = await probeVideos(wanted, set.classes, options);
   const of = (wantedPart: string): ProbedVideo[] =>
@@ -96,38 +104,51 @@ function detectRule({ files, classes }: VideoFolder): FileSplitRule {
   }
 }
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+const isFolder = async (path: string): Promise<boolean> => (await statIfAny(path))?.isDirectory() === true;
 
 /** With class folders in them: a data set may well have classes named "train" and "test". */
-function hasTrainAndTest(root: string): boolean {
-  return ['train', 'test'].every((part) => isFolder(join(root, part)) && classFolders(join(root, part)).length > 0);
+async function hasTrainAndTest(root: string, signal?: AbortSignal): Promise<boolean> {
+  for (const part of ['train', 'test']) {
+    const folder = join(root, part);
+    if (!(await isFolder(folder)) || (await classFolders(folder, signal)).length === 0) return false;
+  }
+  return true;
 }
 
-function listTrainAndTest(root: string, modelClasses?: readonly string[]): VideoFileSet {
-  classFolders(root);
+async function listTrainAndTest(
+  root: string,
+  modelClasses?: readonly string[],
+  signal?: AbortSignal,
+): Promise<VideoFileSet> {
+  await classFolders(root, signal);
   for (const part of ['train', 'test']) {
-    if (!isFolder(join(root, part)))
+    if (!(await isFolder(join(root, part))))
       throw new DatasetError(
         `${root} has no folder "${part}", which the split "folders" needs: add it or choose another split`,
       );
   }
-  const parts = ['train', 'test', ...(isFolder(join(root, 'val')) ? ['val'] : [])];
-  const classes =
-    modelClasses ?? [...new Set(parts.flatMap((part) => classFolders(join(root, part))))].sort(byCodeUnits);
-  if (modelClasses === undefined) {
-    const trained = classFolders(join(root, 'train'));
-    const untrained = classes.find((name) => !trained.includes(name));
-    if (untrained !== undefined)
-      throw new DatasetError(`Class "${untrained}" has no folder in ${join(root, 'train')}: nothing to train it on`);
-  }
-  const list = (part: string): readonly VideoFile[] => listVideoFolder(join(root, part), classes).files;
-  const validation = parts.includes('val') ? { validation: list('val') } : {};
+  const parts = ['train', 'test', ...((await isFolder(join(root, 'val'))) ? ['val'] : [])];
+  const classes = modelClasses ?? (await trainedClasses(root, parts, signal));
+  const list = async (part: string): Promise<readonly VideoFile[]> =>
+    (await listVideoFolder(join(root, part), classes, signal)).files;
+  const validation = parts.includes('val') ? { validation: await list('val') } : {};
   return {
     root: resolve(root),
     classes,
     rule: { kind: 'folders' },
-    train: list('train'),
-    test: list('test'),
+    train: await list('train'),
+    test: await list('test'),
     ...validation,
   };
+}
+
+/** The classes of all parts, each of which needs a folder in the first, `train/`. */
+async function trainedClasses(root: string, parts: readonly string[], signal?: AbortSignal): Promise<string[]> {
+  const ofParts = await sideBySide(parts, parts.length, (part) => classFolders(join(root, part), signal));
+  const classes = [...new Set(ofParts.flat())].sort(byCodeUnits);
+  const trained = new Set(ofParts[0]);
+  const untrained = classes.find((name) => !trained.has(name));
+  if (untrained !== undefined)
+    throw new DatasetError(`Class "${untrained}" has no folder in ${join(root, 'train')}: nothing to train it on`);
+  return classes;
 }

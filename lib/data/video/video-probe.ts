@@ -60,8 +60,9 @@ export async function probeVideos<File extends VideoFile>(
   signal?.throwIfAborted();
   const [broken] = skipped;
   if (strict && broken !== undefined) throw brokenVideo(broken, skipped.length);
+  const kept = new Set(videos.map((video) => video.label));
   for (const label of new Set(files.map((file) => file.label))) {
-    if (videos.some((video) => video.label === label)) continue;
+    if (kept.has(label)) continue;
     const reason = skipped.find((skip) => files.some((file) => file.label === label && file.path === skip.path));
     throw new DatasetError(
       `Every video of class "${classes[label]}" is broken, such as ${reason?.path}: ${reason?.reason}`,

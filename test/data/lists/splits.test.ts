@@ -122,6 +122,16 @@ describe('splitFiles', () => {
     );
   });
 
+  it('divides many files of many classes, and very many of one', () => {
+    const classes = Array.from({ length: 2000 }, (_, label) => `class ${label}`);
+    const many = classes.flatMap((name, label) => plain(name, label, 20));
+    const { train, test } = splitFiles([...many].reverse(), classes, { kind: 'ratio', train: 0.8 });
+    expect([train.length, test.length]).toEqual([32_000, 8000]);
+    expect(train.map((file) => file.label)).toEqual(classes.flatMap((_, label) => Array<number>(16).fill(label)));
+    const one = splitFiles(plain('A', 0, 300_000), ['A'], { kind: 'ratio', train: 0.8 });
+    expect([one.train.length, one.test.length]).toEqual([240_000, 60_000]);
+  });
+
   it('a class of the model without files is no error', () => {
     expect(splitFiles(ucf('B', 1, 25), ['A', 'B'], { kind: 'ucf101' }).train).toHaveLength(18);
   });

@@ -48,13 +48,13 @@ describe('downloadUcf101Subset', () => {
     const url = await serve(generated(names, 60, 100));
     const subset = await downloadUcf101Subset({ url, folder: folder(), ...QUICK });
     expect(subset).toMatchObject({ folder: folder(), classes: [...names].sort().slice(0, 10), fileCount: 500 });
-    const set = listVideoDataset(folder());
+    const set = await listVideoDataset(folder());
     expect(set.rule).toEqual({ kind: 'folders' });
     expect([set.train.length, set.test.length]).toEqual([300, 200]);
     expect(files('train/ClassA')[0]).toBe('v_ClassA_g01_c01.avi');
     expect(files('train/ClassA').at(-1)).toBe('v_ClassA_g08_c02.avi');
     expect(files('test/ClassA').at(-1)).toBe('v_ClassA_g13_c02.avi');
-    expect(listVideoFolder(join(folder(), 'train')).classes).toHaveLength(10);
+    expect((await listVideoFolder(join(folder(), 'train'))).classes).toHaveLength(10);
   });
 
   it('takes the classes asked for, with the right bytes, and needs no network the next time', async () => {
@@ -67,7 +67,7 @@ describe('downloadUcf101Subset', () => {
       filesPerClass: { train: 4, test: 2 },
       ...QUICK,
     };
-    expect(findUcf101Subset(options)).toBeUndefined();
+    expect(await findUcf101Subset(options)).toBeUndefined();
     const subset = await downloadUcf101Subset(options);
     expect(subset.classes).toEqual(['Jump', 'Swim']);
     const stored = [...files('train'), ...files('test')];
@@ -83,7 +83,7 @@ describe('downloadUcf101Subset', () => {
       ...subset,
       fetchedBytes: 0,
     });
-    expect(findUcf101Subset(options)).toEqual({ ...subset, fetchedBytes: 0 });
+    expect(await findUcf101Subset(options)).toEqual({ ...subset, fetchedBytes: 0 });
   });
 
   it('fetches again what was lost or cut short since', async () => {
@@ -94,12 +94,12 @@ describe('downloadUcf101Subset', () => {
     rmSync(join(folder(), 'train', first!));
     writeFileSync(join(folder(), 'train', second!), 'short');
     writeFileSync(join(folder(), '.ucf101-subset.json'), '{"selection"');
-    expect(findUcf101Subset(options)).toBeUndefined();
+    expect(await findUcf101Subset(options)).toBeUndefined();
     const { fetchedBytes, fileCount } = await downloadUcf101Subset(options);
     expect(fileCount).toBe(10);
     expect(fetchedBytes).toBeGreaterThan(6000);
     expect(fetchedBytes).toBeLessThan(7200);
-    expect(findUcf101Subset(options)).toBeDefined();
+    expect(await findUcf101Subset(options)).toBeDefined();
   });
 
   it('has a folder of its own for each selection in the cache', async () => {
@@ -111,7 +111,9 @@ describe('downloadUcf101Subset', () => {
       const two = await downloadUcf101Subset({ url, classes: 2, filesPerClass: { train: 2, test: 1 }, ...QUICK });
       expect(one.folder).toMatch(new RegExp(`^${folder()}/movinet-native/ucf101-subset/1-classes-2-1-[0-9a-f]{8}$`));
       expect(two.folder).not.toBe(one.folder);
-      expect(findUcf101Subset({ url, classes: 1, filesPerClass: { train: 2, test: 1 } })?.folder).toBe(one.folder);
+      expect((await findUcf101Subset({ url, classes: 1, filesPerClass: { train: 2, test: 1 } }))?.folder).toBe(
+        one.folder,
+      );
     } finally {
       if (before === undefined) delete process.env['XDG_CACHE_HOME'];
       else process.env['XDG_CACHE_HOME'] = before;
@@ -162,13 +164,13 @@ describe('downloadUcf101Subset', () => {
     server.fault = (request, response) =>
       request.start < total - 25_000 && allowed-- <= 0 && server.cut(response, request, 0);
     await expect(downloadUcf101Subset(options)).rejects.toThrow(DownloadError);
-    expect(findUcf101Subset(options)).toBeUndefined();
+    expect(await findUcf101Subset(options)).toBeUndefined();
     const stored = files('train').filter((name) => name.endsWith('.avi')).length;
     expect(stored).toBeGreaterThan(0);
     server.fault = () => false;
     const { fetchedBytes } = await downloadUcf101Subset(options);
     expect(fetchedBytes).toBeLessThan((10 - stored + 1) * 20_100);
-    expect(findUcf101Subset(options)?.fileCount).toBe(10);
+    expect((await findUcf101Subset(options))?.fileCount).toBe(10);
   });
 
   it('a process killed in the middle leaves whole files and parts under other names; the next one goes on', async () => {
@@ -220,8 +222,8 @@ describe('downloadUcf101Subset', () => {
 
 describeWith(UCF101_CLIPS)('downloadUcf101Subset of real clips', () => {
   it('brings the clips as they are, though connections break', async () => {
-    const clips = listVideoFolder(UCF101_CLIPS)
-      .files.filter(({ label }) => label < 3)
+    const clips = (await listVideoFolder(UCF101_CLIPS)).files
+      .filter(({ label }) => label < 3)
       .map(({ path }) => ({ name: `UCF101/${basename(path)}`, content: readFileSync(path) }));
     const url = await serve(clips);
     server.fault = (request, response) => request.number % 3 === 2 && server.cut(response, request, 100_000);
@@ -234,7 +236,7 @@ describeWith(UCF101_CLIPS)('downloadUcf101Subset of real clips', () => {
       retries: 5,
     });
     expect(subset.fileCount).toBe(10);
-    const set = listVideoDataset(folder());
+    const set = await listVideoDataset(folder());
     for (const { path, label } of [...set.train, ...set.test]) {
       const original = join(UCF101_CLIPS, set.classes[label]!, basename(path));
       expect(readFileSync(path).equals(readFileSync(original))).toBe(true);

@@ -27,9 +27,9 @@ const numbered = (name: string, count: number): string[] => Array.from({ length:
 const short = (files: readonly { path: string }[]): string[] => files.map((file) => relative(folder(), file.path));
 
 describe('listVideoDataset', () => {
-  it('auto: takes train/ and test/, and val/ where it exists', () => {
+  it('auto: takes train/ and test/, and val/ where it exists', async () => {
     makeFiles(folder(), ['train/a/1.avi', 'train/b/1.avi', 'test/b/2.avi', 'val/a/3.avi']);
-    const set = listVideoDataset(folder());
+    const set = await listVideoDataset(folder());
     expect(set.rule).toEqual({ kind: 'folders' });
     expect(set.classes).toEqual(['a', 'b']);
     expect(short(set.train)).toEqual(['train/a/1.avi', 'train/b/1.avi']);
@@ -38,44 +38,54 @@ describe('listVideoDataset', () => {
     expect(short(set.validation!)).toEqual(['val/a/3.avi']);
   });
 
-  it('auto: classes that happen to be called train and test are classes', () => {
+  it('auto: classes that happen to be called train and test are classes', async () => {
     makeFiles(folder(), [...numbered('train', 5), ...numbered('test', 5), ...numbered('bus', 5)]);
-    const set = listVideoDataset(folder());
+    const set = await listVideoDataset(folder());
     expect(set.classes).toEqual(['bus', 'test', 'train']);
     expect(set.rule).toEqual({ kind: 'ratio', train: 0.8 });
     expect(set.validation).toBeUndefined();
   });
 
-  it('auto: takes UCF101’s groups where all names have them and both parts get clips, else a ratio', () => {
+  it('auto: takes UCF101’s groups where all names have them and both parts get clips, else a ratio', async () => {
     const names = (groups: number[]): string[] =>
       groups.map((group) => `A/v_A_g${String(group).padStart(2, '0')}_c01.avi`);
     makeFiles(folder(), names([1, 7, 8, 25]));
-    const set = listVideoDataset(folder());
+    const set = await listVideoDataset(folder());
     expect(set.rule).toEqual({ kind: 'ucf101' });
     expect(short(set.test)).toEqual(names([1, 7]));
     makeFiles(folder(), ['B/v_B_g01_c01.avi', 'B/v_B_g02_c01.avi']);
-    expect(listVideoDataset(folder()).rule).toEqual({ kind: 'ratio', train: 0.8 });
+    expect((await listVideoDataset(folder())).rule).toEqual({ kind: 'ratio', train: 0.8 });
     makeFiles(folder(), ['B/v_B_g09_c01.avi']);
-    expect(listVideoDataset(folder()).rule).toEqual({ kind: 'ucf101' });
+    expect((await listVideoDataset(folder())).rule).toEqual({ kind: 'ucf101' });
     makeFiles(folder(), ['A/extra.avi']);
-    expect(listVideoDataset(folder()).rule).toEqual({ kind: 'ratio', train: 0.8 });
+    expect((await listVideoDataset(folder())).rule).toEqual({ kind: 'ratio', train: 0.8 });
   });
 
-  it('folders: names what is missing', () => {
+  it('folders: names what is missing', async () => {
     makeFiles(folder(), ['train/a/1.avi']);
-    expect(() => listVideoDataset(folder(), { split: { kind: 'folders' } })).toThrow(/has no folder "test"/);
+    await expect(listVideoDataset(folder(), { split: { kind: 'folders' } })).rejects.toThrow(/has no folder "test"/);
     makeFiles(folder(), ['test/c/1.avi']);
-    expect(() => listVideoDataset(folder(), { split: { kind: 'folders' } })).toThrow(
+    await expect(listVideoDataset(folder(), { split: { kind: 'folders' } })).rejects.toThrow(
       /Class "c" has no folder in .*train/,
     );
-    expect(() => listVideoDataset(`${folder()}/no`, { split: { kind: 'folders' } })).toThrow(/No such folder/);
+    await expect(listVideoDataset(`${folder()}/no`, { split: { kind: 'folders' } })).rejects.toThrow(/No such folder/);
   });
 
-  it('folders: maps to a model’s classes', () => {
+  it('folders: maps to a model’s classes', async () => {
     makeFiles(folder(), ['train/a/1.avi', 'test/a/1.avi', 'test/b/1.avi']);
-    const set = listVideoDataset(folder(), { classes: ['z', 'b', 'a'] });
+    const set = await listVideoDataset(folder(), { classes: ['z', 'b', 'a'] });
     expect(set.test.map((file) => file.label)).toEqual([1, 2]);
-    expect(() => listVideoDataset(folder(), { classes: ['a'] })).toThrow(/b is none of the model's classes/);
+    await expect(listVideoDataset(folder(), { classes: ['a'] })).rejects.toThrow(/b is none of the model's classes/);
+  });
+});
+
+describe('listVideoDataset, asked to end', () => {
+  it.each([[['a/1.avi']], [['train/a/1.avi', 'test/a/1.avi']]])('ends: %j', async (files) => {
+    makeFiles(folder(), files);
+    const signal = AbortSignal.abort(new Error('enough'));
+    await expect(listVideoDataset(folder(), { signal })).rejects.toThrow('enough');
+    await expect(openVideoDataset(folder(), { addon, signal })).rejects.toThrow('enough');
+    expect(addon.calls).toEqual([]);
   });
 });
 
@@ -146,8 +156,8 @@ describe('openVideoDataset', () => {
 });
 
 describeWith(UCF101_CLIPS)('listVideoDataset on UCF101 clips', () => {
-  it('divides 150 clips into 108 to train on and 42 to test on', () => {
-    const set = listVideoDataset(UCF101_CLIPS);
+  it('divides 150 clips into 108 to train on and 42 to test on', async () => {
+    const set = await listVideoDataset(UCF101_CLIPS);
     expect(set.rule).toEqual({ kind: 'ucf101' });
     expect([set.train.length, set.test.length]).toEqual([108, 42]);
   });

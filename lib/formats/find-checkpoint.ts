@@ -1,5 +1,5 @@
-import { type Dirent, existsSync, readFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { CheckpointError } from '../base/errors';
 
@@ -15,7 +15,10 @@ const DEEPEST = 3;
  */
 export async function findCheckpoint(folder: string): Promise<string> {
   const nearest = await nearestPrefixes(folder);
-  const latest = nearest.filter((prefix) => latestIn(dirname(prefix)) === basename(prefix));
+  // One by one: a file that is being read counts among the files that a process may have open.
+  const named = new Map<string, string | undefined>();
+  for (const parent of new Set(nearest.map((prefix) => dirname(prefix)))) named.set(parent, await latestIn(parent));
+  const latest = nearest.filter((prefix) => named.get(dirname(prefix)) === basename(prefix));
   const candidates = latest.length > 0 ? latest : nearest;
   const [only] = candidates;
   if (only === undefined) {
@@ -57,9 +60,17 @@ async function listFolder(folder: string): Promise<Dirent[]> {
 }
 
 /** The name of the checkpoint that a folder's `checkpoint` file calls the latest; it may hold the path of another machine. */
-function latestIn(folder: string): string | undefined {
+async function latestIn(folder: string): Promise<string | undefined> {
   const state = join(folder, 'checkpoint');
-  if (!existsSync(state)) return undefined;
-  const path = /^model_checkpoint_path: "(.*)"/m.exec(readFileSync(state, 'utf8'))?.[1];
+  if (!(await exists(state))) return undefined;
+  const path = /^model_checkpoint_path: "(.*)"/m.exec(await readFile(state, 'utf8'))?.[1];
   return path === undefined ? undefined : basename(path);
+}
+
+/** Whether there is something at a path; also false for what cannot be reached. */
+export async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CheckpointError } from '../base/errors';
 import { readCheckpointIndex } from './checkpoint-index';
-import { findCheckpoint } from './find-checkpoint';
+import { exists, findCheckpoint } from './find-checkpoint';
 import { dtypeName, inspectSavedModelFile, type InspectedGraph } from './inspect-saved-model';
 import { listFiles, type FileSize } from '../io/list-files';
 import { OBJECT_GRAPH_KEY } from './object-graph';
@@ -41,11 +40,11 @@ export interface Inspection {
  * what is missing, damaged or neither.
  */
 export async function inspectPath(given: string): Promise<Inspection> {
-  if (existsSync(join(given, 'saved_model.pb'))) return await inspectSavedModel(given);
+  if (await exists(join(given, 'saved_model.pb'))) return await inspectSavedModel(given);
   const named = basename(given) === 'saved_model.pb' ? dirname(given) : undefined;
-  if (named !== undefined && existsSync(given)) return await inspectSavedModel(named);
+  if (named !== undefined && (await exists(given))) return await inspectSavedModel(named);
   const prefix = given.replace(/\.(index|data-\d{5}-of-\d{5})$/, '');
-  if (existsSync(`${prefix}.index`)) return await inspectCheckpoint(prefix);
+  if (await exists(`${prefix}.index`)) return await inspectCheckpoint(prefix);
   const found = await stat(given).catch(() => undefined);
   if (found === undefined) {
     throw new CheckpointError(
@@ -59,7 +58,7 @@ export async function inspectPath(given: string): Promise<Inspection> {
 async function inspectSavedModel(folder: string): Promise<Inspection> {
   const graphs = await inspectSavedModelFile(folder);
   const prefix = join(folder, 'variables', 'variables');
-  const variables = existsSync(`${prefix}.index`) ? await listVariables(prefix) : [];
+  const variables = (await exists(`${prefix}.index`)) ? await listVariables(prefix) : [];
   return inspection('saved-model', folder, graphs, variables, await listFiles(folder));
 }
 

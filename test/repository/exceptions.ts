@@ -17,11 +17,10 @@ export const EXCEPTIONS = {
   synchronous: {
     ...because(
       'small files are looked at synchronously',
-      'lib/formats/find-checkpoint.ts',
-      'lib/formats/inspect.ts',
-      'lib/model/pretrained/kinetics-labels.ts',
-      'lib/model/pretrained/presets.ts',
-      'lib/model/pretrained/resolve-weights.ts',
+      'lib/report/run-folder.ts',
+      'lib/model/export/export-folder.ts',
+      'lib/model/model-folder.ts',
+      'lib/io/whole-folder.ts',
     ),
   } as Record<string, string>,
   /** Source files of more than 300 lines. */

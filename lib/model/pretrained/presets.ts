@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../../io/cache-folder';
 import { type FileDownloadProgress, downloadFile } from '../../io/file-download';
@@ -9,6 +8,7 @@ import type { ModelId } from '../../movinet/options';
 import { sha256OfFile } from '../../io/tar-archive';
 import { cachedCheckpoint, installArchive } from './archive-cache';
 import type { CheckpointEntry } from '../../formats/checkpoint-index';
+import { exists } from '../../formats/find-checkpoint';
 import { KINETICS600_CLASSES } from './kinetics-labels';
 import { type PresetPlace, presetPlaces } from './preset-places';
 
@@ -45,13 +45,18 @@ export async function findPreset(id: ModelId, options: Pick<FetchOptions, 'cache
   const folder = presetFolder(id, options.cache);
   const cached = await cachedCheckpoint(folder);
   if (cached !== undefined) return cached;
-  const archive = ARCHIVE_SUFFIXES.map((suffix) => folder + suffix).find((path) => existsSync(path));
+  const archive = await archiveByHand(folder);
   if (archive === undefined) return undefined;
   return await installArchive(folder, {
     name: archive,
     obtain: () => Promise.resolve(archive),
     check: (entries) => checkFits(archive, entries, id),
   });
+}
+
+async function archiveByHand(folder: string): Promise<string | undefined> {
+  for (const suffix of ARCHIVE_SUFFIXES) if (await exists(folder + suffix)) return folder + suffix;
+  return undefined;
 }
 
 /**

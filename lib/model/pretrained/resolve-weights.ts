@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from '../../io/cache-folder';
 import { downloadFile } from '../../io/file-download';
@@ -8,7 +9,7 @@ import type { ModelId } from '../../movinet/options';
 import { hasArchiveName, sha256OfFile } from '../../io/tar-archive';
 import { cachedCheckpoint, installArchive } from './archive-cache';
 import { readCheckpointIndex } from '../../formats/checkpoint-index';
-import { findCheckpoint } from '../../formats/find-checkpoint';
+import { exists, findCheckpoint } from '../../formats/find-checkpoint';
 import { type FetchPresetOptions, PRESET_NAME, fetchPreset } from './presets';
 
 /** The ends of a checkpoint's own files, of which a user may name one instead of the prefix. */
@@ -29,8 +30,8 @@ export async function resolveWeights(source: string, id: ModelId, options: Fetch
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source))
     throw new UsageError(`Weights cannot be fetched from ${source}: give an http or https address`);
   const prefix = source.replace(CHECKPOINT_FILE, '');
-  if (existsSync(`${prefix}.index`)) return await readable(prefix);
-  const found = statSync(source, { throwIfNoEntry: false });
+  if (await exists(`${prefix}.index`)) return await readable(prefix);
+  const found = await statIfAny(source);
   if (found?.isDirectory() === true) return await readable(await findCheckpoint(source));
   if (found?.isFile() === true && hasArchiveName(source)) return await unpackLocal(source, options);
   if (found !== undefined && !CHECKPOINT_FILE.test(source))
@@ -44,6 +45,16 @@ export async function resolveWeights(source: string, id: ModelId, options: Fetch
   throw new UsageError(
     `Unknown weights "${source}": give ${PRESET_NAME}, a checkpoint's prefix, a folder, a .tar.gz or an address`,
   );
+}
+
+/** Undefined where there is nothing at a path. */
+async function statIfAny(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 async function readable(prefix: string): Promise<string> {

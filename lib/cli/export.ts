@@ -4,7 +4,7 @@ import { UsageError } from '../base/errors';
 import { loadAddon } from '../native/addon';
 import { EXPORT_FORMATS, exportModel } from '../model/export/export-model';
 import { refuseOwnModel, refuseToReplace } from '../model/export/export-folder';
-import { folderSize } from '../io/list-files';
+import { folderSize } from '../io/look';
 import { PRESET_NAME } from '../model/pretrained/presets';
 import { throwUsageErrors } from './program/failure';
 import { listenForInterrupt } from './program/interrupt';

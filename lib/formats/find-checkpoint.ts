@@ -1,7 +1,8 @@
 import type { Dirent } from 'node:fs';
-import { access, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { CheckpointError } from '../base/errors';
+import { exists } from '../io/look';
 
 const SUFFIX = '.index';
 const LISTED = 3;
@@ -65,12 +66,4 @@ async function latestIn(folder: string): Promise<string | undefined> {
   if (!(await exists(state))) return undefined;
   const path = /^model_checkpoint_path: "(.*)"/m.exec(await readFile(state, 'utf8'))?.[1];
   return path === undefined ? undefined : basename(path);
-}
-
-/** Whether there is something at a path; also false for what cannot be reached. */
-export async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -2,9 +2,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CheckpointError } from '../base/errors';
 import { readCheckpointIndex } from './checkpoint-index';
-import { exists, findCheckpoint } from './find-checkpoint';
+import { exists, listFiles, type FileSize } from '../io/look';
+import { findCheckpoint } from './find-checkpoint';
 import { dtypeName, inspectSavedModelFile, type InspectedGraph } from './inspect-saved-model';
-import { listFiles, type FileSize } from '../io/list-files';
 import { OBJECT_GRAPH_KEY } from './object-graph';
 
 export interface InspectedVariable {

@@ -1,13 +1,7 @@
 import { mkdir, mkdtemp, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { exists } from './look';
 import { errorCode } from './output-failure';
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
 
 /**
  * Makes a folder and its parents where they are missing. Node's own recursive `mkdir` never returns where the system says

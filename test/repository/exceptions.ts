@@ -8,21 +8,11 @@ export const EXCEPTIONS = {
   /** `from → to`. */
   imports: {} as Record<string, string>,
   /** Files outside of `io/` that write. */
-  disk: {
-    ...because('files and folders are to be written whole by io/', 'lib/data/lists/ucf101.ts'),
-  } as Record<string, string>,
+  disk: {} as Record<string, string>,
   /** Files outside of `io/` that use the network. */
   network: {} as Record<string, string>,
   /** Files that block the event loop. */
-  synchronous: {
-    ...because(
-      'small files are looked at synchronously',
-      'lib/report/run-folder.ts',
-      'lib/model/export/export-folder.ts',
-      'lib/model/model-folder.ts',
-      'lib/io/whole-folder.ts',
-    ),
-  } as Record<string, string>,
+  synchronous: {} as Record<string, string>,
   /** Source files of more than 300 lines. */
   long: {
     ...because('a table of numbers', 'lib/movinet/variants.ts'),

@@ -1,8 +1,9 @@
-import type { Dirent, Stats } from 'node:fs';
-import { opendir, realpath, stat } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { opendir, realpath } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { DatasetError } from '../../base/errors';
+import { statIfAny } from '../../io/look';
 import { sideBySide } from '../../base/side-by-side';
 
 /** File name endings, in lower case, that count as videos. */
@@ -167,16 +168,6 @@ async function follow(folder: string, name: string): Promise<VisibleEntry> {
   const found = await statIfAny(link);
   if (found === undefined) return { name, kind: 'dangling' };
   return { name, kind: found.isDirectory() ? 'folder' : 'file', target: await realpath(link) };
-}
-
-/** Undefined where there is nothing at a path. */
-export async function statIfAny(path: string): Promise<Stats | undefined> {
-  try {
-    return await stat(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 const isHidden = (name: string): boolean => name.startsWith('.');

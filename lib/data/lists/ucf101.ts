@@ -7,9 +7,11 @@ import { sideBySide } from '../../base/side-by-side';
 import { cacheFolder } from '../../io/cache-folder';
 import { downloadMembers, type DownloadOptions, type MemberDownload } from '../../io/member-download';
 import type { RemoteFileOptions } from '../../io/remote-file';
-import { RemoteZip, type RemoteZipEntry, writeError } from '../../io/remote-zip';
+import { RemoteZip, type RemoteZipEntry } from '../../io/remote-zip';
 import { parseUcf101Name, TUTORIAL_TEST_FILES, TUTORIAL_TRAIN_FILES } from './splits';
-import { byCodeUnits, statIfAny } from './class-folders';
+import { statIfAny } from '../../io/look';
+import { writeFileWhole } from '../../io/whole-file';
+import { byCodeUnits } from './class-folders';
 
 /** Where the tutorial takes UCF101 from. Its licence is for research. */
 export const UCF101_URL = 'https://storage.googleapis.com/thumos14_files/UCF101_videos.zip';
@@ -60,7 +62,7 @@ export async function downloadUcf101Subset(options: Ucf101Download = {}): Promis
   const { classes, members } = select(zip.entries, selection);
   const fetchedBytes = await downloadMembers(zip, members, folder, options);
   const files = members.map(({ entry, path }) => ({ path, size: entry.size }));
-  await writeManifest(folder, { selection: keyOf(selection), classes, files });
+  await writeFileWhole(join(folder, MANIFEST), JSON.stringify({ selection: keyOf(selection), classes, files }));
   return { folder, classes, fileCount: files.length, fetchedBytes };
 }
 
@@ -158,15 +160,5 @@ async function readManifest(folder: string): Promise<Manifest | undefined> {
   } catch {
     // Missing or damaged: the files themselves are checked then.
     return undefined;
-  }
-}
-
-async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
-  const path = join(folder, MANIFEST);
-  try {
-    await fs.writeFile(`${path}.part`, JSON.stringify(manifest), { flush: true });
-    await fs.rename(`${path}.part`, path);
-  } catch (error) {
-    throw writeError(error, path);
   }
 }

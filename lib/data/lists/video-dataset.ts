@@ -9,14 +9,8 @@ import {
   splitFiles,
   type SplitRule,
 } from './splits';
-import {
-  byCodeUnits,
-  classFolders,
-  listVideoFolder,
-  statIfAny,
-  type VideoFile,
-  type VideoFolder,
-} from './class-folders';
+import { statIfAny } from '../../io/look';
+import { byCodeUnits, classFolders, listVideoFolder, type VideoFile, type VideoFolder } from './class-folders';
 import { type ProbedVideo, type ProbeOptions, probeVideos, type SkippedVideo } from '../video/video-probe';
 
 /** A class-folder data set, divided; the paths are listed, the videos not opened yet. */

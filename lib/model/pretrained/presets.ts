@@ -8,7 +8,7 @@ import type { ModelId } from '../../movinet/options';
 import { sha256OfFile } from '../../io/tar-archive';
 import { cachedCheckpoint, installArchive } from './archive-cache';
 import type { CheckpointEntry } from '../../formats/checkpoint-index';
-import { exists } from '../../formats/find-checkpoint';
+import { exists } from '../../io/look';
 import { KINETICS600_CLASSES } from './kinetics-labels';
 import { type PresetPlace, presetPlaces } from './preset-places';
 

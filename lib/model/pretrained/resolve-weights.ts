@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { Stats } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from '../../io/cache-folder';
 import { downloadFile } from '../../io/file-download';
 import { CheckpointError, UsageError } from '../../base/errors';
+import { exists, statIfAny } from '../../io/look';
 import type { ModelId } from '../../movinet/options';
 import { hasArchiveName, sha256OfFile } from '../../io/tar-archive';
 import { cachedCheckpoint, installArchive } from './archive-cache';
 import { readCheckpointIndex } from '../../formats/checkpoint-index';
-import { exists, findCheckpoint } from '../../formats/find-checkpoint';
+import { findCheckpoint } from '../../formats/find-checkpoint';
 import { type FetchPresetOptions, PRESET_NAME, fetchPreset } from './presets';
 
 /** The ends of a checkpoint's own files, of which a user may name one instead of the prefix. */
@@ -45,16 +44,6 @@ export async function resolveWeights(source: string, id: ModelId, options: Fetch
   throw new UsageError(
     `Unknown weights "${source}": give ${PRESET_NAME}, a checkpoint's prefix, a folder, a .tar.gz or an address`,
   );
-}
-
-/** Undefined where there is nothing at a path. */
-async function statIfAny(path: string): Promise<Stats | undefined> {
-  try {
-    return await stat(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 async function readable(prefix: string): Promise<string> {

@@ -1,5 +1,7 @@
+import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { errorCode } from './output-failure';
 
 export interface FileSize {
   /** Below the folder. */
@@ -20,4 +22,22 @@ export async function listFiles(folder: string): Promise<FileSize[]> {
 /** Bytes of all files below a folder. */
 export async function folderSize(folder: string): Promise<number> {
   return (await listFiles(folder)).reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** What stands at a path, links followed; undefined where nothing does. Throws what else the system says. */
+export async function statIfAny(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Whether anything can be seen at a path. */
+export async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -5,7 +5,7 @@
 // `run` (the default) is what training, evaluation and the other commands need. Every step is skipped when it is done, so
 // the `pre…` hooks of package.json call this each time. `--status` prints the steps as JSON and does nothing.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clangTools } from './setup/clang-tools.mjs';
@@ -13,7 +13,7 @@ import { say, sayFailure, SetupError, timed } from './setup/console.mjs';
 import { libtensorflow } from './setup/libtensorflow.mjs';
 import { compileCommands, nativeBuild } from './setup/native-build.mjs';
 import { npmPackages } from './setup/npm-packages.mjs';
-import { buildFolder } from './setup/paths.mjs';
+import { buildFolder, repository } from './setup/paths.mjs';
 import { systemPackages } from './setup/system-packages.mjs';
 
 const GOALS = {
@@ -30,9 +30,10 @@ const LOCK_BUSY = 75;
 const LOCKED = 'MOVINET_SETUP_LOCKED';
 
 function checkMachine() {
-  const major = Number(process.versions.node.split('.')[0]);
-  if (major < 20) {
-    throw new SetupError(`Node ${process.versions.node} is too old`, { hint: 'install Node 20 or newer' });
+  const { engines } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
+  const oldest = engines.node.replace('>=', '');
+  if (process.versions.node.localeCompare(oldest, 'en', { numeric: true }) < 0) {
+    throw new SetupError(`Node ${process.versions.node} is too old`, { hint: `install Node ${oldest} or newer` });
   }
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new SetupError(`this is ${process.platform} on ${process.arch}; only Linux on x86-64 is supported`);

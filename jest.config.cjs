@@ -1,3 +1,7 @@
+// Tests talk to servers of this machine, whatever proxy it has for others.
+for (const name of ['http_proxy', 'https_proxy', 'no_proxy'])
+  for (const variable of [name, name.toUpperCase()]) delete process.env[variable];
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',

@@ -1,4 +1,4 @@
-import { checkReachable } from '../io/reachable';
+import { probe } from '../io/http';
 import { downloadUcf101Subset, findUcf101Subset, UCF101_URL } from '../data/lists/ucf101';
 import { DownloadError, UsageError } from '../base/errors';
 import type { ModelId } from '../movinet/options';
@@ -87,7 +87,8 @@ export async function findTrainingInputs(options: TrainOptions, context: InputCo
     return { model, dataFolder, split, weights, prefix, settings };
   }
   try {
-    if ((await findUcf101Subset()) === undefined) await checkReachable(UCF101_URL, REACHABLE_WITHIN_MS, context.signal);
+    if ((await findUcf101Subset()) === undefined)
+      await probe(UCF101_URL, { connectTimeoutMs: REACHABLE_WITHIN_MS, signal: context.signal });
     const prefix = await findWeights(model, weights, context);
     return { model, dataFolder: await ucf101Subset(context), split, weights, prefix, settings };
   } catch (error) {

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { parseTrainOptions } from '../../lib/cli/train-options';
 import { findTrainingInputs } from '../../lib/cli/training-inputs';
-import { checkReachable } from '../../lib/io/reachable';
+import { probe } from '../../lib/io/http';
 import { DownloadError } from '../../lib/base/errors';
 import { loadAddon } from '../../lib/native/addon';
 import type * as Settings from '../../lib/sample/settings';
-import type * as Reachable from '../../lib/io/reachable';
+import type * as Http from '../../lib/io/http';
 import { suiteFolder } from '../support/suite-folder';
 import { writeTinyBackbone } from './support/tiny-material';
 
-jest.mock('../../lib/io/reachable', () => ({
-  ...jest.requireActual<typeof Reachable>('../../lib/io/reachable'),
-  checkReachable: jest.fn(),
+jest.mock('../../lib/io/http', () => ({
+  ...jest.requireActual<typeof Http>('../../lib/io/http'),
+  probe: jest.fn(),
 }));
 jest.mock('../../lib/sample/settings', () => {
   const actual = jest.requireActual<typeof Settings>('../../lib/sample/settings');
@@ -38,7 +38,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
   lines.length = 0;
-  jest.mocked(checkReachable).mockRejectedValue(new DownloadError('https://example.org cannot be reached (ENOTFOUND)'));
+  jest.mocked(probe).mockRejectedValue(new DownloadError('https://example.org cannot be reached (ENOTFOUND)'));
 });
 
 it('falls back to the sample where nothing can be downloaded, and says so in one line', async () => {
@@ -52,9 +52,9 @@ it('falls back to the sample where nothing can be downloaded, and says so in one
 });
 
 it('takes the sample at once with --sample, without asking the network', async () => {
-  jest.mocked(checkReachable).mockClear();
+  jest.mocked(probe).mockClear();
   await findTrainingInputs(parseTrainOptions(['--sample']), context);
-  expect(checkReachable).not.toHaveBeenCalled();
+  expect(probe).not.toHaveBeenCalled();
 });
 
 it('has nothing to fall back to for another model', async () => {

@@ -58,8 +58,12 @@ export function sendFile(
   tag: string | undefined,
   cutAfter?: number,
 ): void {
-  const valid = request.headers['if-range'] === undefined || request.headers['if-range'] === tag;
-  const start = valid ? Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0) : 0;
+  const wanted = request.headers['if-match'];
+  if (wanted !== undefined && wanted !== tag) {
+    response.writeHead(412).end();
+    return;
+  }
+  const start = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
   response.writeHead(start > 0 ? 206 : 200, {
     'content-type': 'application/gzip',
     'content-length': content.length - start,

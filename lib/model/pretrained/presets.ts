@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { cacheFolder } from '../../io/cache-folder';
 import { type FileDownloadProgress, downloadFile } from '../../io/file-download';
-import { checkReachable } from '../../io/reachable';
+import { probe } from '../../io/http';
 import { CheckpointError, DownloadError } from '../../base/errors';
 import { architectureOf } from '../../movinet/describe-movinet';
 import type { ModelId } from '../../movinet/options';
@@ -111,9 +111,9 @@ function presetFolder(id: ModelId, cache = cacheFolder()): string {
 }
 
 async function obtain({ url, sha256 }: PresetPlace, working: string, options: FetchOptions): Promise<string> {
-  const { signal, onProgress, retries = 2, backoffMs } = options;
+  const { signal, onProgress, retries = 2, backoffMs, connectTimeoutMs } = options;
   const path = join(working, 'archive');
-  await downloadFile(url, path, { signal, onProgress, retries, backoffMs, connectTimeoutMs: 0 });
+  await downloadFile(url, path, { signal, onProgress, retries, backoffMs, connectTimeoutMs });
   const actual = sha256 === undefined ? undefined : await sha256OfFile(path);
   if (actual !== sha256?.toLowerCase())
     throw new DownloadError(`${url} sent another file than expected (SHA-256 ${actual ?? ''})`);
@@ -159,7 +159,7 @@ class Reach {
 
   private once(url: string): Promise<void> {
     const { origin } = new URL(url);
-    const check = this.checks.get(origin) ?? checkReachable(url, this.timeoutMs, this.signal);
+    const check = this.checks.get(origin) ?? probe(url, { connectTimeoutMs: this.timeoutMs, signal: this.signal });
     this.checks.set(origin, check);
     return check;
   }

@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errors } from 'undici';
-import { DownloadError } from '../base/errors';
+import { DownloadError, MovinetError } from '../base/errors';
 
 /** Statuses of a server that is busy, starting or behind one that is. */
 export const PASSING_STATUSES: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
@@ -121,4 +121,10 @@ function retryAfterMs(headers: IncomingHttpHeaders): number {
   if (Number.isFinite(seconds)) return seconds * 1000;
   const until = Date.parse(header);
   return Number.isNaN(until) ? 0 : Math.max(until - Date.now(), 0);
+}
+
+/** What undici finds wrong, as the user is to read it. */
+export function asDownloadError(url: string, error: unknown): unknown {
+  if (error instanceof MovinetError) return error;
+  return new DownloadError(`${url} cannot be fetched (${(error as Error).message})`, { cause: error });
 }

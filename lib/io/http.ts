@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { setMaxListeners } from 'node:events';
 import { type Dispatcher, EnvHttpProxyAgent, Pool, RetryAgent, errors, interceptors, request } from 'undici';
-import { DownloadError, MovinetError } from '../base/errors';
-import { PASSING_STATUSES, type RetrySettings, RetryPolicy, ShortAnswer } from './http-retry';
+import { DownloadError } from '../base/errors';
+import { PASSING_STATUSES, type RetrySettings, RetryPolicy, ShortAnswer, asDownloadError } from './http-retry';
 
 export interface HttpOptions {
   readonly signal?: AbortSignal | undefined;
@@ -184,7 +184,11 @@ export class HttpClient {
           transfer.end();
           handler.onResponseEnd?.(controller, trailers);
         },
-        onResponseError: (controller, error) => handler.onResponseError?.(controller, error),
+        onResponseError: (controller, error) => {
+          // How a connection ends does not matter when everything is here.
+          if (transfer.isWhole()) handler.onResponseEnd?.(controller, {});
+          else handler.onResponseError?.(controller, error);
+        },
       });
   }
 
@@ -230,7 +234,8 @@ class Transfer {
     }
     if (!this.wanted.accept(head, this.resumed)) throw new StartAgain();
     this.resumed = true;
-    this.expectedEnd = head.range?.end;
+    const length = head.headers['content-length'];
+    this.expectedEnd = head.range?.end ?? (length === undefined ? undefined : this.position + Number(length));
   }
 
   private fits(range: HttpHead['range']): boolean {
@@ -250,6 +255,10 @@ class Transfer {
     throw new ShortAnswer(`ended its answer ${this.expectedEnd - this.position} bytes early`);
   }
 
+  isWhole(): boolean {
+    return !this.passing && this.position === this.expectedEnd;
+  }
+
   /** A whole file of which nothing came is asked for as at first: undici would expect a part. */
   mayResume(): boolean {
     if (!this.resumed) return true;
@@ -259,6 +268,7 @@ class Transfer {
   startAgain(): void {
     this.position = this.wanted.range?.start ?? 0;
     this.resumed = false;
+    this.expectedEnd = undefined;
   }
 }
 
@@ -283,10 +293,4 @@ function environmentAgent({ connectTimeoutMs, timeoutMs }: RetrySettings, signal
 function rangeOf(headers: IncomingHttpHeaders): Pick<HttpHead, 'range'> {
   const [, start, last, size] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers['content-range'] ?? '') ?? [];
   return start === undefined ? {} : { range: { start: Number(start), end: Number(last) + 1, size: Number(size) } };
-}
-
-/** What undici finds wrong, as the user is to read it. */
-function asDownloadError(url: string, error: unknown): unknown {
-  if (error instanceof MovinetError) return error;
-  return new DownloadError(`${url} cannot be fetched (${(error as Error).message})`, { cause: error });
 }

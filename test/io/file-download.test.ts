@@ -65,6 +65,22 @@ describe('downloadFile', () => {
     expect(server.requests).toHaveLength(3);
   });
 
+  it('gives up where it gets no further than before', async () => {
+    server.on('/f', (request, response) => sendFile(request, response, content, undefined, 100_000));
+    await expect(downloadFile(server.url('/f'), target(), QUICK)).rejects.toThrow(/, 3 times in a row$/);
+    expect(server.requests.length).toBeLessThan(6);
+  });
+
+  it('ends with the file of the last start, though an earlier one brought more', async () => {
+    server.on('/f', (request, response, number) =>
+      number === 0
+        ? sendFile(request, response, content, '"1"', 100_000)
+        : sendFile(request, response, Buffer.from('new'), '"2"'),
+    );
+    await downloadFile(server.url('/f'), target(), QUICK);
+    expect(readFileSync(target(), 'utf8')).toBe('new');
+  });
+
   it('takes silence for a failure, before and within an answer', async () => {
     server.on('/f', () => undefined);
     server.on('/g', (_, response) => response.writeHead(200, { 'content-length': 10 }).flushHeaders());

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { DownloadError } from '../../lib/base/errors';
 import { HttpClient, type HttpOptions, type HttpRequest, probe } from '../../lib/io/http';
@@ -167,6 +168,24 @@ describe('HttpClient', () => {
     server.on('/b', (_, response) => response.writeHead(302, { location: '/a' }).end());
     await expect(text(server.url('/a'))).rejects.toThrow(/\/a cannot be fetched \(.*edirect/);
     expect(server.requests).toHaveLength(2);
+  });
+
+  it('takes what is whole, though the connection ends badly', async () => {
+    // Fills undici's buffer, so that it has not looked for the end when the connection breaks.
+    const rest = Buffer.alloc(2 ** 16, 'x');
+    server.on('/f', (request, response) => {
+      response.writeHead(200, { 'content-length': rest.length + 1 }).write('x');
+      setTimeout(() => response.write(rest), 50);
+      setTimeout(() => request.socket.resetAndDestroy(), 100);
+    });
+    const client = new HttpClient(QUICK);
+    let length = 0;
+    for await (const { bytes } of client.read(server.url('/f'), WHOLE)) {
+      length += bytes.length;
+      if (length === 1) await sleep(200);
+    }
+    expect(length).toBe(rest.length + 1);
+    expect(server.requests).toHaveLength(1);
   });
 
   it('ends the request that nobody reads any more', async () => {

@@ -129,6 +129,20 @@ describe('RemoteFile', () => {
     expect(server.requests.at(-1)).toMatchObject({ start: 60, end: 100 });
   });
 
+  it('goes on after an answer that ends early', async () => {
+    const file = await RemoteFile.open(server.url, QUICK);
+    server.fault = ({ number, start, end }, response) => {
+      if (number > 1) return false;
+      // Without a length, the end of the connection is the end of the answer.
+      response.useChunkedEncodingByDefault = false;
+      response.writeHead(206, { 'content-range': `bytes ${start}-${end - 1}/${content.length}`, etag: '"1"' });
+      response.end(content.subarray(start, start + 60));
+      return true;
+    };
+    expect((await file.read(0, 100)).equals(content.subarray(0, 100))).toBe(true);
+    expect(server.requests.at(-1)).toMatchObject({ start: 60, end: 100 });
+  });
+
   it('does not take a slow caller for a silent server', async () => {
     const file = await RemoteFile.open(server.url, { ...QUICK, timeoutMs: 1000, retries: 0 });
     let length = 0;

@@ -202,7 +202,7 @@ describe('evaluate', () => {
       1,
       /is none of the model's classes/,
     ],
-    ['no model', () => ['--data', videos], 2, /required option '--model <folder>' not specified/],
+    ['no model', () => ['--data', videos], 2, /required option '--model <model>' not specified/],
     ['a run’s own folder', () => ['--model', modelFolder, '--data', videos, '--out', run], 2, /choose another folder/],
   ])('refuses %s', async (_, args, status, message) => {
     const outcome = await runInProcess(evaluate, args());
@@ -291,6 +291,17 @@ describeWith(KINETICS_CHECKPOINT + '.index', LABELLED_CLIPS)('predict with the o
     expect(records[0]?.[0]).toEqual({ label: 'arm wrestling', index: 11, probability: expect.closeTo(0.9974, 3) });
     expect(records[1]?.[0]).toEqual({ label: 'carving ice', index: 72, probability: expect.closeTo(0.96892, 3) });
     expect(records[1]?.[1]).toEqual({ label: 'chiseling stone', index: 86, probability: expect.closeTo(0.01597, 3) });
+  });
+
+  it('takes the model id in evaluate as well', async () => {
+    const data = join(folder, 'kinetics');
+    for (const [index, label] of ['arm wrestling', 'carving ice'].entries()) {
+      mkdirSync(join(data, label), { recursive: true });
+      cpSync(clips[index] as string, join(data, label, 'clip.mp4'));
+    }
+    const { status, stdout } = await runInProcess(evaluate, [...official, '--data', data, '--split', 'all', '--json']);
+    expect(status).toBe(0);
+    expect(parse<{ accuracy: number; clips: number }>(stdout)).toMatchObject({ accuracy: 1, clips: 2 });
   });
 
   it('says so where the labels are not the weights’', async () => {

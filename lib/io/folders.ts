@@ -9,16 +9,22 @@ import { errorCode } from './output-failure';
  */
 export async function makeFolder(path: string): Promise<void> {
   const absolute = resolve(path);
+  const parent = dirname(absolute);
   try {
-    await mkdir(absolute);
+    await makeOne(absolute);
   } catch (error) {
-    const code = errorCode(error);
-    if (code === 'EEXIST' && (await stat(absolute)).isDirectory()) return;
-    // Only ENOENT below a parent that is really missing is worth another try.
-    if (code !== 'ENOENT' || (await exists(dirname(absolute)))) throw error;
-    await makeFolder(dirname(absolute));
-    // Again the whole of it: another process may have made it meanwhile.
-    await makeFolder(absolute);
+    if (errorCode(error) !== 'ENOENT') throw error;
+    if (!(await exists(parent))) await makeFolder(parent);
+    // Once more and no oftener, also where the parent is there: another process may have made it meanwhile.
+    await makeOne(absolute);
+  }
+}
+
+async function makeOne(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error;
   }
 }
 

@@ -64,6 +64,10 @@ class FileDownload {
     if (status !== 200) throw new DownloadError(`${this.url} answered ${statusName(status, statusText)}`);
     if (WEB_PAGE.test(headers['content-type'] ?? ''))
       throw new DownloadError(`${this.url} answered with a web page instead of a file`);
+    const encoding = headers['content-encoding'] ?? 'identity';
+    // Asked for identity: what comes packed for the transfer would be saved as another file than the one named.
+    if (encoding !== 'identity')
+      throw new DownloadError(`${this.url} answered with ${encoding} content, which was not asked for`);
     const length = headers['content-length'];
     this.total = length === undefined ? undefined : Number(length);
     this.tag = tag;

@@ -1,6 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { type FileDownloadProgress, downloadFile } from '../../lib/io/file-download';
 import { DownloadError } from '../../lib/base/errors';
 import { FileServer, sendFile } from '../support/file-server';
@@ -115,6 +116,14 @@ describe('downloadFile', () => {
       `${large} is larger than 1 MiB`,
     );
     await expect(downloadFile('ftp://host/f', `${target()}3`, QUICK)).rejects.toThrow(/is no http or https address/);
+  });
+
+  it('refuses what was packed for the transfer, and saves nothing', async () => {
+    const packed = server.on('/packed', (_, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(content)),
+    );
+    await expect(downloadFile(packed, target(), QUICK)).rejects.toThrow(`${packed} answered with gzip content`);
+    expect(existsSync(target())).toBe(false);
   });
 
   it('says at once that a host cannot be reached', async () => {

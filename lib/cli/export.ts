@@ -50,7 +50,7 @@ export async function exportCommand(argv: readonly string[]): Promise<void> {
   if (format === 'stream') await variantToStream(options);
   // Nothing that the model is read from is replaced.
   const source = (await modelIdOf(options.model, options)) === undefined ? options.model : localPath(options.weights);
-  if (source !== undefined) refuseOwnModel(to, source);
+  if (source !== undefined) await refuseOwnModel(to, source);
   const overwrite = force ? 'anything' : 'export';
   await refuseToReplace(to, overwrite);
   const progress = createProgress({ json, quiet });

@@ -28,9 +28,13 @@ export async function writeFileWhole(path: string, content: string | Uint8Array)
   await flushFolder(dirname(path));
 }
 
-/** Moves complete files from one folder into another of the same file system, flushed and in their order: the last one stands only beside the others. */
-export async function placeFiles(from: string, to: string, names: readonly string[]): Promise<void> {
+/**
+ * Moves complete files from one folder into another of the same file system, flushed and in their order. The last one, such as a checkpoint's
+ * index, stands only beside the others that it was written with: an earlier one goes first.
+ */
+export async function placeFiles(from: string, to: string, names: readonly [...string[], string]): Promise<void> {
   for (const name of names) await flushFile(join(from, name));
+  await rm(join(to, names.at(-1) as string), { force: true });
   for (const name of names) await rename(join(from, name), join(to, name));
   await flushFolder(to);
 }

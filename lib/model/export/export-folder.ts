@@ -1,5 +1,5 @@
-import { readdir, stat } from 'node:fs/promises';
-import { relative, resolve, sep } from 'node:path';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../../base/errors';
 import { isModelFolder } from '../model-folder';
 
@@ -31,11 +31,17 @@ export async function refuseToReplace(folder: string, overwrite: 'export' | 'any
 }
 
 /** Throws {@link UsageError} for a folder that holds what the model is read from, or lies in it: nothing makes it right to replace that. */
-export function refuseOwnModel(folder: string, source: string): void {
-  const [target, model] = [resolve(folder), resolve(source)];
+export async function refuseOwnModel(folder: string, source: string): Promise<void> {
+  const [target, model] = [await withoutLinks(resolve(folder)), await withoutLinks(resolve(source))];
   if (contains(target, model) || contains(model, target)) {
     throw new UsageError(`${folder} cannot be written: the model itself is there; export to another folder`);
   }
+}
+
+/** Where an absolute path, of which the end need not exist, really lies. */
+async function withoutLinks(path: string): Promise<string> {
+  const parent = dirname(path);
+  return realpath(path).catch(async () => (parent === path ? path : join(await withoutLinks(parent), basename(path))));
 }
 
 function contains(folder: string, path: string): boolean {

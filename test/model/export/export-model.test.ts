@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { OutputError, UsageError } from '../../../lib/base/errors';
 import { architectureOf } from '../../../lib/movinet/describe-movinet';
@@ -243,9 +243,14 @@ describe('refusals', () => {
     ['the model itself', 'model'],
     ['a folder around it', '.'],
     ['a folder within it', 'model/variables'],
-  ])('%s, forced or not', (_, below) => {
+    ['the model itself behind a link', 'link/model'],
+    ['a new folder within it, behind a link', 'link/model/variables/new/folder'],
+  ])('%s, forced or not', async (_, below) => {
     const run = join(suite.path, 'run');
     mkdirSync(join(run, 'model', 'variables'), { recursive: true });
-    expect(() => refuseOwnModel(join(run, below), join(run, 'model'))).toThrow(/the model itself is there/);
+    if (!existsSync(join(run, 'link'))) symlinkSync(run, join(run, 'link'));
+    const refused = refuseOwnModel(join(run, below), join(run, 'model'));
+    await expect(refused).rejects.toThrow(/the model itself is there/);
+    await expect(refuseOwnModel(join(run, 'export'), join(run, 'model'))).resolves.toBeUndefined();
   });
 });

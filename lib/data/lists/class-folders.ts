@@ -152,7 +152,11 @@ async function visibleEntries(folder: string, signal?: AbortSignal): Promise<Vis
   } catch (error) {
     throw new DatasetError(cannotRead(folder, error));
   }
-  const links = entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => name);
+  // In order, so that of several broken ones the same is named on every file system.
+  const links = entries
+    .filter((entry) => entry.isSymbolicLink())
+    .map(({ name }) => name)
+    .sort(byCodeUnits);
   const followed = await sideBySide(links, AT_ONCE, async (name) => {
     signal?.throwIfAborted();
     return await follow(folder, name);

@@ -30,6 +30,12 @@ describe('listVideoFolder', () => {
     expect(await listed()).toEqual(['0 a/1.avi']);
   });
 
+  it('names the first of several links that lead round in a ring, in whatever order they were made', async () => {
+    makeFiles(folder(), ['a/1.avi']);
+    for (const name of ['m', 'z', 'c', 'k', 'b', 'x']) symlinkSync(name, join(folder(), 'a', name));
+    await expect(listVideoFolder(folder())).rejects.toThrow(/a\/b'/);
+  });
+
   it('follows links, but takes no file and no folder twice', async () => {
     makeFiles(folder(), ['a/1.avi', 'other/2.avi', 'b/3.avi']);
     symlinkSync('..', join(folder(), 'a', 'loop'));

@@ -12,6 +12,12 @@ export function predictedClasses(logits: Float32Array, batch: number): number[] 
   });
 }
 
+/** Copies of the rows of a row-major batch. */
+export function rowsOf(values: Float32Array, batch: number): Float32Array[] {
+  const width = values.length / batch;
+  return Array.from({ length: batch }, (_, row) => values.slice(row * width, (row + 1) * width));
+}
+
 /** Softmax of each row of logits [batch, classes]. */
 export function probabilities(logits: Float32Array, batch: number): Float32Array {
   const classes = logits.length / batch;

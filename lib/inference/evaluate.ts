@@ -1,5 +1,5 @@
 import { DatasetError } from '../base/errors';
-import { predictedClasses, probabilities } from '../base/task';
+import { predictedClasses, probabilities, rowsOf } from '../base/task';
 import type { ClipSource } from '../data/clip-source';
 import type { ClassifiedClip, Evaluation } from '../metrics/evaluation';
 import { RunningMetrics } from '../metrics/running-metrics';
@@ -21,14 +21,13 @@ export async function evaluate(runner: Runner, source: ClipSource, options: Eval
     async each({ logits, losses, targets, files, indices }) {
       metrics.add({ logits, losses }, targets);
       const labels = predictedClasses(targets, files.length);
-      const rows = probabilities(logits, files.length);
-      const classes = rows.length / files.length;
+      const rows = rowsOf(probabilities(logits, files.length), files.length);
       files.forEach((file, row) => {
         clips.push({
           file,
           index: indices[row] as number,
           label: labels[row] as number,
-          probabilities: rows.slice(row * classes, (row + 1) * classes),
+          probabilities: rows[row] as Float32Array,
         });
       });
       await onBatch?.(metrics);

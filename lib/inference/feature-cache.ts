@@ -1,10 +1,10 @@
+import { rowsOf } from '../base/task';
 import type { Addon } from '../native/addon';
 import type { NativeTensor } from '../native/tensor';
 
 /** Features of a data set's clips: a frozen backbone gives the same for the same clip, so later epochs need neither video nor backbone. */
 export class FeatureCache {
   private readonly rows = new Map<number, { features: Float32Array; target: Float32Array; file: string }>();
-
   private finished = false;
 
   /** Whether every clip of the source is in it. */
@@ -24,13 +24,12 @@ export class FeatureCache {
 
   /** `features` [n, width] of the clips at `indices`. */
   add(features: NativeTensor, targets: Float32Array, files: readonly string[], indices: readonly number[]): void {
-    const width = features.shape[1] ?? 0;
-    const classes = targets.length / indices.length;
-    const data = features.data() as Float32Array;
+    const featureRows = rowsOf(features.data() as Float32Array, indices.length);
+    const targetRows = rowsOf(targets, indices.length);
     indices.forEach((index, row) => {
       this.rows.set(index, {
-        features: data.slice(row * width, (row + 1) * width),
-        target: targets.slice(row * classes, (row + 1) * classes),
+        features: featureRows[row] as Float32Array,
+        target: targetRows[row] as Float32Array,
         file: files[row] as string,
       });
     });

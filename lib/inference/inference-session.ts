@@ -7,7 +7,7 @@ import type { NativeSession, RunPlan } from '../native/session';
 import type { NativeTensor } from '../native/tensor';
 import { sparseCategoricalCrossEntropy, type Loss } from '../learning/loss';
 import type { Outcome } from '../metrics/running-metrics';
-import type { Runner, InputKind } from './runner';
+import { runForOutcome, targetTensor, type InputKind, type Runner } from './runner';
 
 /** A model built from constants, every batch normalisation folded: the fastest form, for evaluation and prediction. */
 export class InferenceSession implements Runner, Disposable {
@@ -34,23 +34,9 @@ export class InferenceSession implements Runner, Disposable {
     };
   }
 
-  async evaluate(
-    inputs: NativeTensor,
-    targets: Float32Array = new Float32Array((inputs.shape[0] ?? 0) * this.classes),
-    kind: InputKind = 'clips',
-  ): Promise<Outcome> {
-    using targetTensor = this.addon.createTensor('float32', [targets.length / this.classes, this.classes]);
-    (targetTensor.data() as Float32Array).set(targets);
-    const [logits, losses] = (await this.session.run(this.plans[kind], [inputs, targetTensor])) as [
-      NativeTensor,
-      NativeTensor,
-    ];
-    using ownedLogits = logits;
-    using ownedLosses = losses;
-    return {
-      logits: (ownedLogits.data() as Float32Array).slice(),
-      losses: (ownedLosses.data() as Float32Array).slice(),
-    };
+  async evaluate(inputs: NativeTensor, targets?: Float32Array, kind: InputKind = 'clips'): Promise<Outcome> {
+    using target = targetTensor(this.addon, this.classes, inputs, targets);
+    return await runForOutcome(this.session, this.plans[kind], [inputs, target]);
   }
 
   async features(clips: NativeTensor): Promise<NativeTensor> {

@@ -1,5 +1,5 @@
 import { MovinetError, UsageError, VideoError } from '../base/errors';
-import { probabilities } from '../base/task';
+import { probabilities, rowsOf } from '../base/task';
 import type { ClipSource } from '../data/clip-source';
 import { decodeClips } from '../data/clip-decoding';
 import { clipStart } from '../data/video/sampling';
@@ -142,9 +142,9 @@ export class Predictor implements Disposable {
       if (decoded !== undefined) {
         using tensor = decoded.clips;
         const { logits } = await this.session.evaluate(tensor);
-        const all = probabilities(logits, decoded.plans.length);
-        const width = all.length / decoded.plans.length;
-        decoded.plans.forEach(({ index }, row) => rows.set(index, all.slice(row * width, (row + 1) * width)));
+        const { plans } = decoded;
+        const found = rowsOf(probabilities(logits, plans.length), plans.length);
+        plans.forEach(({ index }, row) => rows.set(index, found[row] as Float32Array));
       }
     }
     return files.map((file, index) => {

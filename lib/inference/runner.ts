@@ -1,3 +1,5 @@
+import type { Addon } from '../native/addon';
+import type { NativeSession, RunPlan } from '../native/session';
 import type { NativeTensor } from '../native/tensor';
 import type { Outcome } from '../metrics/running-metrics';
 
@@ -12,4 +14,28 @@ export interface Runner {
   evaluate(inputs: NativeTensor, targets?: Float32Array, kind?: InputKind): Promise<Outcome>;
   /** [batch, headFilters]; the caller disposes. */
   features(clips: NativeTensor): Promise<NativeTensor>;
+}
+
+/** Dense targets as float32 [batch, classes], those of {@link Runner.evaluate} for `inputs` where none are given; the caller disposes. */
+export function targetTensor(
+  addon: Pick<Addon, 'createTensor'>,
+  classes: number,
+  inputs: NativeTensor,
+  targets?: Float32Array,
+): NativeTensor {
+  const batch = targets === undefined ? (inputs.shape[0] ?? 0) : targets.length / classes;
+  const tensor = addon.createTensor('float32', [batch, classes]);
+  if (targets !== undefined) (tensor.data() as Float32Array).set(targets);
+  return tensor;
+}
+
+/** Runs a plan that fetches logits and losses. */
+export async function runForOutcome(session: NativeSession, plan: RunPlan, feeds: NativeTensor[]): Promise<Outcome> {
+  const [logits, losses] = (await session.run(plan, feeds)) as [NativeTensor, NativeTensor];
+  return { logits: copyAndDispose(logits), losses: copyAndDispose(losses) };
+}
+
+export function copyAndDispose(tensor: NativeTensor): Float32Array {
+  using owned = tensor;
+  return (owned.data() as Float32Array).slice();
 }

@@ -5,7 +5,7 @@ import type { Addon } from '../native/addon';
 import type { NativeSession, RunPlan } from '../native/session';
 import type { NativeTensor } from '../native/tensor';
 import type { Outcome } from '../metrics/running-metrics';
-import type { Runner, InputKind } from '../inference/runner';
+import { copyAndDispose, runForOutcome, targetTensor, type InputKind, type Runner } from '../inference/runner';
 import type { Pass, TrainingGraph } from './training-graph';
 
 /** Runs a {@link TrainingGraph}: holds the variables, counts the steps. */
@@ -80,12 +80,8 @@ export class TrainingSession implements Runner, Disposable {
   }
 
   /** Inference mode, on clips or on features. */
-  evaluate(
-    inputs: NativeTensor,
-    targets: Float32Array = new Float32Array((inputs.shape[0] ?? 0) * this.classes),
-    kind: InputKind = 'clips',
-  ): Promise<Outcome> {
-    return this.runPass(kind === 'clips' ? this.plans.evaluate : this.plans.evaluateFeatures, inputs, targets, []);
+  evaluate(inputs: NativeTensor, targets?: Float32Array, kind: InputKind = 'clips'): Promise<Outcome> {
+    return this.runPass(kind === 'clips' ? this.plans.evaluate : this.plans.evaluateFeatures, inputs, targets);
   }
 
   /** The features of clips in inference mode, [batch, headFilters]; the caller disposes. */
@@ -98,8 +94,8 @@ export class TrainingSession implements Runner, Disposable {
   async gradients(clips: NativeTensor, targets: Float32Array): Promise<Map<string, Float32Array>> {
     const { graph } = this;
     const plan = this.session.prepare([graph.clips, graph.targets], [...graph.gradients]);
-    using targetTensor = this.targetTensor(targets);
-    const values = await this.session.run(plan, [clips, targetTensor]);
+    using target = targetTensor(this.addon, this.classes, clips, targets);
+    const values = await this.session.run(plan, [clips, target]);
     const result = new Map<string, Float32Array>();
     graph.trainableVariables.forEach((variable, index) => {
       result.set(variable.name, copyAndDispose(values[index] as NativeTensor));
@@ -157,18 +153,11 @@ export class TrainingSession implements Runner, Disposable {
   private async runPass(
     plan: RunPlan,
     inputs: NativeTensor,
-    targets: Float32Array,
-    scalars: NativeTensor[],
+    targets: Float32Array | undefined,
+    scalars: NativeTensor[] = [],
   ): Promise<Outcome> {
-    using targetTensor = this.targetTensor(targets);
-    const [logits, losses] = await this.session.run(plan, [inputs, targetTensor, ...scalars]);
-    return { logits: copyAndDispose(logits as NativeTensor), losses: copyAndDispose(losses as NativeTensor) };
-  }
-
-  private targetTensor(targets: Float32Array): NativeTensor & Disposable {
-    const tensor = this.addon.createTensor('float32', [targets.length / this.classes, this.classes]);
-    (tensor.data() as Float32Array).set(targets);
-    return tensor;
+    using target = targetTensor(this.addon, this.classes, inputs, targets);
+    return await runForOutcome(this.session, plan, [inputs, target, ...scalars]);
   }
 
   private scalar(value: number): NativeTensor {
@@ -176,10 +165,4 @@ export class TrainingSession implements Runner, Disposable {
     (tensor.data() as Float32Array)[0] = value;
     return tensor;
   }
-}
-
-function copyAndDispose(tensor: NativeTensor): Float32Array {
-  const copy = (tensor.data() as Float32Array).slice();
-  tensor.dispose();
-  return copy;
 }

@@ -1,6 +1,7 @@
-import { promises as fs } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { DownloadError } from '../base/errors';
+import { sideBySide } from '../base/side-by-side';
+import { makeFolder } from './folders';
 import { type RemoteZip, type RemoteZipEntry, writeError } from './remote-zip';
 
 export interface DownloadProgress {
@@ -52,29 +53,20 @@ export async function downloadMembers(
     report();
   };
 
-  const queue = targets.values();
-  let failed = false;
-  const work = async (): Promise<void> => {
-    for (const { entry, path } of queue) {
-      if (failed) return;
-      try {
-        await makeFolder(dirname(path));
-        if (await zip.isComplete(entry, path)) {
-          await zip.removeLeftovers(path);
-          count(entry.transferBytes, false);
-        } else await zip.extract(entry, path, count);
-      } catch (error) {
-        failed = true;
-        throw writeError(error, path);
-      }
-      files++;
-      report();
+  // All that was begun ends before the first failure is passed on, so that nothing is written after it.
+  await sideBySide(targets, concurrency, async ({ entry, path }) => {
+    try {
+      await makeFolderOf(path);
+      if (await zip.isComplete(entry, path)) {
+        await zip.removeLeftovers(path);
+        count(entry.transferBytes, false);
+      } else await zip.extract(entry, path, count);
+    } catch (error) {
+      throw writeError(error, path);
     }
-  };
-  // All workers end before the first failure is passed on, so that nothing is written after it.
-  const results = await Promise.allSettled(Array.from({ length: concurrency }, work));
-  const failure = results.find((result) => result.status === 'rejected');
-  if (failure !== undefined) throw failure.reason;
+    files++;
+    report();
+  });
   return fetchedBytes;
 }
 
@@ -87,10 +79,9 @@ function insideOf(folder: string, path: string): string {
   return target;
 }
 
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await fs.mkdir(folder, { recursive: true });
-  } catch (error) {
+async function makeFolderOf(path: string): Promise<void> {
+  const folder = dirname(path);
+  await makeFolder(folder).catch((error: unknown) => {
     throw writeError(error, folder);
-  }
+  });
 }

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { isNativeError } from 'node:util/types';
 import { type ReadEntry, extract } from 'tar';
 import { CheckpointError } from '../base/errors';
+import { isSystemError } from './output-failure';
 
 export interface UnpackOptions {
   /** What messages call the archive. Default: its path. */
@@ -55,8 +56,8 @@ export async function unpackArchive(path: string, folder: string, options: Unpac
     },
     onwarn: (code, message: unknown, data: unknown) => {
       // The unpacker gives an error of the file system as the one or the other.
-      const error = [message, data].find((value) => isNativeError(value) && 'syscall' in value);
-      if (error !== undefined) failure ??= error as Error;
+      const error = [message, data].find(isSystemError);
+      if (error !== undefined) failure ??= error;
       else if (code !== 'TAR_ENTRY_INFO') refuse(`is damaged or no tar archive (${reasonOf(message)}): fetch it again`);
     },
   });

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CheckpointError, OutputError } from '../base/errors';
@@ -10,6 +10,7 @@ import type { Addon } from '../native/addon';
 import { readCheckpoint } from './read-checkpoint';
 import { CLASSES_ASSET, encodeSavedModel } from './export/saved-model-graph';
 import { writeCheckpoint } from '../formats/write-checkpoint';
+import { exists } from '../io/look';
 import { type MayReplace, writeFolderWhole, writeInto } from '../io/whole-folder';
 
 /** What a SavedModel cannot say of a model, beside it in `assets.extra/`, which other readers leave alone. */
@@ -55,8 +56,8 @@ export async function saveModel(
 }
 
 /** Whether a folder holds a model of this library. */
-export async function isModelFolder(folder: string): Promise<boolean> {
-  return (await stat(join(folder, DESCRIPTION)).catch(() => undefined)) !== undefined;
+export function isModelFolder(folder: string): Promise<boolean> {
+  return exists(join(folder, DESCRIPTION));
 }
 
 /** Throws {@link OutputError} where {@link saveModel} would replace what is no model. */

@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { ClipSpec } from '../base/clip';
 import { CheckpointError, CheckpointMismatchError, UsageError } from '../base/errors';
 import type { FileDownloadProgress } from '../io/file-download';
+import { exists } from '../io/look';
 import type { Architecture } from '../movinet/architecture';
 import { architectureOf } from '../movinet/describe-movinet';
 import { MODEL_IDS, parseModelId } from '../movinet/model-id';
@@ -37,7 +38,7 @@ const CLIP_FRAMES = 80;
 
 /** The model id that `model` is; undefined where it is a folder. Throws {@link UsageError} for what is neither. */
 export async function modelIdOf(model: string, pretrained: PretrainedOptions = {}): Promise<ModelId | undefined> {
-  if ((await stat(model).catch(() => undefined)) !== undefined) {
+  if (await exists(model)) {
     const { weights, labels, gating } = pretrained;
     if ([weights, labels, gating].every((option) => option === undefined)) return undefined;
     throw new UsageError('--weights, --labels and --gating go with a model id; a model folder has its own');

@@ -1,6 +1,7 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../../base/errors';
+import { exists } from '../../io/look';
 import { isModelFolder } from '../model-folder';
 
 /** The files of an exported checkpoint. */
@@ -19,7 +20,7 @@ export async function refuseToReplace(folder: string, overwrite: 'export' | 'any
     names = await readdir(folder);
   } catch (error) {
     // What is in the way above it is found where it is written.
-    if ((await stat(folder).catch(() => undefined)) === undefined) return;
+    if (!(await exists(folder))) return;
     const { code } = error as NodeJS.ErrnoException;
     throw new UsageError(`${folder} cannot be written: it is no folder that can be read (${code ?? String(error)})`);
   }

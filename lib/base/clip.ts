@@ -1,7 +1,10 @@
 /** How clips are cut for a model: square frames of `size` pixels, `frames` of them, every `frameStep`-th of the video. */
 export interface ClipSpec {
+  /** Width and height in pixels. */
   size: number;
+  /** Frames in a clip. */
   frames: number;
+  /** Distance between neighbouring frames of a clip, in frames of the video. */
   frameStep: number;
 }
 

@@ -1,13 +1,9 @@
+import type { ClipSpec } from '../../base/clip';
 import { UsageError } from '../../base/errors';
 import type { Random } from '../../base/random';
 
-/** Which frames make a clip. */
-export interface FrameSampling {
-  /** Frames in a clip. */
-  frames: number;
-  /** Distance between neighbouring frames of a clip, in frames of the video. */
-  frameStep: number;
-}
+/** Which frames of a video make a clip. */
+export type FrameSampling = Pick<ClipSpec, 'frames' | 'frameStep'>;
 
 /** Where in a video a clip starts. */
 export type StartMode =
@@ -17,9 +13,6 @@ export type StartMode =
   | 'center'
   /** The first frame. */
   | 'start';
-
-/** The tutorial's clip: 8 frames, 15 apart. */
-export const TUTORIAL_SAMPLING: FrameSampling = { frames: 8, frameStep: 15 };
 
 /** How many frames of a video a clip spans, its first and last included. */
 export function neededLength({ frames, frameStep }: FrameSampling): number {

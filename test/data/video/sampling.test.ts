@@ -1,12 +1,7 @@
+import { TUTORIAL_CLIP } from '../../../lib/base/clip';
 import fc from 'fast-check';
 import { derive, Random } from '../../../lib/base/random';
-import {
-  clipStart,
-  framesPastEnd,
-  neededLength,
-  TUTORIAL_SAMPLING,
-  type StartMode,
-} from '../../../lib/data/video/sampling';
+import { clipStart, framesPastEnd, neededLength, type StartMode } from '../../../lib/data/video/sampling';
 import { UsageError } from '../../../lib/base/errors';
 
 const sampling = fc.record({ frames: fc.integer({ min: 1, max: 64 }), frameStep: fc.integer({ min: 1, max: 30 }) });
@@ -14,7 +9,7 @@ const mode = fc.constantFrom<StartMode>('random', 'center', 'start');
 
 describe('clipStart', () => {
   it('spans 106 frames with the tutorial’s values', () => {
-    expect(neededLength(TUTORIAL_SAMPLING)).toBe(106);
+    expect(neededLength(TUTORIAL_CLIP)).toBe(106);
   });
 
   it('never reads past the end of a video that is long enough', () => {
@@ -56,19 +51,19 @@ describe('clipStart', () => {
   it('draws nothing where there is only one start', () => {
     const random = Random.seeded(0);
     const before = random.state;
-    expect(clipStart(106, TUTORIAL_SAMPLING, 'random', random)).toBe(0);
+    expect(clipStart(106, TUTORIAL_CLIP, 'random', random)).toBe(0);
     expect(random.state).toEqual(before);
   });
 
   it('is the middle in centre mode and 0 in start mode', () => {
-    expect(clipStart(206, TUTORIAL_SAMPLING, 'center')).toBe(50);
-    expect(clipStart(107, TUTORIAL_SAMPLING, 'center')).toBe(0);
-    expect(clipStart(206, TUTORIAL_SAMPLING, 'start')).toBe(0);
+    expect(clipStart(206, TUTORIAL_CLIP, 'center')).toBe(50);
+    expect(clipStart(107, TUTORIAL_CLIP, 'center')).toBe(0);
+    expect(clipStart(206, TUTORIAL_CLIP, 'start')).toBe(0);
   });
 
   it('takes 0 where the frame count is unknown', () => {
-    expect(clipStart(0, TUTORIAL_SAMPLING, 'random')).toBe(0);
-    expect(clipStart(Number.NaN, TUTORIAL_SAMPLING, 'center')).toBe(0);
+    expect(clipStart(0, TUTORIAL_CLIP, 'random')).toBe(0);
+    expect(clipStart(Number.NaN, TUTORIAL_CLIP, 'center')).toBe(0);
   });
 
   it('refuses impossible clips and a random start without a generator', () => {

@@ -38,7 +38,7 @@ export type Prediction =
 
 type Settings = Required<Pick<PredictorOptions, 'clip' | 'start' | 'batchSize' | 'threads'>>;
 
-/** A model kept ready to classify whole videos: one session and one decoder for all calls. The caller disposes it. */
+/** A model kept ready to classify whole videos: one session for all calls. The caller disposes it. */
 export class Predictor implements Disposable {
   private disposed = false;
 
@@ -49,15 +49,13 @@ export class Predictor implements Disposable {
   ) {}
 
   /** Throws {@link UsageError} for a batch size below 1. */
-  static open(model: MovinetModel, options: PredictorOptions = {}): Promise<Predictor> {
+  static async open(model: MovinetModel, options: PredictorOptions = {}): Promise<Predictor> {
     const { addon = loadAddon(), clip = model.clip, start = 'center', batchSize = 8 } = options;
     const { threads = defaultThreads(), session: config = {} } = options;
-    return Promise.resolve().then(() => {
-      if (!Number.isSafeInteger(batchSize) || batchSize < 1)
-        throw new UsageError(`batchSize must be an integer of at least 1, got ${batchSize}`);
-      const session = new InferenceSession(addon, model, clip, { config });
-      return new Predictor(addon, session, { clip, start, batchSize, threads });
-    });
+    if (!Number.isSafeInteger(batchSize) || batchSize < 1)
+      throw new UsageError(`batchSize must be an integer of at least 1, got ${batchSize}`);
+    const session = new InferenceSession(addon, model, clip, { config });
+    return Promise.resolve(new Predictor(addon, session, { clip, start, batchSize, threads }));
   }
 
   /** Lets TensorFlow do what it does at a first run, which takes a second or so. */

@@ -1,7 +1,13 @@
 import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errors } from 'undici';
+import type * as Undici from 'undici';
 import { DownloadError, MovinetError } from '../base/errors';
+
+/** Loaded with the first transfer: it takes a tenth of a second, which work without the network does not owe. */
+export function undici(): typeof Undici {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- `import()` is a promise, which a constructor cannot await.
+  return require('undici') as typeof Undici;
+}
 
 /** Statuses of a server that is busy, starting or behind one that is. */
 export const PASSING_STATUSES: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
@@ -72,7 +78,7 @@ export class RetryPolicy {
   }
 
   private unreachableReason(failure: Error): string | undefined {
-    if (failure instanceof errors.ConnectTimeoutError)
+    if (failure instanceof undici().errors.ConnectTimeoutError)
       return `no answer within ${this.settings.connectTimeoutMs / 1000} s`;
     const code = errorCode(failure);
     if (NO_WAY.includes(code)) return code;
@@ -88,7 +94,7 @@ export function statusName(status: number, text = STATUS_CODES[status] ?? ''): s
 
 /** Undefined for what trying again does not change. */
 function passingFailure(error: Error, timeoutMs: number): PassingFailure | undefined {
-  if (error instanceof errors.RequestRetryError) {
+  if (error instanceof undici().errors.RequestRetryError) {
     const { statusCode, headers } = error;
     if (!PASSING_STATUSES.includes(statusCode)) return undefined;
     return { reason: `answered ${statusName(statusCode)}`, waitMs: retryAfterMs(headers) };
@@ -106,10 +112,11 @@ function errorCode(error: Error): string {
 
 function brokenOff(error: Error, timeoutMs: number): string | undefined {
   if (error instanceof ShortAnswer) return error.message;
-  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError)
+  const { HeadersTimeoutError, BodyTimeoutError, InvalidArgumentError } = undici().errors;
+  if (error instanceof HeadersTimeoutError || error instanceof BodyTimeoutError)
     return `sent nothing for ${timeoutMs / 1000} s`;
   // A redirect in a circle, a proxy that wants a password: the same the next time.
-  if (error instanceof errors.InvalidArgumentError) return undefined;
+  if (error instanceof InvalidArgumentError) return undefined;
   const code = errorCode(error);
   return code === '' ? undefined : `broke off the connection (${code})`;
 }

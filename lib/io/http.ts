@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { setMaxListeners } from 'node:events';
-import { type Dispatcher, EnvHttpProxyAgent, Pool, RetryAgent, errors, interceptors, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { DownloadError } from '../base/errors';
-import { PASSING_STATUSES, type RetrySettings, RetryPolicy, ShortAnswer, asDownloadError } from './http-retry';
+import { PASSING_STATUSES, type RetrySettings, RetryPolicy, ShortAnswer, asDownloadError, undici } from './http-retry';
 
 export interface HttpOptions {
   readonly signal?: AbortSignal | undefined;
@@ -103,7 +103,8 @@ export class HttpClient {
     try {
       await new Promise<void>((resolve, reject) => {
         // For a proxy's answer too, and to the millisecond, which undici's timers are not.
-        if (connectTimeoutMs > 0) timer = setTimeout(() => reject(new errors.ConnectTimeoutError()), connectTimeoutMs);
+        if (connectTimeoutMs > 0)
+          timer = setTimeout(() => reject(new (undici().errors.ConnectTimeoutError)()), connectTimeoutMs);
         this.agent.dispatch(
           { origin: new URL(url).origin, path: '/', method: 'GET' },
           {
@@ -129,6 +130,7 @@ export class HttpClient {
    * @throws TransferError, or another DownloadError that begins with the URL; what `accept` throws; the signal's reason.
    */
   async *read(url: string, wanted: HttpRequest): AsyncGenerator<HttpPiece, void, undefined> {
+    const { RetryAgent, interceptors, request } = undici();
     const transfer = new Transfer(url, wanted);
     // Ends the wait for a new try too when the caller wants no more.
     const left = new AbortController();
@@ -273,6 +275,7 @@ class Transfer {
 }
 
 function environmentAgent({ connectTimeoutMs, timeoutMs }: RetrySettings, signal: AbortSignal): Dispatcher {
+  const { EnvHttpProxyAgent, Pool } = undici();
   // The signal is for the sockets themselves: a request can be aborted only when its connection stands.
   const connect = { timeout: connectTimeoutMs, signal };
   try {

@@ -2,6 +2,7 @@ import { DatasetError } from '../base/errors';
 import { loadAddon, type Addon } from '../native/addon';
 import { VideoClipDataset } from './video-clip-dataset';
 import type { StartMode } from './video/sampling';
+import { type DatasetPart, rowsOfPart } from './lists/row';
 import { formatSplit, parseSplit, type SplitRule } from './lists/splits';
 import { openVideoDataset, type VideoDataset } from './lists/video-dataset';
 
@@ -34,8 +35,6 @@ export interface LoadVideoDatasetOptions {
   readonly addon?: Addon;
 }
 
-export type DatasetPart = 'train' | 'validation' | 'test';
-
 /** A class-folder data set as sources of clips: `train` draws its starts and its order anew in each epoch, the others are fixed. */
 export class LoadedVideoDataset {
   private readonly sources = new Map<DatasetPart, VideoClipDataset>();
@@ -57,7 +56,7 @@ export class LoadedVideoDataset {
 
   /** The data set's own validation part, where it has one, else its test part. */
   get validation(): VideoClipDataset {
-    return this.source(this.videos.validation === undefined ? 'test' : 'validation');
+    return this.source(this.videos.hasValidation ? 'validation' : 'test');
   }
 
   get test(): VideoClipDataset {
@@ -67,8 +66,8 @@ export class LoadedVideoDataset {
   private source(part: DatasetPart): VideoClipDataset {
     const known = this.sources.get(part);
     if (known !== undefined) return known;
-    const { root, rule, skipped, classes } = this.videos;
-    const videos = this.videos[part] ?? [];
+    const { root, rule, skipped, classes, rows } = this.videos;
+    const videos = rowsOfPart(rows, part);
     if (videos.length === 0) {
       throw new DatasetError(
         `Split "${formatSplit(rule)}" leaves no ${part} clip of ${root}: choose another split, such as 0.8`,

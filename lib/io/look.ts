@@ -29,9 +29,15 @@ export async function statIfAny(path: string): Promise<Stats | undefined> {
   try {
     return await stat(path);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
+    // ENOTDIR: a file stands above the path.
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return undefined;
     throw error;
   }
+}
+
+/** Whether a folder stands at a path, links followed. */
+export async function isFolder(path: string): Promise<boolean> {
+  return (await statIfAny(path))?.isDirectory() === true;
 }
 
 /** Whether anything can be seen at a path. */

@@ -3,6 +3,7 @@ import { statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { VideoClipDataset, type VideoClipDatasetOptions } from '../../lib/data/video-clip-dataset';
+import { rowsOfPart } from '../../lib/data/lists/row';
 import { openVideoDataset, type VideoDataset } from '../../lib/data/lists/video-dataset';
 import { VideoError } from '../../lib/base/errors';
 import { loadAddon } from '../../lib/native/addon';
@@ -30,7 +31,7 @@ async function expectLiveTensors(count: number): Promise<void> {
 
 const clipsOf = (set: VideoDataset, options: Partial<VideoClipDatasetOptions> = {}): VideoClipDataset =>
   new VideoClipDataset({
-    videos: set.test,
+    videos: rowsOfPart(set.rows, 'test'),
     classes: set.classes,
     skipped: set.skipped,
     addon,
@@ -171,14 +172,15 @@ describeWith(UCF101_CLIPS)('UCF101 clips', () => {
   it('all decode: 108 to train on, 42 to test on', async () => {
     const before = liveTensors();
     const set = await openVideoDataset(UCF101_CLIPS, { addon, split: { kind: 'ucf101' } });
-    expect([set.train.length, set.test.length, set.skipped.length]).toEqual([108, 42, 0]);
-    expect(set.train.every(({ info }) => info.width === 320 && info.height === 240)).toBe(true);
+    const trainRows = rowsOfPart(set.rows, 'train');
+    expect([trainRows.length, set.rows.length, set.skipped.length]).toEqual([108, 150, 0]);
+    expect(trainRows.every(({ info }) => info.width === 320 && info.height === 240)).toBe(true);
     const test = clipsOf(set);
     const clips = await readClips(test);
     expect(clips.map(({ index }) => index)).toEqual(Array.from({ length: 42 }, (_, i) => i));
     expect(test.report.skipped).toEqual([]);
     expect(test.report.decodedFrames + test.report.zeroFrames).toBe(42 * 8);
-    const train = clipsOf(set, { videos: set.train, training: true, size: 64 });
+    const train = clipsOf(set, { videos: trainRows, training: true, size: 64 });
     expect((await readClips(train)).map(({ index }) => index).sort((a, b) => a - b)).toEqual(
       Array.from({ length: 108 }, (_, i) => i),
     );

@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { DatasetError } from '../../base/errors';
 import { statIfAny } from '../../io/look';
 import { sideBySide } from '../../base/side-by-side';
+import type { VideoRow } from './row';
 
 /** File name endings, in lower case, that count as videos. */
 export const VIDEO_EXTENSIONS: readonly string[] = [
@@ -26,14 +27,6 @@ export const VIDEO_EXTENSIONS: readonly string[] = [
   ],
 ];
 
-/** A video file of a class-folder data set. */
-export interface VideoFile {
-  /** Absolute. */
-  readonly path: string;
-  /** Index into the data set's class names. */
-  readonly label: number;
-}
-
 /** One sub-folder of videos for each class. */
 export interface VideoFolder {
   /** Absolute. */
@@ -41,7 +34,7 @@ export interface VideoFolder {
   /** In the order of the labels. */
   readonly classes: readonly string[];
   /** By class, then by path. */
-  readonly files: readonly VideoFile[];
+  readonly rows: readonly VideoRow[];
 }
 
 /** Class folders that are listed side by side, and links that are followed so in each. */
@@ -83,7 +76,7 @@ export async function listVideoFolder(
     }
     return paths.map((path) => ({ path, label }));
   });
-  return { root: absolute, classes: [...names], files: ofClasses.flat().sort((a, b) => a.label - b.label) };
+  return { root: absolute, classes: [...names], rows: ofClasses.flat().sort((a, b) => a.label - b.label) };
 }
 
 /** The names of the visible sub-folders of a folder, sorted. Throws a DatasetError when there is no such folder. */

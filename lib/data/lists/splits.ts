@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { DatasetError, UsageError } from '../../base/errors';
 import { derive } from '../../base/random';
-import type { VideoFile } from './class-folders';
+import type { DatasetRow, VideoRow } from './row';
 
 /** How a data set is divided into clips to train on and clips to evaluate on. */
 export type SplitRule =
@@ -23,13 +23,6 @@ export type SplitRule =
 
 /** The rules that divide one list of files. */
 export type FileSplitRule = Exclude<SplitRule, { kind: 'folders' | 'auto' }>;
-
-/** The parts of a data set. `validation` only where the data set itself has one. */
-export interface Split<Video> {
-  readonly train: readonly Video[];
-  readonly test: readonly Video[];
-  readonly validation?: readonly Video[];
-}
 
 export const TUTORIAL_TRAIN_FILES = 30;
 export const TUTORIAL_TEST_FILES = 20;
@@ -63,27 +56,28 @@ export function parseUcf101Name(path: string): { className: string; group: numbe
 }
 
 /**
- * Divides files; each keeps its order. The seed matters for `ratio` only, where a class's draw depends on the seed and its name alone.
+ * Gives each row its part: first the rows to train on, then those to test on, each by class and in its order. The seed matters for `ratio` only, where
+ * a class's draw depends on the seed and its name alone.
  *
  * @throws DatasetError for a file name without a UCF101 group, and for a class that would have no clip to train on, or none would to evaluate on.
  */
-export function splitFiles<Video extends VideoFile>(
-  files: readonly Video[],
+export function assignParts<Row extends VideoRow>(
+  rows: readonly Row[],
   classes: readonly string[],
   rule: FileSplitRule,
   seed = 0,
-): Split<Video> {
-  if (rule.kind === 'all') return { train: [], test: files };
-  const ofLabel = new Map<number, Video[]>();
-  for (const file of files) {
-    const ofClass = ofLabel.get(file.label);
-    if (ofClass === undefined) ofLabel.set(file.label, [file]);
-    else ofClass.push(file);
+): (Row & DatasetRow)[] {
+  if (rule.kind === 'all') return rows.map((row) => ({ ...row, part: 'test' }));
+  const ofLabel = new Map<number, Row[]>();
+  for (const row of rows) {
+    const ofClass = ofLabel.get(row.label);
+    if (ofClass === undefined) ofLabel.set(row.label, [row]);
+    else ofClass.push(row);
   }
   const divided = classes.flatMap((name, label) => {
     const ofClass = ofLabel.get(label);
     if (ofClass === undefined) return [];
-    const parts = splitClass(ofClass, name, rule, seed);
+    const parts = divideClass(ofClass, name, rule, seed);
     if (parts.train.length === 0) {
       throw new DatasetError(
         `Split "${formatSplit(rule)}" leaves class "${name}" (${ofClass.length} files) no clip to train on: choose another split`,
@@ -91,48 +85,48 @@ export function splitFiles<Video extends VideoFile>(
     }
     return [parts];
   });
-  const train = divided.flatMap((parts) => parts.train);
-  const test = divided.flatMap((parts) => parts.test);
-  if (test.length === 0) {
+  if (divided.every(({ test }) => test.length === 0)) {
     throw new DatasetError(
       `Split "${formatSplit(rule)}" leaves no clip to evaluate on: choose another split, such as ${DEFAULT_TRAIN_RATIO}`,
     );
   }
-  return { train, test };
+  return (['train', 'test'] as const).flatMap((part) =>
+    divided.flatMap((parts) => parts[part].map((row) => ({ ...row, part }))),
+  );
 }
 
-function splitClass<Video extends VideoFile>(
-  files: readonly Video[],
+function divideClass<Row extends VideoRow>(
+  rows: readonly Row[],
   name: string,
   rule: Exclude<FileSplitRule, { kind: 'all' }>,
   seed: number,
-): { train: Video[]; test: Video[] } {
+): { train: readonly Row[]; test: readonly Row[] } {
   switch (rule.kind) {
     case 'ucf101': {
-      const isTest = (file: Video): boolean => {
-        const parsed = parseUcf101Name(file.path);
+      const isTest = (row: Row): boolean => {
+        const parsed = parseUcf101Name(row.path);
         if (parsed === undefined) {
           throw new DatasetError(
-            `${file.path} is not named as UCF101 names its videos (v_CLASS_gGG_cCC.avi): choose another split, such as ${DEFAULT_TRAIN_RATIO}`,
+            `${row.path} is not named as UCF101 names its videos (v_CLASS_gGG_cCC.avi): choose another split, such as ${DEFAULT_TRAIN_RATIO}`,
           );
         }
         return parsed.group <= UCF101_LAST_TEST_GROUP;
       };
-      return { train: files.filter((file) => !isTest(file)), test: files.filter(isTest) };
+      return { train: rows.filter((row) => !isTest(row)), test: rows.filter(isTest) };
     }
     case 'tutorial': {
-      const byName = [...files].sort((a, b) => (basename(a.path) < basename(b.path) ? -1 : 1));
+      const byName = [...rows].sort((a, b) => (basename(a.path) < basename(b.path) ? -1 : 1));
       const end = TUTORIAL_TRAIN_FILES + TUTORIAL_TEST_FILES;
       return { train: byName.slice(0, TUTORIAL_TRAIN_FILES), test: byName.slice(TUTORIAL_TRAIN_FILES, end) };
     }
     case 'ratio': {
       if (!(rule.train > 0 && rule.train < 1))
         throw new UsageError(`The share to train on must lie between 0 and 1, got ${rule.train}`);
-      // Of two files or more, each part gets one at least.
+      // Of two rows or more, each part gets one at least.
       const count =
-        files.length === 1 ? 1 : Math.min(Math.max(Math.round(rule.train * files.length), 1), files.length - 1);
-      const drawn = new Set(derive(seed, 'split', name).shuffled(files).slice(0, count));
-      return { train: files.filter((file) => drawn.has(file)), test: files.filter((file) => !drawn.has(file)) };
+        rows.length === 1 ? 1 : Math.min(Math.max(Math.round(rule.train * rows.length), 1), rows.length - 1);
+      const drawn = new Set(derive(seed, 'split', name).shuffled(rows).slice(0, count));
+      return { train: rows.filter((row) => drawn.has(row)), test: rows.filter((row) => !drawn.has(row)) };
     }
   }
 }

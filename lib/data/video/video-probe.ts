@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { DatasetError, VideoError } from '../../base/errors';
 import type { VideoAddon, VideoInfo } from '../../native/video';
-import type { VideoFile } from '../lists/class-folders';
+import type { VideoRow } from '../lists/row';
 
 /** Decoding threads where none are asked for: one for each processor that this process may use. */
 export const defaultThreads = (): number => availableParallelism();
 
 /** A video whose container opened and whose first frame decoded. */
-export interface ProbedVideo extends VideoFile {
+export interface ProbedVideo extends VideoRow {
   readonly info: VideoInfo;
 }
 
@@ -35,13 +35,13 @@ const VIDEOS_PER_CALL = 256;
  *
  * @throws VideoError (`strict` only) for the first broken video; DatasetError for a class whose videos are all broken.
  */
-export async function probeVideos<File extends VideoFile>(
-  files: readonly File[],
+export async function probeVideos<Row extends VideoRow>(
+  files: readonly Row[],
   classes: readonly string[],
   options: ProbeOptions,
-): Promise<{ videos: (File & ProbedVideo)[]; skipped: SkippedVideo[] }> {
+): Promise<{ videos: (Row & ProbedVideo)[]; skipped: SkippedVideo[] }> {
   const { addon, threads = defaultThreads(), strict = false, onProgress, signal } = options;
-  const videos: (File & ProbedVideo)[] = [];
+  const videos: (Row & ProbedVideo)[] = [];
   const skipped: SkippedVideo[] = [];
   for (let start = 0; start < files.length; start += VIDEOS_PER_CALL) {
     signal?.throwIfAborted();

@@ -8,7 +8,7 @@ import { makeFiles, temporaryFolder } from '../../io/support/temporary-folder';
 const folder = temporaryFolder();
 const listed = async (classes?: string[]): Promise<string[]> => {
   const set = await listVideoFolder(folder(), classes);
-  return set.files.map((file) => `${file.label} ${relative(folder(), file.path)}`);
+  return set.rows.map((file) => `${file.label} ${relative(folder(), file.path)}`);
 };
 
 describe('listVideoFolder', () => {
@@ -113,7 +113,7 @@ describe('listVideoFolder of many files', () => {
     const set = await listVideoFolder(folder());
     listing = false;
     expect(set.classes).toEqual(names);
-    expect(set.files.map(({ path }) => relative(folder(), path))).toEqual(all);
+    expect(set.rows.map(({ path }) => relative(folder(), path))).toEqual(all);
     // Eight folders at a time: at least one turn for each eight. A synchronous listing leaves none.
     expect(turns).toBeGreaterThanOrEqual(30);
   });
@@ -156,6 +156,6 @@ describeWith(UCF101_CLIPS)('listVideoFolder on UCF101 clips', () => {
   it('finds 25 clips of each of 6 classes', async () => {
     const set = await listVideoFolder(UCF101_CLIPS);
     expect(set.classes).toHaveLength(6);
-    for (let label = 0; label < 6; label++) expect(set.files.filter((file) => file.label === label)).toHaveLength(25);
+    for (let label = 0; label < 6; label++) expect(set.rows.filter((file) => file.label === label)).toHaveLength(25);
   });
 });

@@ -1,15 +1,21 @@
 import fc from 'fast-check';
-import { formatSplit, parseSplit, parseUcf101Name, splitFiles } from '../../../lib/data/lists/splits';
+import { rowsOfPart, type VideoRow } from '../../../lib/data/lists/row';
+import { assignParts, formatSplit, parseSplit, parseUcf101Name } from '../../../lib/data/lists/splits';
 import { DatasetError, UsageError } from '../../../lib/base/errors';
 
-const ucf = (name: string, label: number, groups: number, clips = 1): { path: string; label: number }[] =>
+const ucf = (name: string, label: number, groups: number, clips = 1): VideoRow[] =>
   Array.from({ length: groups * clips }, (_, i) => {
     const group = String(Math.floor(i / clips) + 1).padStart(2, '0');
     return { path: `/data/${name}/v_${name}_g${group}_c${String((i % clips) + 1).padStart(2, '0')}.avi`, label };
   });
-const plain = (name: string, label: number, count: number): { path: string; label: number }[] =>
+const plain = (name: string, label: number, count: number): VideoRow[] =>
   Array.from({ length: count }, (_, i) => ({ path: `/data/${name}/${String(i).padStart(3, '0')}.mp4`, label }));
 const paths = (files: readonly { path: string }[]): string[] => files.map((file) => file.path);
+
+const divide = (...args: Parameters<typeof assignParts>): Record<'train' | 'test', VideoRow[]> => {
+  const rows = assignParts(...args);
+  return { train: rowsOfPart(rows, 'train'), test: rowsOfPart(rows, 'test') };
+};
 
 describe('parseSplit', () => {
   it.each(['auto', 'folders', 'ucf101', 'tutorial', 'all', '0.8', '0.25'])(
@@ -49,9 +55,9 @@ describe('parseUcf101Name', () => {
   });
 });
 
-describe('splitFiles', () => {
+describe('assignParts', () => {
   it('ucf101: groups 01–07 test, 08–25 train', () => {
-    const { train, test } = splitFiles([...ucf('A', 0, 25, 4), ...ucf('B', 1, 25, 4)], ['A', 'B'], { kind: 'ucf101' });
+    const { train, test } = divide([...ucf('A', 0, 25, 4), ...ucf('B', 1, 25, 4)], ['A', 'B'], { kind: 'ucf101' });
     expect(train).toHaveLength(144);
     expect(test).toHaveLength(56);
     const group = (file: { path: string }): number => parseUcf101Name(file.path)!.group;
@@ -60,25 +66,27 @@ describe('splitFiles', () => {
   });
 
   it('ucf101: names the file without a group', () => {
-    expect(() => splitFiles([...ucf('A', 0, 25), ...plain('A', 0, 1)], ['A'], { kind: 'ucf101' })).toThrow(
+    expect(() => divide([...ucf('A', 0, 25), ...plain('A', 0, 1)], ['A'], { kind: 'ucf101' })).toThrow(
       /000\.mp4 is not named as UCF101/,
     );
   });
 
   it('tutorial: the first 30 by name train, the next 20 test, the rest is left out', () => {
     const files = plain('A', 0, 60);
-    const { train, test } = splitFiles([...files].reverse(), ['A'], { kind: 'tutorial' });
+    const { train, test } = divide([...files].reverse(), ['A'], { kind: 'tutorial' });
     expect(paths(train)).toEqual(paths(files.slice(0, 30)));
     expect(paths(test)).toEqual(paths(files.slice(30, 50)));
   });
 
   it('tutorial: refuses a data set without a 31st file', () => {
-    expect(() => splitFiles(plain('A', 0, 30), ['A'], { kind: 'tutorial' })).toThrow(/leaves no clip to evaluate on/);
+    expect(() => divide(plain('A', 0, 30), ['A'], { kind: 'tutorial' })).toThrow(/leaves no clip to evaluate on/);
   });
 
   it('all: everything is for evaluation', () => {
     const files = plain('A', 0, 3);
-    expect(splitFiles(files, ['A'], { kind: 'all' })).toEqual({ train: [], test: files });
+    const { train, test } = divide(files, ['A'], { kind: 'all' });
+    expect(train).toEqual([]);
+    expect(paths(test)).toEqual(paths(files));
   });
 
   it('ratio: every file in exactly one part, each class in proportion, the same for the same seed', () => {
@@ -90,7 +98,7 @@ describe('splitFiles', () => {
         (sizes, share, seed) => {
           const classes = sizes.map((_, label) => `class ${label}`);
           const files = sizes.flatMap((size, label) => plain(classes[label]!, label, size));
-          const { train, test } = splitFiles(files, classes, { kind: 'ratio', train: share }, seed);
+          const { train, test } = divide(files, classes, { kind: 'ratio', train: share }, seed);
           expect([...paths(train), ...paths(test)].sort()).toEqual(paths(files).sort());
           sizes.forEach((size, label) => {
             const count = train.filter((file) => file.label === label).length;
@@ -98,7 +106,7 @@ describe('splitFiles', () => {
             expect(count).toBeLessThan(size);
             if (count > 1 && count < size - 1) expect(Math.abs(count - share * size)).toBeLessThanOrEqual(0.5);
           });
-          expect(splitFiles(files, classes, { kind: 'ratio', train: share }, seed)).toEqual({ train, test });
+          expect(divide(files, classes, { kind: 'ratio', train: share }, seed)).toEqual({ train, test });
         },
       ),
       { numRuns: 50 },
@@ -108,16 +116,16 @@ describe('splitFiles', () => {
   it('ratio: another seed draws others; another class changes nothing for this one', () => {
     const files = plain('A', 0, 40);
     const rule = { kind: 'ratio', train: 0.5 } as const;
-    const one = splitFiles(files, ['A'], rule, 1).train;
-    expect(paths(splitFiles(files, ['A'], rule, 2).train)).not.toEqual(paths(one));
-    const both = splitFiles([...files, ...plain('B', 1, 10)], ['A', 'B'], rule, 1).train;
+    const one = divide(files, ['A'], rule, 1).train;
+    expect(paths(divide(files, ['A'], rule, 2).train)).not.toEqual(paths(one));
+    const both = divide([...files, ...plain('B', 1, 10)], ['A', 'B'], rule, 1).train;
     expect(paths(both.filter((file) => file.label === 0))).toEqual(paths(one));
   });
 
   it('refuses a class without a clip to train on, and names it', () => {
     const files = [...ucf('A', 0, 25), ...ucf('B', 1, 7)];
-    expect(() => splitFiles(files, ['A', 'B'], { kind: 'ucf101' })).toThrow(DatasetError);
-    expect(() => splitFiles(files, ['A', 'B'], { kind: 'ucf101' })).toThrow(
+    expect(() => divide(files, ['A', 'B'], { kind: 'ucf101' })).toThrow(DatasetError);
+    expect(() => divide(files, ['A', 'B'], { kind: 'ucf101' })).toThrow(
       /leaves class "B" \(7 files\) no clip to train on/,
     );
   });
@@ -125,14 +133,14 @@ describe('splitFiles', () => {
   it('divides many files of many classes, and very many of one', () => {
     const classes = Array.from({ length: 2000 }, (_, label) => `class ${label}`);
     const many = classes.flatMap((name, label) => plain(name, label, 20));
-    const { train, test } = splitFiles([...many].reverse(), classes, { kind: 'ratio', train: 0.8 });
+    const { train, test } = divide([...many].reverse(), classes, { kind: 'ratio', train: 0.8 });
     expect([train.length, test.length]).toEqual([32_000, 8000]);
     expect(train.map((file) => file.label)).toEqual(classes.flatMap((_, label) => Array<number>(16).fill(label)));
-    const one = splitFiles(plain('A', 0, 300_000), ['A'], { kind: 'ratio', train: 0.8 });
+    const one = divide(plain('A', 0, 300_000), ['A'], { kind: 'ratio', train: 0.8 });
     expect([one.train.length, one.test.length]).toEqual([240_000, 60_000]);
   });
 
   it('a class of the model without files is no error', () => {
-    expect(splitFiles(ucf('B', 1, 25), ['A', 'B'], { kind: 'ucf101' }).train).toHaveLength(18);
+    expect(divide(ucf('B', 1, 25), ['A', 'B'], { kind: 'ucf101' }).train).toHaveLength(18);
   });
 });

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { downloadUcf101Subset, findUcf101Subset } from '../../../lib/data/lists/ucf101';
+import { rowsOfPart } from '../../../lib/data/lists/row';
 import { listVideoDataset } from '../../../lib/data/lists/video-dataset';
 import { listVideoFolder } from '../../../lib/data/lists/class-folders';
 import { DatasetError, DownloadError, UsageError } from '../../../lib/base/errors';
@@ -50,7 +51,7 @@ describe('downloadUcf101Subset', () => {
     expect(subset).toMatchObject({ folder: folder(), classes: [...names].sort().slice(0, 10), fileCount: 500 });
     const set = await listVideoDataset(folder());
     expect(set.rule).toEqual({ kind: 'folders' });
-    expect([set.train.length, set.test.length]).toEqual([300, 200]);
+    expect([rowsOfPart(set.rows, 'train').length, rowsOfPart(set.rows, 'test').length]).toEqual([300, 200]);
     expect(files('train/ClassA')[0]).toBe('v_ClassA_g01_c01.avi');
     expect(files('train/ClassA').at(-1)).toBe('v_ClassA_g08_c02.avi');
     expect(files('test/ClassA').at(-1)).toBe('v_ClassA_g13_c02.avi');
@@ -222,7 +223,7 @@ describe('downloadUcf101Subset', () => {
 
 describeWith(UCF101_CLIPS)('downloadUcf101Subset of real clips', () => {
   it('brings the clips as they are, though connections break', async () => {
-    const clips = (await listVideoFolder(UCF101_CLIPS)).files
+    const clips = (await listVideoFolder(UCF101_CLIPS)).rows
       .filter(({ label }) => label < 3)
       .map(({ path }) => ({ name: `UCF101/${basename(path)}`, content: readFileSync(path) }));
     const url = await serve(clips);
@@ -237,7 +238,7 @@ describeWith(UCF101_CLIPS)('downloadUcf101Subset of real clips', () => {
     });
     expect(subset.fileCount).toBe(10);
     const set = await listVideoDataset(folder());
-    for (const { path, label } of [...set.train, ...set.test]) {
+    for (const { path, label } of set.rows) {
       const original = join(UCF101_CLIPS, set.classes[label]!, basename(path));
       expect(readFileSync(path).equals(readFileSync(original))).toBe(true);
     }

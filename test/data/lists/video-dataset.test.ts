@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { type DatasetPart, type DatasetRow, rowsOfPart } from '../../../lib/data/lists/row';
 import { listVideoDataset, openVideoDataset } from '../../../lib/data/lists/video-dataset';
 import { DatasetError, VideoError } from '../../../lib/base/errors';
 import type { ProbeResult } from '../../../lib/native/video';
@@ -24,7 +25,8 @@ const addon = {
 beforeEach(() => addon.calls.splice(0));
 
 const numbered = (name: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${name}/${i}.avi`);
-const short = (files: readonly { path: string }[]): string[] => files.map((file) => relative(folder(), file.path));
+const short = (set: { readonly rows: readonly DatasetRow[] }, part: DatasetPart): string[] =>
+  rowsOfPart(set.rows, part).map(({ path }) => relative(folder(), path));
 
 describe('listVideoDataset', () => {
   it('auto: takes train/ and test/, and val/ where it exists', async () => {
@@ -32,10 +34,10 @@ describe('listVideoDataset', () => {
     const set = await listVideoDataset(folder());
     expect(set.rule).toEqual({ kind: 'folders' });
     expect(set.classes).toEqual(['a', 'b']);
-    expect(short(set.train)).toEqual(['train/a/1.avi', 'train/b/1.avi']);
-    expect(short(set.test)).toEqual(['test/b/2.avi']);
-    expect(set.test[0]?.label).toBe(1);
-    expect(short(set.validation!)).toEqual(['val/a/3.avi']);
+    expect(short(set, 'train')).toEqual(['train/a/1.avi', 'train/b/1.avi']);
+    expect(short(set, 'test')).toEqual(['test/b/2.avi']);
+    expect(rowsOfPart(set.rows, 'test')[0]?.label).toBe(1);
+    expect(short(set, 'validation')).toEqual(['val/a/3.avi']);
   });
 
   it('auto: classes that happen to be called train and test are classes', async () => {
@@ -43,7 +45,7 @@ describe('listVideoDataset', () => {
     const set = await listVideoDataset(folder());
     expect(set.classes).toEqual(['bus', 'test', 'train']);
     expect(set.rule).toEqual({ kind: 'ratio', train: 0.8 });
-    expect(set.validation).toBeUndefined();
+    expect(short(set, 'validation')).toEqual([]);
   });
 
   it('auto: takes UCF101’s groups where all names have them and both parts get clips, else a ratio', async () => {
@@ -52,7 +54,7 @@ describe('listVideoDataset', () => {
     makeFiles(folder(), names([1, 7, 8, 25]));
     const set = await listVideoDataset(folder());
     expect(set.rule).toEqual({ kind: 'ucf101' });
-    expect(short(set.test)).toEqual(names([1, 7]));
+    expect(short(set, 'test')).toEqual(names([1, 7]));
     makeFiles(folder(), ['B/v_B_g01_c01.avi', 'B/v_B_g02_c01.avi']);
     expect((await listVideoDataset(folder())).rule).toEqual({ kind: 'ratio', train: 0.8 });
     makeFiles(folder(), ['B/v_B_g09_c01.avi']);
@@ -71,10 +73,16 @@ describe('listVideoDataset', () => {
     await expect(listVideoDataset(`${folder()}/no`, { split: { kind: 'folders' } })).rejects.toThrow(/No such folder/);
   });
 
+  it.each(['auto', 'folders'] as const)('%s: says that a file is no folder', async (kind) => {
+    makeFiles(folder(), ['clip.avi']);
+    const listed = listVideoDataset(`${folder()}/clip.avi`, { split: { kind } });
+    await expect(listed).rejects.toThrow(/clip.avi is a file: give a folder/);
+  });
+
   it('folders: maps to a model’s classes', async () => {
     makeFiles(folder(), ['train/a/1.avi', 'test/a/1.avi', 'test/b/1.avi']);
     const set = await listVideoDataset(folder(), { classes: ['z', 'b', 'a'] });
-    expect(set.test.map((file) => file.label)).toEqual([1, 2]);
+    expect(rowsOfPart(set.rows, 'test').map(({ label }) => label)).toEqual([1, 2]);
     await expect(listVideoDataset(folder(), { classes: ['a'] })).rejects.toThrow(/b is none of the model's classes/);
   });
 });
@@ -93,9 +101,9 @@ describe('openVideoDataset', () => {
   it('leaves broken videos out and lists them', async () => {
     makeFiles(folder(), [...numbered('a', 5), 'a/broken.avi', ...numbered('b', 5)]);
     const set = await openVideoDataset(folder(), { addon, split: { kind: 'ratio', train: 0.5 } });
-    expect(set.train.length + set.test.length).toBe(10);
+    expect(set.rows).toHaveLength(10);
     expect(set.skipped).toEqual([{ path: `${folder()}/a/broken.avi`, reason: 'no video stream' }]);
-    expect(set.train[0]?.info.frameCount).toBe(120);
+    expect(set.rows[0]?.info.frameCount).toBe(120);
   });
 
   it('probes in pieces, reports progress and stops when asked', async () => {
@@ -123,9 +131,9 @@ describe('openVideoDataset', () => {
   it('opens only the parts asked for', async () => {
     makeFiles(folder(), ['train/a/broken.avi', 'test/a/1.avi']);
     const set = await openVideoDataset(folder(), { addon, parts: ['test'] });
-    expect(set.train).toEqual([]);
+    expect(short(set, 'test')).toEqual(['test/a/1.avi']);
+    expect(set.rows).toHaveLength(1);
     expect(set.skipped).toEqual([]);
-    expect(set.test).toHaveLength(1);
   });
 
   it('strict: a broken video is an error that names it', async () => {
@@ -149,7 +157,10 @@ describe('openVideoDataset', () => {
     await expect(openVideoDataset(folder(), { addon })).rejects.toThrow(
       /Every video to train class "b" on is broken, such as .*train\/b\/broken.avi/,
     );
-    await expect(openVideoDataset(folder(), { addon, parts: ['test'] })).resolves.toMatchObject({ train: [] });
+    await expect(openVideoDataset(folder(), { addon, parts: ['test'] })).resolves.toMatchObject({
+      rows: [{ part: 'test' }, { part: 'test' }],
+      hasValidation: false,
+    });
     makeFiles(folder(), ['val/a/broken.avi', 'train/b/1.avi']);
     await expect(openVideoDataset(folder(), { addon })).rejects.toThrow(/Every video of the validation part is broken/);
   });
@@ -159,6 +170,6 @@ describeWith(UCF101_CLIPS)('listVideoDataset on UCF101 clips', () => {
   it('divides 150 clips into 108 to train on and 42 to test on', async () => {
     const set = await listVideoDataset(UCF101_CLIPS);
     expect(set.rule).toEqual({ kind: 'ucf101' });
-    expect([set.train.length, set.test.length]).toEqual([108, 42]);
+    expect([rowsOfPart(set.rows, 'train').length, rowsOfPart(set.rows, 'test').length]).toEqual([108, 42]);
   });
 });

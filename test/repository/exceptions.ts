@@ -16,13 +16,6 @@ export const EXCEPTIONS = {
   /** Source files of more than 300 lines. */
   long: {
     ...because('a table of numbers', 'lib/movinet/variants.ts'),
-    ...because(
-      'splits with its subject',
-      'test/cli/commands.test.ts',
-      'test/data/video-clip-dataset.test.ts',
-      'test/inference/model-stream.test.ts',
-      'test/native-addon/video.test.ts',
-    ),
   } as Record<string, string>,
   /** Folders of more than 14 files. */
   full: {

@@ -1,0 +1,116 @@
+import { cpSync, mkdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { evaluate } from '../../lib/cli/evaluate';
+import { predict } from '../../lib/cli/predict';
+import { describeWith, KINETICS_CHECKPOINT, LABELLED_CLIPS } from '../support/assets';
+import { suiteFolder } from '../support/suite-folder';
+import { runInProcess } from './support/run-in-process';
+import { trainTinyRun, type TinyRun } from './support/tiny-run';
+
+type Predicted = { file: string; predictions: { label: string; index: number; probability: number }[] };
+
+const { path: folder } = suiteFolder();
+let run: TinyRun;
+
+beforeAll(async () => {
+  process.env['NO_COLOR'] = '1';
+  run = await trainTinyRun(folder);
+});
+
+describe('predict', () => {
+  const clip = (): string => join(run.videos, 'test', 'corner', 'corner-0000.avi');
+
+  it('classifies what it can, tells of the rest, and exits with 1', async () => {
+    const text = join(folder, 'text.avi');
+    writeFileSync(text, 'no video');
+    const cut = join(folder, 'cut.avi');
+    cpSync(clip(), cut);
+    truncateSync(cut, Math.floor(statSync(cut).size / 20));
+    const files = [clip(), text, '/no/such.avi', cut, clip()];
+    const { status, stdout, stderr } = await runInProcess(predict, ['--model', run.model, ...files, '--json']);
+    const records = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Predicted);
+    expect(status).toBe(1);
+    expect(records.map(({ file }) => file)).toEqual([clip(), clip()]);
+    for (const { predictions } of records) {
+      expect(predictions).toHaveLength(2);
+      const [first = NaN, second = NaN] = predictions.map(({ probability }) => probability);
+      expect(first).toBeGreaterThanOrEqual(second);
+      expect(first + second).toBeCloseTo(1, 5);
+    }
+    for (const file of [text, '/no/such.avi', cut]) expect(stderr).toContain(`Cannot classify ${file}: `);
+  });
+
+  it.each<[string, () => string[], number, RegExp]>([
+    ['no files', () => ['--model', run.model], 2, /missing required argument 'files'/],
+    [
+      'an unknown model',
+      () => ['--model', 'a0-huge', clip()],
+      2,
+      /There is no model "a0-huge": give the folder model\//,
+    ],
+    ['weights beside a model folder', () => ['--model', run.model, '--weights', 'x', clip()], 2, /go with a model id/],
+    [
+      'missing labels',
+      () => ['--model', 'a0-stream-relu6', '--weights', run.backbone, '--labels', '/no/labels', clip()],
+      2,
+      /Cannot read the labels \/no\/labels/,
+    ],
+    [
+      'a checkpoint without a head',
+      () => ['--model', 'a0-stream-relu6', '--weights', run.backbone, clip()],
+      1,
+      /lacks \d+ of/,
+    ],
+    [
+      'a start that is no frame',
+      () => ['--model', run.model, '--start', 'end', clip()],
+      2,
+      /Option --start: expected center/,
+    ],
+  ])('refuses %s', async (_, args, status, message) => {
+    const outcome = await runInProcess(predict, args());
+    expect(outcome.status).toBe(status);
+    expect(outcome.stderr).toMatch(message);
+    expect(outcome.stdout).toBe('');
+  });
+});
+
+describeWith(KINETICS_CHECKPOINT + '.index', LABELLED_CLIPS)('predict with the official weights', () => {
+  const official = ['--model', 'a0-stream-relu6', '--weights', KINETICS_CHECKPOINT];
+  const clips = ['arm_wrestling.mp4', 'carving_ice.mp4'].map((name) => join(LABELLED_CLIPS, name));
+
+  it('gives the official implementation’s classes and probabilities', async () => {
+    const { stdout } = await runInProcess(predict, [...official, ...clips, '--json', '--top', '2']);
+    const records = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as Predicted).predictions);
+    expect(records[0]?.[0]).toEqual({ label: 'arm wrestling', index: 11, probability: expect.closeTo(0.9974, 3) });
+    expect(records[1]?.[0]).toEqual({ label: 'carving ice', index: 72, probability: expect.closeTo(0.96892, 3) });
+    expect(records[1]?.[1]).toEqual({ label: 'chiseling stone', index: 86, probability: expect.closeTo(0.01597, 3) });
+  });
+
+  it('takes the model id in evaluate as well', async () => {
+    const data = join(folder, 'kinetics');
+    for (const [index, label] of ['arm wrestling', 'carving ice'].entries()) {
+      mkdirSync(join(data, label), { recursive: true });
+      cpSync(clips[index] as string, join(data, label, 'clip.mp4'));
+    }
+    const { status, stdout } = await runInProcess(evaluate, [...official, '--data', data, '--split', 'all', '--json']);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout) as { accuracy: number; clips: number }).toMatchObject({ accuracy: 1, clips: 2 });
+  });
+
+  it('says so where the labels are not the weights’', async () => {
+    const labels = join(folder, 'labels.txt');
+    writeFileSync(labels, 'one\ntwo\n');
+    const { status, stderr } = await runInProcess(predict, [...official, '--labels', labels, clips[0] as string]);
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/have 600 classes, but .*labels\.txt has 2 labels: does it belong to them\?\n$/),
+    ]);
+  });
+});

@@ -2,15 +2,17 @@
 import { diagnose } from '../lib/runtime/diagnosis';
 import { formatDiagnosis } from '../lib/runtime/diagnosis-text';
 
-const words = process.argv.slice(2);
-const unknown = words.find((word) => word !== '--json');
-if (unknown !== undefined) {
-  process.stderr.write(`Unknown argument ${unknown}; usage: npm run doctor [-- --json]\n`);
-  process.exitCode = 2;
-} else {
-  const diagnosis = diagnose();
-  process.stdout.write(
-    `${words.includes('--json') ? JSON.stringify(diagnosis, null, 2) : formatDiagnosis(diagnosis)}\n`,
-  );
+async function doctor(words: readonly string[]): Promise<void> {
+  const unknown = words.find((word) => word !== '--json');
+  if (unknown !== undefined) {
+    process.stderr.write(`Unknown argument ${unknown}; usage: npm run doctor [-- --json]\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const diagnosis = await diagnose();
+  const text = words.includes('--json') ? JSON.stringify(diagnosis, null, 2) : formatDiagnosis(diagnosis);
+  process.stdout.write(`${text}\n`);
   process.exitCode = diagnosis.problems.length === 0 ? 0 : 1;
 }
+
+void doctor(process.argv.slice(2));

@@ -101,7 +101,7 @@ async function evaluateModel(
   using interrupt = listenForInterrupt((text) => progress.line(text));
   const { signal } = interrupt;
   const addon = loadAddon();
-  const device = chooseDevice(addon, options.device);
+  const device = await chooseDevice(addon, options.device);
   const model = await readModel(options, { addon, progress, signal });
   const { size = model.clip.size, frames = model.clip.frames, frameStep = model.clip.frameStep } = options;
   const { batchSize, decodeThreads: threads, seed, strict } = options;

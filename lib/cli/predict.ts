@@ -65,7 +65,7 @@ export async function predict(argv: readonly string[]): Promise<void> {
   const { signal } = interrupt;
   const isId = (await modelIdOf(options.model, options)) !== undefined;
   const addon = loadAddon();
-  const device = chooseDevice(addon, options.device);
+  const device = await chooseDevice(addon, options.device);
   const model = await readModel(options, { addon, progress, signal });
   const { size, frames, frameStep } = { ...model.clip, ...given(options) };
   using predictor = await Predictor.open(model, {

@@ -30,7 +30,7 @@ export async function stream(argv: readonly string[]): Promise<void> {
   if (options.threads !== undefined) setProcessThreads(options.threads);
   else if (suggested !== undefined) setProcessThreads(suggested, { suggested: true });
   const addon = loadAddon();
-  const device = chooseDevice(addon, options.device);
+  const device = await chooseDevice(addon, options.device);
   const model = await readModel(options, { addon, progress, signal });
   const { size, frameStep } = { ...model.clip, ...given(options) };
   using frames = await VideoFrames.open(source, { addon, size, frameStep, chunk, realtime, signal });

@@ -47,7 +47,7 @@ class TrainingRun {
     const { options, progress } = this;
     const { signal } = this.interrupt;
     const addon = loadAddon();
-    const device = chooseDevice(addon, options.device);
+    const device = await chooseDevice(addon, options.device);
     progress.line(
       `Device: ${device.description}; TensorFlow ${addon.tensorFlowVersion()}, OpenCV ${addon.openCvVersion()}`,
     );

@@ -72,7 +72,12 @@ function addSaver(g: GraphBuilder, store: ExportedGraph['store']): object {
  * The serialized SavedModel of a graph, in the form that TensorFlow 1 wrote: every reader of SavedModels takes it, and its functions are plain
  * operations that need no compiler.
  */
-export function encodeExportedGraph({ builder: g, store, signatures, asset }: ExportedGraph): Uint8Array {
+export async function encodeExportedGraph({
+  builder: g,
+  store,
+  signatures,
+  asset,
+}: ExportedGraph): Promise<Uint8Array> {
   const saver = addSaver(g, store);
   const assetName: SignatureTensor = { output: stringConstant(g, [asset], []), dtype: 'string', shape: [] };
   const variables = store.entries().map(({ parameter, variable }) =>
@@ -87,7 +92,7 @@ export function encodeExportedGraph({ builder: g, store, signatures, asset }: Ex
   );
   const metaGraph = {
     meta_info_def: { tags: ['serve'], tensorflow_version: g.addon.tensorFlowVersion() },
-    graph_def: g.graph.toGraphDef(),
+    graph_def: await g.graph.toGraphDef(),
     saver_def: saver,
     collection_def: { variables: { bytes_list: { value: variables } } },
     signature_def: Object.fromEntries(

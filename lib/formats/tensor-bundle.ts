@@ -24,7 +24,7 @@ export async function readTensors(
     ],
     { dtypes: { types: keys.map(() => dtype) } },
   );
-  using session = new addon.Session(g.graph);
+  using session = await addon.createSession(g.graph);
   return await session.run(session.prepare([], outputs), []);
 }
 
@@ -58,7 +58,7 @@ export async function writeTensors(
     ],
     { dtypes: { types } },
   );
-  using session = new addon.Session(g.graph);
+  using session = await addon.createSession(g.graph);
   await session.run(session.prepare([], [], [save]), []);
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Addon } from '../native/addon';
 import type { AttributeValue, GraphShape, NativeGraph, Output } from '../native/graph';
 
@@ -8,17 +9,21 @@ export interface OperationOptions {
   controlInputs?: string[];
 }
 
+/** How long the event loop may wait for a graph before it goes on. */
+const TURN_MS = 10;
+
 /** Adds operations to one graph and gives them names: `scope/Type`, `scope/Type_1`, …. */
 export class GraphBuilder {
   readonly graph: NativeGraph;
   private readonly scopes: string[] = [];
   private readonly uses = new Map<string, number>();
+  private turnBegan = performance.now();
 
   constructor(
     readonly addon: Addon,
     graph?: NativeGraph,
   ) {
-    this.graph = graph ?? new addon.Graph();
+    this.graph = graph ?? addon.createGraph();
   }
 
   /** Adds an operation with one output, and returns it. */
@@ -65,6 +70,23 @@ export class GraphBuilder {
     } finally {
       this.scopes.pop();
     }
+  }
+
+  /** As {@link inScope}, for what is built in several turns. Only one such thing may be under way. */
+  async inScopeByTurns<T>(scope: string, build: () => Promise<T>): Promise<T> {
+    this.scopes.push(scope);
+    try {
+      return await build();
+    } finally {
+      this.scopes.pop();
+    }
+  }
+
+  /** Lets the event loop go on, where it has waited for a while: a large graph is built in several turns. */
+  async turn(): Promise<void> {
+    if (performance.now() - this.turnBegan < TURN_MS) return;
+    await setImmediate();
+    this.turnBegan = performance.now();
   }
 
   shape(output: Output): GraphShape {

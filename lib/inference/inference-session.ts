@@ -12,26 +12,30 @@ import { runForOutcome, targetTensor, type InputKind, type Runner } from './runn
 /** A model built from constants, every batch normalisation folded: the fastest form, for evaluation and prediction. */
 export class InferenceSession implements Runner, Disposable {
   readonly frozenBackbone = true;
-  private readonly classes: number;
-  private readonly session: NativeSession;
-  private readonly plans: Record<InputKind | 'toFeatures', RunPlan>;
 
-  constructor(
+  private constructor(
     private readonly addon: Addon,
+    private readonly classes: number,
+    private readonly session: NativeSession,
+    private readonly plans: Record<InputKind | 'toFeatures', RunPlan>,
+  ) {}
+
+  static async open(
+    addon: Addon,
     model: MovinetModel,
     clip: { frames: number; size: number },
     options: { loss?: Loss; config?: SessionConfig } = {},
-  ) {
-    const { builder: g, clips, features, logits } = buildInferenceGraph(addon, model, { values: 'constants', clip });
+  ): Promise<InferenceSession> {
+    const graph = await buildInferenceGraph(addon, model, { values: 'constants', clip });
+    const { builder: g, clips, features, logits } = graph;
     const targets = placeholder(g, 'float32', [-1, model.classes.length], 'targets');
     const losses = (options.loss ?? sparseCategoricalCrossEntropy()).perExample(g, logits, targets);
-    this.classes = model.classes.length;
-    this.session = new addon.Session(g.graph, encodeSessionConfig(options.config));
-    this.plans = {
-      clips: this.session.prepare([clips, targets], [logits, losses]),
-      features: this.session.prepare([features, targets], [logits, losses]),
-      toFeatures: this.session.prepare([clips], [features]),
-    };
+    const session = await addon.createSession(g.graph, encodeSessionConfig(options.config));
+    return new InferenceSession(addon, model.classes.length, session, {
+      clips: session.prepare([clips, targets], [logits, losses]),
+      features: session.prepare([features, targets], [logits, losses]),
+      toFeatures: session.prepare([clips], [features]),
+    });
   }
 
   async evaluate(inputs: NativeTensor, targets?: Float32Array, kind: InputKind = 'clips'): Promise<Outcome> {

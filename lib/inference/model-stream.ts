@@ -53,9 +53,6 @@ export class ModelStream implements Disposable {
   readonly batch: number;
   /** Height and width of a frame, in pixels. */
   readonly size: readonly [height: number, width: number];
-  private readonly session: NativeSession;
-  private readonly plan: RunPlan;
-  private readonly shapes: readonly StateShape[];
   private states: NativeTensor[];
   private disposed = false;
   private pending = 0;
@@ -63,25 +60,15 @@ export class ModelStream implements Disposable {
 
   private constructor(
     private readonly addon: Addon,
-    model: MovinetModel,
-    { batch, size, config }: { batch: number; size: readonly [height: number, width: number]; config: SessionConfig },
+    { classes, batch, size }: Pick<ModelStream, 'classes' | 'batch' | 'size'>,
+    private readonly session: NativeSession,
+    private readonly plan: RunPlan,
+    private readonly shapes: readonly StateShape[],
   ) {
     this.size = size;
-    this.classes = model.classes;
+    this.classes = classes;
     this.batch = batch;
-    const graph = buildInferenceGraph(addon, model, {
-      values: 'constants',
-      clip: { frames: -1, size },
-      states: true,
-    });
-    this.shapes = stateShapes(graph.states, batch);
-    this.session = new addon.Session(graph.builder.graph, encodeSessionConfig(config));
-    this.plan = this.session.prepare(
-      [graph.clips, ...graph.states.map(({ input }) => input)],
-      // A network gives every state that it reads a new value.
-      [graph.logits, ...graph.states.map(({ output }) => output as Output)],
-    );
-    this.states = zeroStates(addon, this.shapes);
+    this.states = zeroStates(addon, shapes);
   }
 
   /** Throws {@link UsageError}, which names the models that can stream, for a model that is not causal; and for a batch or size below 1. */
@@ -92,7 +79,24 @@ export class ModelStream implements Disposable {
     if (![batch, ...size].every((value) => Number.isSafeInteger(value) && value > 0)) {
       throw new UsageError(`A stream needs a batch and a frame size above 0, got ${batch} and ${size.join(' × ')}`);
     }
-    return Promise.resolve(new ModelStream(addon, model, { batch, size, config }));
+    const graph = await buildInferenceGraph(addon, model, {
+      values: 'constants',
+      clip: { frames: -1, size },
+      states: true,
+    });
+    const session = await addon.createSession(graph.builder.graph, encodeSessionConfig(config));
+    const plan = session.prepare(
+      [graph.clips, ...graph.states.map(({ input }) => input)],
+      // A network gives every state that it reads a new value.
+      [graph.logits, ...graph.states.map(({ output }) => output as Output)],
+    );
+    return new ModelStream(
+      addon,
+      { classes: model.classes, batch, size },
+      session,
+      plan,
+      stateShapes(graph.states, batch),
+    );
   }
 
   /** Frames of each video seen since the beginning or the last `reset()`. */
@@ -153,10 +157,12 @@ export class ModelStream implements Disposable {
   private async run(frames: NativeTensor): Promise<Float32Array> {
     this.check();
     this.checkFrames(frames);
-    const [logits, ...states] = (await this.session.run(this.plan, [frames, ...this.states])) as [
-      NativeTensor,
-      ...NativeTensor[],
-    ];
+    const results = await this.session.run(this.plan, [frames, ...this.states]).catch((error: unknown) => {
+      // A run that was ended with its session: the stream is what the caller knows.
+      this.check();
+      throw error;
+    });
+    const [logits, ...states] = results as [NativeTensor, ...NativeTensor[]];
     using owned = logits;
     if (this.disposed) states.forEach((state) => state.dispose());
     this.check();

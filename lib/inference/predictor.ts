@@ -54,8 +54,8 @@ export class Predictor implements Disposable {
     const { threads = defaultThreads(), session: config = {} } = options;
     if (!Number.isSafeInteger(batchSize) || batchSize < 1)
       throw new UsageError(`batchSize must be an integer of at least 1, got ${batchSize}`);
-    const session = new InferenceSession(addon, model, clip, { config });
-    return Promise.resolve(new Predictor(addon, session, { clip, start, batchSize, threads }));
+    const session = await InferenceSession.open(addon, model, clip, { config });
+    return new Predictor(addon, session, { clip, start, batchSize, threads });
   }
 
   /** Lets TensorFlow do what it does at a first run, which takes a second or so. */

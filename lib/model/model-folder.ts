@@ -48,7 +48,7 @@ export async function saveModel(
 ): Promise<void> {
   if (mayReplace === undefined) await checkModelFolder(folder);
   await writeFolderWhole(folder, { what: 'The model', mayReplace: mayReplace ?? isModelFolder }, async (complete) => {
-    await writeInto(complete, 'saved_model.pb', encodeSavedModel(addon, model));
+    await writeInto(complete, 'saved_model.pb', await encodeSavedModel(addon, model));
     await writeInto(complete, join('assets', CLASSES_ASSET), model.classes.map((name) => `${name}\n`).join(''));
     await writeInto(complete, DESCRIPTION, `${JSON.stringify(describe(model), null, 2)}\n`);
     await writeCheckpoint(addon, join(complete, 'variables', 'variables'), model.architecture, model.weights);

@@ -35,11 +35,11 @@ export interface InferenceGraphOptions {
   inputName?: string;
 }
 
-export function buildInferenceGraph(
+export async function buildInferenceGraph(
   addon: Addon,
   { architecture, weights }: { readonly architecture: Architecture; readonly weights: Weights },
   options: InferenceGraphOptions,
-): InferenceGraph {
+): Promise<InferenceGraph> {
   const { frames, size } = options.clip ?? { frames: -1, size: -1 };
   const [height, width] = typeof size === 'number' ? [size, size] : size;
   const builder = new GraphBuilder(addon);
@@ -52,6 +52,6 @@ export function buildInferenceGraph(
     training: false,
   });
   const network = new MovinetNetwork(builder, architecture, parameters, states ? { states } : {});
-  const features = network.features(clips);
+  const features = await network.features(clips);
   return { builder, clips, features, logits: network.logits(features), store, states: states?.tensors ?? [] };
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import nodeGypBuild from 'node-gyp-build';
 import { MovinetError, TensorFlowError, VideoError } from '../base/errors';
 import type { NativeGraph } from './graph';
@@ -10,17 +11,21 @@ import type { VideoAddon } from './video';
 /** The whole boundary to native code, in one place. */
 export interface Addon extends VideoAddon {
   tensorFlowVersion(): string;
-  /** Native objects alive in this process, for leak tests. */
-  liveCounts(): { tensors: number; graphs: number; sessions: number };
-  /** Ends the work of this thread's sessions and decoders and waits for it; they cannot be used afterwards. */
-  stopThreads(): void;
+  /** What is alive in this process, for leak tests: native objects, and threads that sessions, decoders and videos have. */
+  liveCounts(): { tensors: number; graphs: number; sessions: number; threads: number };
+  /**
+   * Ends all native work of this JavaScript environment: its promises reject, now and later. With an exit code, that of the whole process: waits
+   * two seconds at most, and where something cannot be stopped, ends the process there and then with that code.
+   */
+  shutDown(exitCode?: number): void;
   setErrorClasses(classes: { TensorFlowError: typeof TensorFlowError; VideoError: typeof VideoError }): void;
   /** A zero-filled tensor. */
   createTensor(dtype: DType, shape: number[]): NativeTensor;
   createStringTensor(values: (string | Buffer)[], shape: number[]): NativeTensor;
-  Graph: new () => NativeGraph;
-  /** `config`: a serialized ConfigProto. */
-  Session: new (graph: NativeGraph, config?: Uint8Array) => NativeSession;
+  createGraph(): NativeGraph;
+  /** `config`: a serialized ConfigProto. `target`: a server's address, such as `grpc://host:port`; default: this process. */
+  createSession(graph: NativeGraph, config?: Uint8Array, target?: string): Promise<NativeSession>;
+  /** TensorFlow cannot stop while it loads. */
   loadSavedModel(directory: string, tags: string[], config?: Uint8Array): Promise<LoadedSavedModel>;
 }
 
@@ -44,7 +49,7 @@ export function loadAddon(): Addon {
   }
   addon.setErrorClasses({ TensorFlowError, VideoError });
   // `process.exit()` goes on to destroy what the libraries hold, under threads that still decode.
-  process.once('exit', () => addon.stopThreads());
+  process.once('exit', (code) => addon.shutDown(isMainThread ? code : undefined));
   loaded = addon;
   return addon;
 }

@@ -11,7 +11,7 @@ export type AttributeValue =
   | string
   | { int: number }
   | { float: number }
-  | { type: DType | 'resource' | 'bfloat16' }
+  | { type: DType }
   | { shape: GraphShape }
   | { tensor: NativeTensor }
   | { ints: number[] }
@@ -32,14 +32,19 @@ export interface OperationSpec {
   device?: string;
 }
 
-/** A `TF_Graph`. Lives until the last session that runs it is gone. */
+/**
+ * A `TF_Graph`. Lives until the last session that runs it is gone. What takes long is done on a thread, one piece after the other; until it is,
+ * `addOperation()` waits.
+ */
 export interface NativeGraph {
   /** Returns the number of outputs. Throws {@link TensorFlowError}, e.g. for shapes that do not fit. */
   addOperation(spec: OperationSpec): number;
-  /** d(Σ ys)/dx for each x. Throws where an operation between has no gradient in the C API. */
-  addGradients(ys: Output[], xs: Output[]): Output[];
-  importGraphDef(graphDef: Uint8Array, prefix?: string): void;
-  toGraphDef(): Buffer;
+  /** d(Σ ys)/dx for each x. Rejects where an operation between has no gradient in the C API. */
+  addGradients(ys: Output[], xs: Output[]): Promise<Output[]>;
+  /** Names are prefixed by `prefix` and a slash. */
+  importGraphDef(graphDef: Uint8Array, prefix?: string): Promise<void>;
+  /** A serialized GraphDef. */
+  toGraphDef(): Promise<Buffer>;
   hasOperation(name: string): boolean;
   outputShape(output: Output): GraphShape;
 }

@@ -16,14 +16,29 @@ export interface DeviceInfo {
   memoryBytes: number;
 }
 
-/** A `TF_Session`. Runs follow one another on a thread of its own; the event loop stays free. */
+/** Fetched tensors, which the caller disposes of, and what the run was made of. */
+export interface TracedRun {
+  tensors: NativeTensor[];
+  /** A serialized RunMetadata. */
+  runMetadata: Buffer;
+}
+
+/** A `TF_Session`. It is made, runs and ends on a thread of its own, one run after another; the event loop stays free. */
 export interface NativeSession extends Disposable {
   /** `targets`: names of operations to run for their effect. */
   prepare(feeds: Output[], fetches: Output[], targets?: string[]): RunPlan;
-  /** `feeds` in the plan's order; resolves to the fetched tensors, which the caller disposes. */
-  run(plan: RunPlan, feeds: NativeTensor[]): Promise<NativeTensor[]>;
+  /**
+   * `feeds` in the plan's order: not to be written until the run has ended, and never where the run assigns one to a variable, which takes its memory
+   * over. `options`: a serialized RunOptions. Resolves to the fetched tensors, which the caller disposes of; they share their memory with nothing.
+   */
+  run(plan: RunPlan, feeds: NativeTensor[], options?: Uint8Array): Promise<NativeTensor[]>;
+  /** As `run()`, with the RunMetadata that `options` ask for. */
+  trace(plan: RunPlan, feeds: NativeTensor[], options?: Uint8Array): Promise<TracedRun>;
   devices(): DeviceInfo[];
-  /** Frees the session once the runs under way have ended. */
+  /**
+   * Ends the session with the runs under way, which reject as CANCELLED. TensorFlow's C API cancels nothing smaller; what may be waited for in vain
+   * gets a time-out by its RunOptions.
+   */
   close(): void;
 }
 

@@ -1,14 +1,33 @@
 /** Element types that cross the boundary, by TensorFlow's names. */
-export type DType = 'float32' | 'float64' | 'int32' | 'int64' | 'uint8' | 'bool' | 'string';
+export type DType =
+  | 'float32'
+  | 'float64'
+  | 'float16'
+  | 'bfloat16'
+  | 'int8'
+  | 'int32'
+  | 'int64'
+  | 'uint8'
+  | 'uint16'
+  | 'bool'
+  | 'string'
+  | 'resource';
 
-export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
+export type TensorData =
+  Float32Array | Float64Array | Int8Array | Int32Array | BigInt64Array | Uint8Array | Uint16Array;
 
-/** One `TF_Tensor`. Its memory is freed by `dispose()`, or when the last reader lets go of it. */
+/**
+ * One `TF_Tensor`. Its memory is freed by `dispose()`, or when the last reader lets go of it. Dispose of what is large: within one turn of the event
+ * loop the collector frees none.
+ */
 export interface NativeTensor extends Disposable {
   readonly dtype: DType;
   readonly shape: number[];
   readonly byteLength: number;
-  /** A view of the tensor's own memory, not a copy (bool as bytes); detached by `dispose()`. Throws for strings. */
+  /**
+   * A view of the tensor's own memory, not a copy (bool as bytes, 16-bit floats as their bits); detached by `dispose()`. Throws for strings and
+   * resources.
+   */
   data(): TensorData;
   /** The elements of a string tensor. */
   strings(): Buffer[];

@@ -29,11 +29,12 @@ export type ClipResult =
   | { ok: false; error: string };
 
 /** A pool of decoding threads. Calls under way share it in the order in which they came. */
-export interface NativeClipDecoder {
+export interface NativeClipDecoder extends Disposable {
   /**
-   * Fills the requests' slots of `into` (float32 [batch, frames, size, size, 3], RGB in [0, 1]) and leaves the others alone.
-   * A file that fails leaves its slot zero and reports `ok: false`; the others go on. Throws a TypeError for a request that
-   * does not fit `into` and for a slot that two requests, of this call or of one under way, would fill.
+   * Fills the requests' slots of `into` ([batch, frames, size, size, 3], RGB: float32 in [0, 1], or uint8, the same times 255, rounded) and leaves the
+   * others alone.
+   * A file that fails leaves its slot zero and reports `ok: false`; the others go on. Rejects with a TypeError for a request that
+   * does not fit `into` and for a slot that something else of this process fills.
    */
   decode(requests: ClipRequest[], into: NativeTensor): Promise<ClipResult[]>;
   /** Makes the calls under way reject with an `AbortError`, within a frame's time. */
@@ -43,13 +44,14 @@ export interface NativeClipDecoder {
 }
 
 /** Reads one video frame after frame. Calls on one reader run one after the other. */
-export interface NativeVideoReader {
+export interface NativeVideoReader extends Disposable {
   readonly info: VideoInfo;
   /**
-   * Decodes the next frames, `step` apart, resized with padding, into `into` (float32 [1, frames, size, size, 3]) from frame 0 of the tensor;
+   * Decodes the next frames, `step` apart, resized with padding, into `into` ([1, frames, size, size, 3], float32 or uint8) from frame 0 of the tensor;
    * resolves to how many were there: fewer than asked at the end.
    */
   read(into: NativeTensor, frames: number, step: number): Promise<number>;
+  /** The reads under way reject. */
   close(): void;
 }
 
@@ -70,11 +72,9 @@ export interface VideoAddon {
   createClipDecoder(threads: number): NativeClipDecoder;
   /** `source`: a file, a URL (with `://`) or the number of a camera. Rejects with a `VideoError`. */
   openVideo(source: string): Promise<NativeVideoReader>;
-  /** `fourcc`: four characters, e.g. `MJPG`. */
+  /** `fourcc`: four characters, e.g. `MJPG`. Rejects with a `VideoError`. */
   createVideoWriter(
     path: string,
     options: { width: number; height: number; fps: number; fourcc: string },
-  ): NativeVideoWriter;
-  /** `tf.image.resize_with_pad(convert_image_dtype(frame, float32), size, size)`, bilinear, of one RGB frame. */
-  resizeWithPad(frame: Uint8Array, width: number, height: number, size: number): Float32Array;
+  ): Promise<NativeVideoWriter>;
 }

@@ -62,14 +62,10 @@ function findLibrary(libraries: NeededLibrary[], prefix: string): LibraryDescrip
   return { path: file, version: file?.match(/\.so\.(\d+\.\d+\.\d+)$/)?.[1] };
 }
 
-function loadAndAsk(): { version: string; devices: DeviceInfo[] } {
+async function loadAndAsk(): Promise<{ version: string; devices: DeviceInfo[] }> {
   const addon = loadAddon();
-  const session = new addon.Session(new addon.Graph());
-  try {
-    return { version: addon.tensorFlowVersion(), devices: session.devices() };
-  } finally {
-    session.close();
-  }
+  using session = await addon.createSession(addon.createGraph());
+  return { version: addon.tensorFlowVersion(), devices: session.devices() };
 }
 
 /** What stands in the way, most important first. */
@@ -95,7 +91,7 @@ export function findProblems(diagnosis: Omit<Diagnosis, 'problems'>): string[] {
 }
 
 /** Looks at the whole machine. Never throws for what is missing: that is what it reports. */
-export function diagnose(): Diagnosis {
+export async function diagnose(): Promise<Diagnosis> {
   const setup = setupSteps();
   const addonPath = join(packageRoot, 'build/Release/movinet_native.node');
   const libraries = existsSync(addonPath) ? neededLibraries(addonPath) : [];
@@ -104,10 +100,10 @@ export function diagnose(): Diagnosis {
   const framework = linked ?? (unpacked === undefined ? undefined : join(unpacked, 'lib/libtensorflow_framework.so.2'));
   const cuda = framework !== undefined && existsSync(framework) && isCudaBuild(framework);
 
-  let loaded: ReturnType<typeof loadAndAsk> | undefined;
+  let loaded: Awaited<ReturnType<typeof loadAndAsk>> | undefined;
   let error: string | undefined;
   try {
-    loaded = loadAndAsk();
+    loaded = await loadAndAsk();
   } catch (reason) {
     error = reason instanceof Error ? reason.message : String(reason);
   }

@@ -108,7 +108,7 @@ function planClips({ motions, trainClipsPerMotion, testClipsPerMotion, seed }: M
 async function writeClip(path: string, { motion, seed }: PlannedClip, options: MotionDatasetOptions): Promise<void> {
   const { size, sampling, createVideoWriter } = options;
   const frames = renderMotionClip({ motion, seed, size, frames: neededLength(sampling) });
-  const writer = createVideoWriter(path, { width: size, height: size, fps: FRAMES_PER_SECOND, fourcc: 'MJPG' });
+  const writer = await createVideoWriter(path, { width: size, height: size, fps: FRAMES_PER_SECOND, fourcc: 'MJPG' });
   try {
     await writer.write(frames);
   } finally {

@@ -117,12 +117,12 @@ export class Trainer implements Disposable {
   /** Loss and accuracy in inference mode, with what was predicted for each clip. */
   async evaluate(source: ClipSource, options: { signal?: AbortSignal } = {}): Promise<Evaluation> {
     this.checkSource(source);
-    return this.evaluatePhase(this.runner(source), source, 'evaluate', 0, options.signal);
+    return this.evaluatePhase(await this.runner(source), source, 'evaluate', 0, options.signal);
   }
 
   /** The probabilities of each clip, in the order of the source. The labels are not used. */
   async predict(source: ClipSource, options: { signal?: AbortSignal } = {}): Promise<ClassifiedClip[]> {
-    const { clips } = await this.evaluatePhase(this.runner(source), source, 'predict', 0, options.signal);
+    const { clips } = await this.evaluatePhase(await this.runner(source), source, 'predict', 0, options.signal);
     return clips;
   }
 
@@ -236,7 +236,7 @@ export class Trainer implements Disposable {
     return cache;
   }
 
-  private runner(source: ClipSource): Runner {
+  private async runner(source: ClipSource): Promise<Runner> {
     if (this.training) {
       this.checkShape(source);
       return this.training;
@@ -244,7 +244,7 @@ export class Trainer implements Disposable {
     this.compile(source);
     const { loss } = this;
     const config = this.options.session ?? {};
-    this.inference ??= new InferenceSession(this.addon, this.present, source.clip, { loss, config });
+    this.inference ??= await InferenceSession.open(this.addon, this.present, source.clip, { loss, config });
     return this.inference;
   }
 
@@ -254,7 +254,7 @@ export class Trainer implements Disposable {
     this.inference?.dispose();
     this.inference = undefined;
     const { present: model, options } = this;
-    const graph = buildTrainingGraph(this.addon, {
+    const graph = await buildTrainingGraph(this.addon, {
       model: model.options,
       weights: model.weights,
       trainable: this.trainable,

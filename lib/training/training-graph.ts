@@ -54,7 +54,7 @@ export interface Pass {
 }
 
 /** Builds the network twice, training and inference, with the loss, its gradients and the optimizer. */
-export function buildTrainingGraph(addon: Addon, options: TrainingGraphOptions): TrainingGraph {
+export async function buildTrainingGraph(addon: Addon, options: TrainingGraphOptions): Promise<TrainingGraph> {
   const g = new GraphBuilder(addon);
   const architecture = describeMovinet(options.model);
   const { frames, size } = options.clipShape;
@@ -83,11 +83,11 @@ export function buildTrainingGraph(addon: Addon, options: TrainingGraphOptions):
   const trainingValues = parameters(true);
   const inferenceNetwork = network(false, inferenceValues);
   const trainingNetwork = network(true, trainingValues);
-  const features = g.inScope('inference', () => inferenceNetwork.features(clips));
+  const features = await g.inScopeByTurns('inference', () => inferenceNetwork.features(clips));
   // Stochastic depth drops blocks while training even where they are frozen (specification §4).
   const sharedFeatures = frozenBackbone && options.model.stochasticDepthDropRate === 0;
-  const training = g.inScope('training', () =>
-    pass(trainingNetwork.logits(sharedFeatures ? features : trainingNetwork.features(clips))),
+  const training = await g.inScopeByTurns('training', async () =>
+    pass(trainingNetwork.logits(sharedFeatures ? features : await trainingNetwork.features(clips))),
   );
   const inference = g.inScope('inference', () => pass(inferenceNetwork.logits(features)));
 
@@ -104,7 +104,7 @@ export function buildTrainingGraph(addon: Addon, options: TrainingGraphOptions):
       objective = add(g, objective, penalty);
     }
   }
-  const gradients = g.graph.addGradients(
+  const gradients = await g.graph.addGradients(
     [objective],
     trainableVariables.map(({ value }) => value),
   );

@@ -10,19 +10,16 @@ import type { Pass, TrainingGraph } from './training-graph';
 
 /** Runs a {@link TrainingGraph}: holds the variables, counts the steps. */
 export class TrainingSession implements Runner, Disposable {
-  private readonly session: NativeSession;
   private readonly plans: Record<'train' | 'evaluate' | 'features' | 'evaluateFeatures', RunPlan>;
   private stepsDone = 0;
 
   private constructor(
     private readonly addon: Addon,
     readonly graph: TrainingGraph,
-    config: SessionConfig,
+    private readonly session: NativeSession,
   ) {
-    this.session = new addon.Session(graph.builder.graph, encodeSessionConfig(config));
     const inputs = graph.optimizer.stepInputs.map(({ placeholder }) => placeholder);
     const fetches = (pass: Pass) => [pass.logits, pass.losses];
-    const { session } = this;
     this.plans = {
       train: session.prepare([graph.clips, graph.targets, ...inputs], fetches(graph.training), [graph.step]),
       evaluate: session.prepare([graph.clips, graph.targets], fetches(graph.inference)),
@@ -38,7 +35,8 @@ export class TrainingSession implements Runner, Disposable {
     weights: Weights,
     config: SessionConfig = {},
   ): Promise<TrainingSession> {
-    const training = new TrainingSession(addon, graph, config);
+    const session = await addon.createSession(graph.builder.graph, encodeSessionConfig(config));
+    const training = new TrainingSession(addon, graph, session);
     try {
       const zero = new Weights();
       for (const slot of graph.optimizer.slots) {
@@ -124,9 +122,10 @@ export class TrainingSession implements Runner, Disposable {
       variables.map(({ value }) => value),
     );
     const values = await this.session.run(plan, []);
-    variables.forEach((variable, index) => {
-      weights.set(variable.name, { shape: variable.shape, data: copyAndDispose(values[index] as NativeTensor) });
-    });
+    for (const [index, { name, shape }] of variables.entries()) {
+      await this.graph.builder.turn();
+      weights.set(name, { shape, data: copyAndDispose(values[index] as NativeTensor) });
+    }
     return weights;
   }
 
@@ -140,6 +139,7 @@ export class TrainingSession implements Runner, Disposable {
     const tensors: NativeTensor[] = [];
     try {
       for (const { name, shape } of variables) {
+        await this.graph.builder.turn();
         const tensor = this.addon.createTensor('float32', shape);
         tensors.push(tensor);
         (tensor.data() as Float32Array).set(weights.get({ path: name, shape }).data);

@@ -52,7 +52,7 @@ void PreparedBenchmark::Open(const GraphEntry& entry) {
   session_.reset();
   const auto graph = std::make_shared<Graph>();
   graph->ImportGraphDef(ReadFile(entry.graph_def), {});
-  session_ = Session::Create(graph, config_);
+  session_ = Session::Create(graph, {config_, {}});
   SetVariables(*session_, entry);
   graph_ = &entry;
 }

@@ -22,7 +22,7 @@ class PreparedBenchmark {
   /// the graph. Throws TensorFlowError, or std::runtime_error for a file that cannot be read.
   void Prepare(const BenchmarkEntry& entry);
 
-  std::vector<std::shared_ptr<Tensor>> Run() const { return session_->Run(plan_, feeds_); }
+  std::vector<std::shared_ptr<Tensor>> Run() const { return session_->Run(plan_, feeds_).tensors; }
 
  private:
   void Open(const GraphEntry& entry);
@@ -30,7 +30,7 @@ class PreparedBenchmark {
   std::string config_;
   const BenchmarkEntry* entry_ = nullptr;
   const GraphEntry* graph_ = nullptr;
-  std::unique_ptr<Session> session_;
+  std::shared_ptr<Session> session_;
   RunPlan plan_;
   std::vector<std::shared_ptr<Tensor>> feeds_;
 };

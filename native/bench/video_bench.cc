@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -142,11 +143,14 @@ void BM_DecodeClip(benchmark::State& state) {
   const Videos& videos = Videos::Get();
   const std::atomic<bool> go_on{false};
   std::vector<float> clip(static_cast<size_t>(kFrames * kFrameValues));
+  const ClipBatch batch = {std::shared_ptr<void>(std::shared_ptr<void>(), clip.data()),
+                           PixelType::kFloat32, 1, kFrames, kSize};
+  ClipSlot slot(batch, 0);
   size_t index = 0;
   for (auto _ : state) {
     ClipReader reader(VideoReader::OpenFile(videos.file(index++)), 0);
     ResizeWithPad resize(kSize);
-    benchmark::DoNotOptimize(reader.Read(kFrames, kStep, resize, clip.data(), go_on));
+    benchmark::DoNotOptimize(reader.Read(kFrames, kStep, resize, slot, go_on));
   }
   SetRate(state, "clips/s", state.iterations());
   state.SetLabel(videos.label());
@@ -181,7 +185,8 @@ void BM_AssembleBatch(benchmark::State& state) {
   const Videos& videos = Videos::Get();
   const auto values =
       std::make_shared<std::vector<float>>(static_cast<size_t>(kBatch * kFrames * kFrameValues));
-  const ClipBatch batch = {std::shared_ptr<float>(values, values->data()), kBatch, kFrames, kSize};
+  const ClipBatch batch = {std::shared_ptr<void>(values, values->data()), PixelType::kFloat32,
+                           kBatch, kFrames, kSize};
   ClipDecoder decoder(static_cast<int>(state.range(0)));
   size_t index = 0;
   for (auto _ : state) {
@@ -189,7 +194,12 @@ void BM_AssembleBatch(benchmark::State& state) {
     for (int64_t slot = 0; slot < kBatch; ++slot) {
       requests.push_back({videos.file(index++), 0, kStep, kFrames, slot});
     }
-    benchmark::DoNotOptimize(decoder.Decode(std::move(requests), batch).get());
+    std::promise<std::vector<ClipResult>> decoded;
+    decoder.Decode(std::move(requests), batch,
+                   [&decoded](std::vector<ClipResult> results, const std::exception_ptr&) {
+                     decoded.set_value(std::move(results));
+                   });
+    benchmark::DoNotOptimize(decoded.get_future().get());
   }
   SetRate(state, "clips/s", state.iterations() * kBatch);
   state.SetLabel(videos.label());

@@ -1,61 +1,88 @@
 #include "common/thread_pool.h"
 
+#include <condition_variable>
+#include <deque>
+#include <mutex>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <utility>
+
+#include "common/background_threads.h"
 
 namespace movinet {
 
-ThreadPool::ThreadPool(int threads) {
+struct ThreadPool::Task {
+  std::unique_ptr<BackgroundTask> counted;
+  std::function<void()> work;
+};
+
+/// What the threads share with the pool, alive until the last of both is gone.
+struct ThreadPool::State {
+  std::mutex mutex;
+  std::condition_variable wake;
+  std::deque<Task> tasks;
+  int most_threads = 0;
+  int threads = 0;
+  int idle = 0;
+  bool closed = false;
+};
+
+ThreadPool::ThreadPool(int threads) : state_(std::make_shared<State>()) {
   if (threads < 1) {
     throw std::invalid_argument("The number of threads must be at least 1, not " +
                                 std::to_string(threads));
   }
-  threads_.reserve(static_cast<size_t>(threads));
-  try {
-    for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { Run(); });
-  } catch (...) {
-    // The destructor of a half-made object does not run, and a joinable thread must not be
-    // destroyed.
-    Close();
-    for (std::thread& thread : threads_) thread.join();
-    throw;
-  }
+  state_->most_threads = threads;
 }
 
-ThreadPool::~ThreadPool() {
-  Close();
-  for (std::thread& thread : threads_) thread.join();
-}
+ThreadPool::~ThreadPool() { Close(); }
 
 void ThreadPool::Submit(std::function<void()> task) {
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (closed_) throw std::runtime_error("The thread pool is closed");
-    tasks_.push_back(std::move(task));
+    const std::lock_guard<std::mutex> lock(state_->mutex);
+    if (state_->closed) throw std::runtime_error("The thread pool is closed");
+    state_->tasks.push_back({std::make_unique<BackgroundTask>(), std::move(task)});
+    const bool all_busy = static_cast<size_t>(state_->idle) < state_->tasks.size();
+    if (all_busy && state_->threads < state_->most_threads) {
+      try {
+        StartBackgroundThread([state = state_] { Run(state); });
+        ++state_->threads;
+      } catch (...) {
+        // With fewer threads than asked for it takes longer; with none, for ever.
+        if (state_->threads == 0) {
+          state_->tasks.pop_back();
+          throw;
+        }
+      }
+    }
   }
-  wake_.notify_one();
+  state_->wake.notify_one();
 }
 
 void ThreadPool::Close() noexcept {
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    closed_ = true;
+    const std::lock_guard<std::mutex> lock(state_->mutex);
+    state_->closed = true;
   }
-  wake_.notify_all();
+  state_->wake.notify_all();
 }
 
-void ThreadPool::Run() {
+void ThreadPool::Run(const std::shared_ptr<State>& state) {
   for (;;) {
-    std::function<void()> task;
+    Task task;
     {
-      std::unique_lock<std::mutex> lock(mutex_);
-      wake_.wait(lock, [this] { return closed_ || !tasks_.empty(); });
-      if (tasks_.empty()) return;
-      task = std::move(tasks_.front());
-      tasks_.pop_front();
+      std::unique_lock<std::mutex> lock(state->mutex);
+      ++state->idle;
+      state->wake.wait(lock, [&state] { return state->closed || !state->tasks.empty(); });
+      --state->idle;
+      if (state->tasks.empty()) return;
+      task = std::move(state->tasks.front());
+      state->tasks.pop_front();
     }
-    task();
+    task.work();
+    // Before it counts as done.
+    task.work = nullptr;
   }
 }
 

@@ -1,39 +1,42 @@
 #pragma once
 
-#include <condition_variable>
-#include <deque>
 #include <functional>
-#include <mutex>
-#include <thread>
-#include <vector>
+#include <memory>
 
 namespace movinet {
 
-/// A fixed number of threads that take tasks in the order of submission. Every task submitted runs,
-/// so whoever waits for it is never left waiting; a task that should not do its work any more must
-/// find that out itself.
+/// Up to a number of threads that take tasks in the order of submission; the first task starts the
+/// first. Every task submitted runs, so whoever waits for it is never left waiting; a task that
+/// should not do its work any more must find that out itself.
 class ThreadPool {
  public:
   /// Throws std::invalid_argument unless `threads` is at least 1.
   explicit ThreadPool(int threads);
-  /// Runs what is queued, then joins the threads.
+  /// As Close().
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
-  /// `task` must not throw. Throws std::runtime_error after Close().
+  /// `task` must not throw, and must own what it touches: it may outlive this object. Throws
+  /// std::runtime_error after Close(), std::system_error where there is no thread to run it.
   void Submit(std::function<void()> task);
-  /// Takes no more tasks and lets the threads end once the queue is empty. Does not wait.
+  /// Takes no more tasks; the threads end once the queue is empty. Does not wait: the pool may be
+  /// closed by a task of its own.
   void Close() noexcept;
 
  private:
-  void Run();
+  struct Task;
+  struct State;
 
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<std::function<void()>> tasks_;
-  bool closed_ = false;
-  std::vector<std::thread> threads_;
+  static void Run(const std::shared_ptr<State>& state);
+
+  std::shared_ptr<State> state_;
+};
+
+/// One thread that does tasks one after the other.
+class SerialThread : public ThreadPool {
+ public:
+  SerialThread() : ThreadPool(1) {}
 };
 
 }  // namespace movinet

@@ -4,10 +4,10 @@
 
 namespace movinet {
 
-/// `createClipDecoder(threads)` → NativeClipDecoder (lib/native/video.ts).
+/// The JavaScript class `ClipDecoder` (lib/native/video.ts).
+/// `createClipDecoder(threads)`.
 Napi::Value CreateClipDecoder(const Napi::CallbackInfo& info);
-
-/// `probeVideos(paths, threads)` → Promise of ProbeResult[].
+/// `probeVideos(paths, threads)`.
 Napi::Value ProbeVideosForJs(const Napi::CallbackInfo& info);
 
 }  // namespace movinet

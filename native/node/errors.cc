@@ -4,8 +4,9 @@
 #include <stdexcept>
 #include <string>
 
-#include "common/status.h"
+#include "common/job_pool.h"
 #include "node/addon_data.h"
+#include "tensorflow/status.h"
 #include "video/video_error.h"
 
 namespace movinet {
@@ -31,6 +32,11 @@ Napi::Error ToJsError(Napi::Env env, const std::exception_ptr& error) {
                      tensor_flow_error.code());
   } catch (const VideoError& video_error) {
     return Construct(env, GetAddonData(env)->video_error, video_error.what(), video_error.path());
+  } catch (const JobAborted&) {
+    Napi::Error aborted = Napi::Error::New(env, "The decoding was aborted");
+    aborted.Set("name", "AbortError");
+    aborted.Set("code", "ABORT_ERR");
+    return aborted;
   } catch (const std::invalid_argument& invalid) {
     return Napi::TypeError::New(env, invalid.what());
   } catch (const std::bad_alloc&) {

@@ -8,8 +8,8 @@
 namespace movinet {
 
 /// The JavaScript error for what a native call threw: TensorFlowError and VideoError as their
-/// TypeScript classes, std::invalid_argument as TypeError, anything else as Error. Call on the
-/// JavaScript thread.
+/// TypeScript classes, JobAborted as an AbortError, std::invalid_argument as TypeError, anything
+/// else as Error. Call on the JavaScript thread.
 Napi::Error ToJsError(Napi::Env env, const std::exception_ptr& error);
 
 /// Calls `function`, and throws what it throws as a JavaScript error.

@@ -4,65 +4,60 @@
 #include <utility>
 #include <vector>
 
-#include "node/addon_data.h"
-#include "node/attribute.h"
+#include "node/arguments.h"
 #include "node/errors.h"
-#include "node/tensor_wrap.h"
+#include "node/post.h"
 
 namespace movinet {
 namespace {
 
-constexpr napi_type_tag kGraphTag = {0x6d6f76696e657401, 0x6772617068000001};
-
-std::vector<TF_Output> OutputsFromJs(const Graph& graph, Napi::Value value) {
-  const Napi::Array names = value.As<Napi::Array>();
-  std::vector<TF_Output> outputs;
-  outputs.reserve(names.Length());
-  for (uint32_t i = 0; i < names.Length(); ++i) {
-    outputs.push_back(graph.Output(names.Get(i).ToString().Utf8Value()));
-  }
-  return outputs;
-}
-
-std::string OptionalString(const Napi::Object& object, const char* key) {
-  const Napi::Value value = object.Get(key);
-  return value.IsString() ? value.As<Napi::String>().Utf8Value() : std::string();
-}
-
-OperationSpec SpecFromJs(const Graph& graph, const Napi::Object& object) {
+/// An operation as JavaScript describes it, its names not looked up yet.
+struct DescribedOperation {
   OperationSpec spec;
-  spec.type = object.Get("type").ToString().Utf8Value();
-  spec.name = object.Get("name").ToString().Utf8Value();
-  spec.device = OptionalString(object, "device");
-  const Napi::Array inputs = object.Get("inputs").As<Napi::Array>();
-  for (uint32_t i = 0; i < inputs.Length(); ++i) {
-    const Napi::Value input = inputs.Get(i);
-    if (input.IsArray()) {
-      spec.inputs.push_back({true, OutputsFromJs(graph, input)});
-    } else {
-      spec.inputs.push_back({false, {graph.Output(input.ToString().Utf8Value())}});
-    }
-  }
+  struct Input {
+    bool is_list = false;
+    std::vector<std::string> outputs;
+  };
+  std::vector<Input> inputs;
+  std::vector<std::string> control_inputs;
+};
+
+DescribedOperation OperationFromJs(Napi::Value value) {
+  const Napi::Object object = ObjectFromJs(value, "spec");
+  DescribedOperation described;
+  described.spec.type = StringFromJs(object.Get("type"), "type");
+  described.spec.name = StringFromJs(object.Get("name"), "name");
+  const Napi::Value device = object.Get("device");
+  if (!device.IsUndefined()) described.spec.device = StringFromJs(device, "device");
+  using Input = DescribedOperation::Input;
+  described.inputs =
+      ListFromJs(object.Get("inputs"), "inputs", [](Napi::Value input, const char* name) -> Input {
+        if (input.IsArray()) return {true, StringsFromJs(input, name)};
+        return {false, {StringFromJs(input, name)}};
+      });
   const Napi::Value controls = object.Get("controlInputs");
-  if (controls.IsArray()) {
-    const Napi::Array names = controls.As<Napi::Array>();
-    for (uint32_t i = 0; i < names.Length(); ++i) {
-      spec.control_inputs.push_back(graph.Operation(names.Get(i).ToString().Utf8Value()));
-    }
-  }
-  const Napi::Object attributes = object.Get("attributes").As<Napi::Object>();
+  if (!controls.IsUndefined()) described.control_inputs = StringsFromJs(controls, "controlInputs");
+  const Napi::Object attributes = ObjectFromJs(object.Get("attributes"), "attributes");
   const Napi::Array names = attributes.GetPropertyNames();
   for (uint32_t i = 0; i < names.Length(); ++i) {
-    const std::string name = names.Get(i).ToString().Utf8Value();
-    spec.attributes.emplace_back(name, AttributeFromJs(attributes.Get(name)));
+    const std::string name = StringFromJs(names.Get(i), "attributes");
+    AttributeValue attribute = AttributeFromJs(attributes.Get(name), name.c_str());
+    described.spec.attributes.emplace_back(name, std::move(attribute));
   }
-  return spec;
+  return described;
+}
+
+std::vector<TF_Output> Resolve(const Graph& graph, const std::vector<std::string>& names) {
+  std::vector<TF_Output> outputs;
+  outputs.reserve(names.size());
+  for (const std::string& name : names) outputs.push_back(graph.Output(name));
+  return outputs;
 }
 
 }  // namespace
 
 Napi::Function GraphWrap::Define(Napi::Env env) {
-  return DefineClass(env, "Graph",
+  return DefineClass(env, kName,
                      {InstanceMethod<&GraphWrap::AddOperation>("addOperation"),
                       InstanceMethod<&GraphWrap::AddGradients>("addGradients"),
                       InstanceMethod<&GraphWrap::ImportGraphDef>("importGraphDef"),
@@ -71,72 +66,86 @@ Napi::Function GraphWrap::Define(Napi::Env env) {
                       InstanceMethod<&GraphWrap::OutputShape>("outputShape")});
 }
 
-Napi::Object GraphWrap::Create(Napi::Env env, std::shared_ptr<Graph> graph) {
-  return GetAddonData(env)->graph_class.New(
-      {Napi::External<std::shared_ptr<Graph>>::New(env, &graph)});
-}
-
-GraphWrap::GraphWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<GraphWrap>(info) {
-  graph_ = info[0].IsExternal() ? *info[0].As<Napi::External<std::shared_ptr<Graph>>>().Data()
-                                : std::make_shared<Graph>();
-  info.This().As<Napi::Object>().TypeTag(&kGraphTag);
-}
-
 Napi::Value GraphWrap::AddOperation(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  return Translate(env, [&]() -> Napi::Value {
-    TF_Operation* operation = graph_->AddOperation(SpecFromJs(*graph_, info[0].As<Napi::Object>()));
-    return Napi::Number::New(env, TF_OperationNumOutputs(operation));
+  auto [spec, inputs, control_inputs] = OperationFromJs(info[0]);
+  return Translate(env, [&, &spec = spec, &inputs = inputs, &controls = control_inputs] {
+    for (const auto& [is_list, outputs] : inputs) {
+      spec.inputs.push_back({is_list, Resolve(*graph_, outputs)});
+    }
+    for (const std::string& name : controls) {
+      spec.control_inputs.push_back(graph_->Operation(name));
+    }
+    return Napi::Number::New(env, TF_OperationNumOutputs(graph_->AddOperation(spec)));
   });
 }
 
 Napi::Value GraphWrap::AddGradients(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  return Translate(env, [&]() -> Napi::Value {
-    const std::vector<TF_Output> gradients =
-        graph_->AddGradients(OutputsFromJs(*graph_, info[0]), OutputsFromJs(*graph_, info[1]));
-    Napi::Array names = Napi::Array::New(env, gradients.size());
-    for (size_t i = 0; i < gradients.size(); ++i) {
-      names.Set(static_cast<uint32_t>(i), Napi::String::New(env, OutputName(gradients[i])));
-    }
-    return names;
-  });
+  return Post(
+      env, GetAddonData(env)->graph_thread,
+      [graph = graph_, ys = StringsFromJs(info[0], "ys"), xs = StringsFromJs(info[1], "xs")] {
+        return graph->AddGradients(Resolve(*graph, ys), Resolve(*graph, xs));
+      },
+      // Holds the graph, whose operations the outputs are.
+      [graph = graph_](Napi::Env settle_env, const std::vector<TF_Output>& gradients) {
+        Napi::Array names = Napi::Array::New(settle_env, gradients.size());
+        for (size_t i = 0; i < gradients.size(); ++i) {
+          names.Set(static_cast<uint32_t>(i), OutputName(gradients[i]));
+        }
+        return names;
+      });
 }
 
-void GraphWrap::ImportGraphDef(const Napi::CallbackInfo& info) {
-  const auto bytes = info[0].As<Napi::Uint8Array>();
-  const std::string prefix =
-      info[1].IsString() ? info[1].As<Napi::String>().Utf8Value() : std::string();
-  Translate(info.Env(), [&] {
-    graph_->ImportGraphDef({reinterpret_cast<const char*>(bytes.Data()), bytes.ByteLength()},
-                           prefix);
-  });
+Napi::Value GraphWrap::ImportGraphDef(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  std::string graph_def = BytesFromJs(info[0], "graphDef");
+  std::string prefix = info[1].IsUndefined() ? std::string() : StringFromJs(info[1], "prefix");
+  return Post(
+      env, GetAddonData(env)->graph_thread,
+      [graph = graph_, graph_def = std::move(graph_def), prefix = std::move(prefix)] {
+        graph->ImportGraphDef(graph_def, prefix);
+        return 0;
+      },
+      [](Napi::Env settle_env, int) { return settle_env.Undefined(); });
 }
 
 Napi::Value GraphWrap::ToGraphDef(const Napi::CallbackInfo& info) {
-  const std::string bytes = Translate(info.Env(), [&] { return graph_->ToGraphDef(); });
-  return Napi::Buffer<char>::Copy(info.Env(), bytes.data(), bytes.size());
+  const Napi::Env env = info.Env();
+  return Post(
+      env, GetAddonData(env)->graph_thread, [graph = graph_] { return graph->ToGraphDef(); },
+      [](Napi::Env settle_env, BufferHandle bytes) {
+        return BufferToJs(settle_env, std::move(bytes));
+      });
 }
 
 Napi::Value GraphWrap::HasOperation(const Napi::CallbackInfo& info) {
-  const std::string name = info[0].ToString().Utf8Value();
+  const std::string name = StringFromJs(info[0], "name");
   return Napi::Boolean::New(info.Env(),
                             TF_GraphOperationByName(graph_->handle(), name.c_str()) != nullptr);
 }
 
 Napi::Value GraphWrap::OutputShape(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const ShapeAttribute shape = Translate(
-      env, [&] { return graph_->OutputShape(graph_->Output(info[0].ToString().Utf8Value())); });
-  if (!shape.known) return env.Null();
-  return ShapeToJs(env, shape.dimensions);
+  const std::string output = StringFromJs(info[0], "output");
+  const PartialShape shape =
+      Translate(env, [&] { return graph_->OutputShape(graph_->Output(output)); });
+  if (!shape) return env.Null();
+  return ShapeToJs(env, *shape);
 }
 
-std::shared_ptr<Graph> GraphFromJs(Napi::Value value) {
-  if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kGraphTag)) {
-    throw Napi::TypeError::New(value.Env(), "Expected a Graph");
-  }
-  return GraphWrap::Unwrap(value.As<Napi::Object>())->graph();
+Napi::Value CreateGraph(const Napi::CallbackInfo& info) {
+  return GraphWrap::Create(info.Env(), std::make_shared<Graph>());
+}
+
+Napi::Value BufferToJs(Napi::Env env, BufferHandle buffer) {
+  if (buffer->length == 0) return Napi::Buffer<char>::New(env, 0);
+  // Node-API's memory is writable; nothing else reads it.
+  auto* bytes = static_cast<char*>(const_cast<void*>(buffer->data));
+  TF_Buffer* const owned = buffer.release();
+  return Napi::Buffer<char>::New(
+      env, bytes, owned->length, [](Napi::Env, char*, TF_Buffer* done) { TF_DeleteBuffer(done); },
+      owned);
 }
 
 }  // namespace movinet

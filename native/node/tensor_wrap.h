@@ -2,32 +2,36 @@
 
 #include <napi.h>
 
+#include <cstdint>
 #include <memory>
-#include <vector>
 
+#include "node/handle.h"
 #include "tensorflow/tensor.h"
 
 namespace movinet {
 
 /// The JavaScript class `Tensor` (lib/native/tensor.ts): a handle on shared tensor memory.
-class TensorWrap : public Napi::ObjectWrap<TensorWrap> {
+class TensorWrap : public Handle<TensorWrap, std::shared_ptr<Tensor>> {
  public:
+  static constexpr const char* kName = "Tensor";
+  static constexpr napi_type_tag kTag = {0x6d6f76696e657401, 0x74656e736f720001};
   static Napi::Function Define(Napi::Env env);
-  static Napi::Object Create(Napi::Env env, std::shared_ptr<Tensor> tensor);
 
   explicit TensorWrap(const Napi::CallbackInfo& info);
   void Finalize(Napi::BasicEnv env) override;
 
-  /// Throws a JavaScript error after dispose().
+  /// Throws a TypeError after dispose().
   const std::shared_ptr<Tensor>& tensor(Napi::Env env) const;
 
  private:
-  Napi::Value DTypeName(const Napi::CallbackInfo& info);
+  Napi::Value DType(const Napi::CallbackInfo& info);
   Napi::Value Shape(const Napi::CallbackInfo& info);
   Napi::Value ByteLength(const Napi::CallbackInfo& info);
   Napi::Value Data(const Napi::CallbackInfo& info);
   Napi::Value Strings(const Napi::CallbackInfo& info);
   void Dispose(const Napi::CallbackInfo& info);
+  /// Tells the collector of the memory, or that it is gone or counted elsewhere.
+  void Account(Napi::BasicEnv env, int64_t bytes);
 
   std::shared_ptr<Tensor> tensor_;
   int64_t accounted_bytes_ = 0;
@@ -37,13 +41,6 @@ class TensorWrap : public Napi::ObjectWrap<TensorWrap> {
 
 /// The tensor behind a JavaScript `Tensor`. Throws a TypeError for anything else or a disposed one.
 std::shared_ptr<Tensor> TensorFromJs(Napi::Value value);
-
-/// "float32" and so on ⇄ TF_DataType. Throw a TypeError for an unknown one.
-DataType DataTypeFromJs(Napi::Value value);
-Napi::String DataTypeToJs(Napi::Env env, DataType dtype);
-
-std::vector<int64_t> ShapeFromJs(Napi::Value value);
-Napi::Array ShapeToJs(Napi::Env env, const std::vector<int64_t>& shape);
 
 /// `createTensor(dtype, shape)`: zero-filled.
 Napi::Value CreateTensor(const Napi::CallbackInfo& info);

@@ -4,7 +4,8 @@
 
 namespace movinet {
 
-/// `openVideo(source)` → Promise of NativeVideoReader (lib/native/video.ts).
+/// The JavaScript class `VideoReader` (lib/native/video.ts).
+/// `openVideo(source)` → Promise of a VideoReader.
 Napi::Value OpenVideo(const Napi::CallbackInfo& info);
 
 }  // namespace movinet

@@ -4,8 +4,8 @@
 
 namespace movinet {
 
-/// `createVideoWriter(path, { width, height, fps, fourcc })` → NativeVideoWriter
-/// (lib/native/video.ts).
+/// The JavaScript class `VideoWriter` (lib/native/video.ts).
+/// `createVideoWriter(path, { width, height, fps, fourcc })` → Promise of a VideoWriter.
 Napi::Value CreateVideoWriter(const Napi::CallbackInfo& info);
 
 }  // namespace movinet

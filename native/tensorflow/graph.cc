@@ -1,16 +1,37 @@
 #include "tensorflow/graph.h"
 
-#include <atomic>
 #include <charconv>
 #include <stdexcept>
 #include <utility>
 
-#include "common/status.h"
+#include "tensorflow/status.h"
 
 namespace movinet {
 namespace {
 
-std::atomic<int64_t> live_graphs{0};
+/// TensorFlow ends the process for a shape that breaks one of these.
+void CheckShape(const PartialShape& shape) {
+  if (!shape) return;
+  if (shape->size() > kMaxRank) {
+    throw std::invalid_argument("A shape has at most " + std::to_string(kMaxRank) + " dimensions");
+  }
+  int64_t count = 1;
+  for (const int64_t dimension : *shape) {
+    if (dimension < -1) {
+      throw std::invalid_argument("A shape has a dimension below -1");
+    }
+    if (dimension > 0 && __builtin_mul_overflow(count, dimension, &count)) {
+      throw std::invalid_argument("A shape is too large");
+    }
+  }
+}
+
+void CheckShapes(const AttributeValue& value) {
+  if (const auto* shape = std::get_if<PartialShape>(&value)) CheckShape(*shape);
+  if (const auto* shapes = std::get_if<std::vector<PartialShape>>(&value)) {
+    for (const PartialShape& each : *shapes) CheckShape(each);
+  }
+}
 
 /// Sets one attribute of a TF_OperationDescription by the type that its value has.
 class AttributeSetter {
@@ -27,8 +48,8 @@ class AttributeSetter {
     TF_SetAttrString(description_, name_, value.data(), value.size());
   }
   void operator()(DataType value) const { TF_SetAttrType(description_, name_, value); }
-  void operator()(const ShapeAttribute& value) const {
-    TF_SetAttrShape(description_, name_, value.dimensions.data(), Rank(value));
+  void operator()(const PartialShape& value) const {
+    TF_SetAttrShape(description_, name_, value ? value->data() : nullptr, Rank(value));
   }
   void operator()(const std::vector<int64_t>& values) const {
     TF_SetAttrIntList(description_, name_, values.data(), static_cast<int>(values.size()));
@@ -49,11 +70,11 @@ class AttributeSetter {
   void operator()(const std::vector<DataType>& values) const {
     TF_SetAttrTypeList(description_, name_, values.data(), static_cast<int>(values.size()));
   }
-  void operator()(const std::vector<ShapeAttribute>& values) const {
+  void operator()(const std::vector<PartialShape>& values) const {
     std::vector<const int64_t*> pointers;
     std::vector<int> ranks;
-    for (const ShapeAttribute& value : values) {
-      pointers.push_back(value.dimensions.data());
+    for (const PartialShape& value : values) {
+      pointers.push_back(value ? value->data() : nullptr);
       ranks.push_back(Rank(value));
     }
     TF_SetAttrShapeList(description_, name_, pointers.data(), ranks.data(),
@@ -66,8 +87,8 @@ class AttributeSetter {
   }
 
  private:
-  static int Rank(const ShapeAttribute& shape) {
-    return shape.known ? static_cast<int>(shape.dimensions.size()) : -1;
+  static int Rank(const PartialShape& shape) {
+    return shape ? static_cast<int>(shape->size()) : -1;
   }
 
   TF_OperationDescription* description_;
@@ -76,13 +97,9 @@ class AttributeSetter {
 
 }  // namespace
 
-Graph::Graph() : graph_(TF_NewGraph()) { live_graphs.fetch_add(1, std::memory_order_relaxed); }
-
-Graph::~Graph() { live_graphs.fetch_sub(1, std::memory_order_relaxed); }
-
-int64_t Graph::live_count() noexcept { return live_graphs.load(std::memory_order_relaxed); }
-
 TF_Operation* Graph::AddOperation(const OperationSpec& spec) {
+  for (const auto& [name, value] : spec.attributes) CheckShapes(value);
+  const std::lock_guard<std::mutex> lock(adding_);
   // TF_NewOperation aborts the process on a name that is taken.
   if (TF_GraphOperationByName(graph_.get(), spec.name.c_str()) != nullptr) {
     throw std::invalid_argument("The graph already has an operation named " + spec.name);
@@ -120,6 +137,7 @@ std::vector<TF_Output> Graph::AddGradients(const std::vector<TF_Output>& ys,
   std::vector<TF_Output> xs_copy = xs;
   std::vector<TF_Output> gradients(xs.size());
   Status status;
+  const std::lock_guard<std::mutex> lock(adding_);
   TF_AddGradients(graph_.get(), ys_copy.data(), static_cast<int>(ys_copy.size()), xs_copy.data(),
                   static_cast<int>(xs_copy.size()), nullptr, status.get(), gradients.data());
   status.ThrowIfError("Gradients");
@@ -137,16 +155,17 @@ void Graph::ImportGraphDef(const std::string& graph_def, const std::string& pref
   const ImportOptionsHandle options(TF_NewImportGraphDefOptions());
   TF_ImportGraphDefOptionsSetPrefix(options.get(), prefix.c_str());
   Status status;
+  const std::lock_guard<std::mutex> lock(adding_);
   TF_GraphImportGraphDef(graph_.get(), buffer.get(), options.get(), status.get());
   status.ThrowIfError("Import of a GraphDef");
 }
 
-std::string Graph::ToGraphDef() const {
-  const BufferHandle buffer(TF_NewBuffer());
+BufferHandle Graph::ToGraphDef() const {
+  BufferHandle buffer(TF_NewBuffer());
   Status status;
   TF_GraphToGraphDef(graph_.get(), buffer.get(), status.get());
   status.ThrowIfError("Export of a GraphDef");
-  return {static_cast<const char*>(buffer->data), buffer->length};
+  return buffer;
 }
 
 TF_Operation* Graph::Operation(const std::string& name) const {
@@ -159,13 +178,13 @@ TF_Operation* Graph::Operation(const std::string& name) const {
 
 TF_Output Graph::Output(const std::string& name) const {
   const size_t colon = name.rfind(':');
-  if (colon == std::string::npos) return {Operation(name), 0};
   int index = 0;
-  const char* begin = name.data() + colon + 1;
-  const char* end = name.data() + name.size();
-  const auto [stop, error] = std::from_chars(begin, end, index);
-  if (error != std::errc() || stop != end) {
-    throw std::invalid_argument("\"" + name + "\" does not name an output: expected NAME:INDEX");
+  if (colon != std::string::npos) {
+    const char* end = name.data() + name.size();
+    const auto [stop, error] = std::from_chars(name.data() + colon + 1, end, index);
+    if (error != std::errc() || stop != end) {
+      throw std::invalid_argument("\"" + name + "\" does not name an output: expected NAME:INDEX");
+    }
   }
   TF_Operation* operation = Operation(name.substr(0, colon));
   if (index < 0 || index >= TF_OperationNumOutputs(operation)) {
@@ -174,17 +193,13 @@ TF_Output Graph::Output(const std::string& name) const {
   return {operation, index};
 }
 
-ShapeAttribute Graph::OutputShape(TF_Output output) const {
+PartialShape Graph::OutputShape(TF_Output output) const {
   Status status;
   const int rank = TF_GraphGetTensorNumDims(graph_.get(), output, status.get());
   status.ThrowIfError("Shape of " + OutputName(output));
-  ShapeAttribute shape;
-  if (rank < 0) {
-    shape.known = false;
-    return shape;
-  }
-  shape.dimensions.resize(rank);
-  TF_GraphGetTensorShape(graph_.get(), output, shape.dimensions.data(), rank, status.get());
+  if (rank < 0) return std::nullopt;
+  std::vector<int64_t> shape(static_cast<size_t>(rank));
+  TF_GraphGetTensorShape(graph_.get(), output, shape.data(), rank, status.get());
   status.ThrowIfError("Shape of " + OutputName(output));
   return shape;
 }

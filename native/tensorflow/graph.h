@@ -2,28 +2,27 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "common/counted.h"
 #include "tensorflow/handles.h"
 #include "tensorflow/tensor.h"
 
 namespace movinet {
 
-/// A TensorShape attribute; `nullopt`-like unknown rank is `known == false`, an unknown dimension
-/// is -1.
-struct ShapeAttribute {
-  bool known = true;
-  std::vector<int64_t> dimensions;
-};
+/// A shape as operations have it: none where the rank is unknown, -1 for an unknown dimension.
+using PartialShape = std::optional<std::vector<int64_t>>;
 
 /// The value of one attribute of an operation.
 using AttributeValue =
-    std::variant<bool, int64_t, float, std::string, DataType, ShapeAttribute, std::vector<int64_t>,
+    std::variant<bool, int64_t, float, std::string, DataType, PartialShape, std::vector<int64_t>,
                  std::vector<float>, std::vector<std::string>, std::vector<DataType>,
-                 std::vector<ShapeAttribute>, std::shared_ptr<Tensor>>;
+                 std::vector<PartialShape>, std::shared_ptr<Tensor>>;
 
 /// An input of an operation: one tensor, or a list of them.
 struct InputSpec {
@@ -40,16 +39,16 @@ struct OperationSpec {
   std::vector<std::pair<std::string, AttributeValue>> attributes;
 };
 
-/// A TF_Graph. Outlives the sessions that run it (they share it). Safe to use from several threads.
-class Graph {
+/// A TF_Graph. Outlives the sessions that run it (they share it). Safe to use from several threads;
+/// whoever adds operations waits for another that does.
+class Graph : public Counted<Graph> {
  public:
-  Graph();
-  Graph(const Graph&) = delete;
-  Graph& operator=(const Graph&) = delete;
-  ~Graph();
+  Graph() : graph_(TF_NewGraph()) {}
 
   TF_Graph* handle() const noexcept { return graph_.get(); }
 
+  /// Throws std::invalid_argument for what TensorFlow would end the process for (a name that is
+  /// taken, a shape that is none), TensorFlowError for what it refuses itself.
   TF_Operation* AddOperation(const OperationSpec& spec);
   /// d(sum of ys)/dx for every x. Throws TensorFlowError where an operation on the way has no
   /// gradient.
@@ -57,19 +56,21 @@ class Graph {
                                       const std::vector<TF_Output>& xs);
   /// Adds the nodes of a serialized GraphDef, names prefixed by `prefix` + "/" unless it is empty.
   void ImportGraphDef(const std::string& graph_def, const std::string& prefix);
-  std::string ToGraphDef() const;
+  /// A serialized GraphDef.
+  BufferHandle ToGraphDef() const;
 
   /// Throws std::invalid_argument when there is no operation of this name.
   TF_Operation* Operation(const std::string& name) const;
-  /// Resolves "name:index" or "name", which means index 0.
+  /// Resolves "name:index" or "name", which means index 0. Throws std::invalid_argument when there
+  /// is none.
   TF_Output Output(const std::string& name) const;
 
-  /// The inferred shape; `known == false` for an unknown rank.
-  ShapeAttribute OutputShape(TF_Output output) const;
-
-  static int64_t live_count() noexcept;
+  /// The inferred shape.
+  PartialShape OutputShape(TF_Output output) const;
 
  private:
+  /// TensorFlow locks each call for itself, but a name must stay free from the look to the use.
+  std::mutex adding_;
   GraphHandle graph_;
 };
 

@@ -15,6 +15,7 @@ struct CDeleter {
   }
 };
 
+using StatusHandle = std::unique_ptr<TF_Status, CDeleter<TF_DeleteStatus>>;
 using BufferHandle = std::unique_ptr<TF_Buffer, CDeleter<TF_DeleteBuffer>>;
 using GraphHandle = std::unique_ptr<TF_Graph, CDeleter<TF_DeleteGraph>>;
 using TensorHandle = std::unique_ptr<TF_Tensor, CDeleter<TF_DeleteTensor>>;

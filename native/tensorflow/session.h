@@ -1,21 +1,30 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "common/counted.h"
 #include "tensorflow/graph.h"
 #include "tensorflow/tensor.h"
 
 namespace movinet {
 
-/// Names resolved once, so that a step does no string work. Keeps its graph alive.
+/// What a run feeds, fetches and targets. Keeps its graph alive.
 struct RunPlan {
   std::shared_ptr<Graph> graph;
   std::vector<TF_Output> feeds;
   std::vector<TF_Output> fetches;
   std::vector<const TF_Operation*> targets;
+};
+
+struct RunResult {
+  /// In the order of the plan's fetches.
+  std::vector<std::shared_ptr<Tensor>> tensors;
+  /// A serialized RunMetadata, where it was asked for.
+  BufferHandle metadata;
 };
 
 struct DeviceInfo {
@@ -24,42 +33,56 @@ struct DeviceInfo {
   int64_t memory_bytes = 0;
 };
 
-/// A TF_Session over a shared graph. `Run` may be called from several threads.
-class Session {
+/// What a session is made with, each empty by default.
+struct SessionSettings {
+  /// A serialized ConfigProto.
+  std::string config;
+  /// The address of a server to run on, such as "grpc://host:port"; this process otherwise.
+  std::string target;
+};
+
+/// A TF_Session over a shared graph. Any member may be called from any thread; destroying it frees
+/// all of its variables, which may take a while.
+class Session : public Counted<Session> {
  public:
-  /// `config`: a serialized ConfigProto, or empty.
-  static std::unique_ptr<Session> Create(std::shared_ptr<Graph> graph, const std::string& config);
+  static std::shared_ptr<Session> Create(std::shared_ptr<Graph> graph,
+                                         const SessionSettings& settings);
 
   struct LoadedSavedModel;
-  /// Loads a SavedModel's graph and restores its variables.
+  /// Loads a SavedModel's graph and restores its variables. TensorFlow cannot stop while it does.
   static LoadedSavedModel LoadSavedModel(const std::string& directory,
                                          const std::vector<std::string>& tags,
-                                         const std::string& config);
+                                         const SessionSettings& settings);
 
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// Throws std::invalid_argument when the plan is another graph's or the number of feeds is not
-  /// the plan's.
-  std::vector<std::shared_ptr<Tensor>> Run(const RunPlan& plan,
-                                           const std::vector<std::shared_ptr<Tensor>>& feeds) const;
+  /// `options`: a serialized RunOptions, or empty. With `want_metadata` the result has it. Throws
+  /// std::invalid_argument when the plan is another graph's or the number of feeds is not the
+  /// plan's; TensorFlowError, CANCELLED among others.
+  RunResult Run(const RunPlan& plan, const std::vector<std::shared_ptr<Tensor>>& feeds,
+                const std::string& options = {}, bool want_metadata = false) const;
+
+  /// Ends the runs under way, and all later ones, as CANCELLED: the C API has no smaller cancel
+  /// than the whole session.
+  void Cancel() noexcept;
+
   std::vector<DeviceInfo> Devices() const;
   const std::shared_ptr<Graph>& graph() const noexcept { return graph_; }
-
-  static int64_t live_count() noexcept;
 
  private:
   Session(std::shared_ptr<Graph> graph, TF_Session* session);
 
   std::shared_ptr<Graph> graph_;
   TF_Session* session_;
+  std::atomic<bool> cancelled_{false};
 };
 
 struct Session::LoadedSavedModel {
-  std::unique_ptr<Session> session;
+  std::shared_ptr<Session> session;
   /// The serialized MetaGraphDef, which has the signatures.
-  std::string meta_graph_def;
+  BufferHandle meta_graph_def;
 };
 
 }  // namespace movinet

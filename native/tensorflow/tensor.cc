@@ -1,8 +1,8 @@
 #include "tensorflow/tensor.h"
 
 #include <tensorflow/c/tf_tstring.h>
+#include <unistd.h>
 
-#include <atomic>
 #include <cstring>
 #include <new>
 #include <stdexcept>
@@ -10,9 +10,11 @@
 namespace movinet {
 namespace {
 
-std::atomic<int64_t> live_tensors{0};
-
 int64_t ElementCount(const std::vector<int64_t>& shape) {
+  if (shape.size() > kMaxRank) {
+    throw std::invalid_argument("A tensor has at most " + std::to_string(kMaxRank) +
+                                " dimensions, not " + std::to_string(shape.size()));
+  }
   int64_t count = 1;
   for (const int64_t dimension : shape) {
     if (dimension < 0) throw std::invalid_argument("A tensor's shape has a negative dimension");
@@ -21,6 +23,11 @@ int64_t ElementCount(const std::vector<int64_t>& shape) {
     }
   }
   return count;
+}
+
+/// The system grants more than there is, and ends the process that uses it.
+size_t MemoryOfMachine() {
+  return static_cast<size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<size_t>(sysconf(_SC_PAGESIZE));
 }
 
 /// Frees a string tensor's memory when TensorFlow's last reference to the buffer goes.
@@ -36,10 +43,7 @@ Tensor::Tensor(TF_Tensor* tensor) : tensor_(tensor), dtype_(TF_TensorType(tensor
   const int rank = TF_NumDims(tensor);
   shape_.reserve(rank);
   for (int axis = 0; axis < rank; ++axis) shape_.push_back(TF_Dim(tensor, axis));
-  live_tensors.fetch_add(1, std::memory_order_relaxed);
 }
-
-Tensor::~Tensor() { live_tensors.fetch_sub(1, std::memory_order_relaxed); }
 
 std::shared_ptr<Tensor> Tensor::Allocate(DataType dtype, const std::vector<int64_t>& shape) {
   const size_t element_size = TF_DataTypeSize(dtype);
@@ -48,9 +52,12 @@ std::shared_ptr<Tensor> Tensor::Allocate(DataType dtype, const std::vector<int64
   if (__builtin_mul_overflow(static_cast<size_t>(ElementCount(shape)), element_size, &bytes)) {
     throw std::invalid_argument("A tensor's shape is too large");
   }
+  if (bytes > MemoryOfMachine()) throw std::bad_alloc();
   TF_Tensor* tensor = TF_AllocateTensor(dtype, shape.data(), static_cast<int>(shape.size()), bytes);
-  if (tensor == nullptr) throw std::bad_alloc();
-  std::shared_ptr<Tensor> result(new Tensor(tensor));
+  TensorHandle handle(tensor);
+  // Refused memory is a tensor without data.
+  if (tensor == nullptr || (bytes > 0 && TF_TensorData(tensor) == nullptr)) throw std::bad_alloc();
+  std::shared_ptr<Tensor> result(new Tensor(handle.release()));
   if (bytes > 0) std::memset(result->data(), 0, bytes);
   return result;
 }
@@ -72,9 +79,20 @@ std::shared_ptr<Tensor> Tensor::FromStrings(const std::vector<std::string>& valu
   return std::shared_ptr<Tensor>(new Tensor(tensor));
 }
 
-std::shared_ptr<Tensor> Tensor::Adopt(TF_Tensor* tensor) {
-  if (tensor == nullptr) throw std::invalid_argument("There is no tensor to adopt");
-  return std::shared_ptr<Tensor>(new Tensor(tensor));
+std::shared_ptr<Tensor> Tensor::Adopt(TensorHandle handle) {
+  if (handle == nullptr) throw std::invalid_argument("There is no tensor to adopt");
+  // The C API's one way to ask for sole ownership: it replaces the handle, or gives nothing.
+  if (TF_Tensor* moved = TF_TensorMaybeMove(handle.get()); moved != nullptr) {
+    handle.release();
+    return std::shared_ptr<Tensor>(new Tensor(moved));
+  }
+  std::shared_ptr<Tensor> adopted(new Tensor(handle.release()));
+  if (adopted->dtype() == TF_STRING) return FromStrings(adopted->strings(), adopted->shape());
+  // Of opaque types (resources, variants) JavaScript sees no memory.
+  if (TF_DataTypeSize(adopted->dtype()) == 0 || adopted->byte_size() == 0) return adopted;
+  std::shared_ptr<Tensor> copy = Allocate(adopted->dtype(), adopted->shape());
+  std::memcpy(copy->data(), adopted->data(), copy->byte_size());
+  return copy;
 }
 
 int64_t Tensor::element_count() const noexcept { return TF_TensorElementCount(tensor_.get()); }
@@ -89,7 +107,5 @@ std::vector<std::string> Tensor::strings() const {
   }
   return result;
 }
-
-int64_t Tensor::live_count() noexcept { return live_tensors.load(std::memory_order_relaxed); }
 
 }  // namespace movinet

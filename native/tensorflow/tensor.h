@@ -5,28 +5,30 @@
 #include <string>
 #include <vector>
 
+#include "common/counted.h"
 #include "tensorflow/handles.h"
 
 namespace movinet {
 
 using DataType = TF_DataType;
 
+/// The most dimensions a tensor may have: with more, TensorFlow ends the process.
+constexpr size_t kMaxRank = 254;
+
 /// One TF_Tensor. Shared by whoever reads or writes its memory: a JavaScript view, a decoder, a
 /// session run.
-class Tensor {
+class Tensor : public Counted<Tensor> {
  public:
   /// Zero-filled, aligned memory of TensorFlow's own. Throws std::invalid_argument for a negative
-  /// dimension.
+  /// dimension, too many of them or an impossible size, std::bad_alloc where there is not so much.
   static std::shared_ptr<Tensor> Allocate(DataType dtype, const std::vector<int64_t>& shape);
   /// A string tensor; `values` in row-major order, as many as `shape` asks for.
   static std::shared_ptr<Tensor> FromStrings(const std::vector<std::string>& values,
                                              const std::vector<int64_t>& shape);
-  /// Takes what a session run returned.
-  static std::shared_ptr<Tensor> Adopt(TF_Tensor* tensor);
-
-  ~Tensor();
-  Tensor(const Tensor&) = delete;
-  Tensor& operator=(const Tensor&) = delete;
+  /// Takes what a session run returned. Memory that something else reads or writes too (a variable,
+  /// a constant of the graph, a tensor that was fed) is copied, so that this tensor is nobody
+  /// else's.
+  static std::shared_ptr<Tensor> Adopt(TensorHandle handle);
 
   DataType dtype() const noexcept { return dtype_; }
   const std::vector<int64_t>& shape() const noexcept { return shape_; }
@@ -36,9 +38,6 @@ class Tensor {
   TF_Tensor* handle() const noexcept { return tensor_.get(); }
   /// Throws std::invalid_argument unless dtype is TF_STRING.
   std::vector<std::string> strings() const;
-
-  /// Tensors alive in this process, for leak tests.
-  static int64_t live_count() noexcept;
 
  private:
   explicit Tensor(TF_Tensor* tensor);

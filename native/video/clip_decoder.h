@@ -1,13 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <future>
-#include <memory>
-#include <mutex>
+#include <exception>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "common/job_pool.h"
+#include "video/clip_batch.h"
 
 namespace movinet {
 
@@ -27,39 +27,27 @@ struct ClipResult {
   std::string error;
 };
 
-/// The target: float32 [slots, frames, size, size, 3], RGB in [0, 1]. Kept alive until the decoding
-/// is over.
-struct ClipBatch {
-  std::shared_ptr<float> data;
-  int64_t slots = 0;
-  int64_t frames = 0;
-  int size = 0;
-};
-
 /// Decodes clips into the slots of batches, one file a thread.
 class ClipDecoder {
  public:
   explicit ClipDecoder(int threads) : pool_(threads) {}
 
+  /// The results in the order of the requests, or, with an `error`, none.
+  using Done = JobPool::Done<ClipResult>;
+
   /// Fills the slots of `requests` and leaves the other slots alone. What a file does not fill is
-  /// zero; a file that fails leaves its whole slot zero. The future throws JobAborted after
-  /// Abort(). Throws std::invalid_argument for a request that does not fit the batch, and for a
-  /// slot that another request, of this call or of one under way, also writes.
-  std::future<std::vector<ClipResult>> Decode(std::vector<ClipRequest> requests, ClipBatch batch);
+  /// zero; a file that fails leaves its whole slot zero. Ends by a call of `done` on a thread of
+  /// its own, when the batch is let go of: with JobAborted after Abort(). Throws
+  /// std::invalid_argument for a request that does not fit the batch, and for a slot that another
+  /// decoding of this process writes; std::runtime_error after Close().
+  void Decode(std::vector<ClipRequest> requests, ClipBatch batch, Done done);
 
   /// Makes the calls under way end within a frame's time. Later calls work as before.
   void Abort() { pool_.Abort(); }
-  /// Aborts, and takes no more calls. Does not wait; the destructor does.
-  void Close();
+  /// Aborts, and takes no more calls. Does not wait.
+  void Close() { pool_.Close(); }
 
  private:
-  struct Call;
-
-  void CheckFree(const Call& call);
-
-  std::mutex mutex_;
-  bool closed_ = false;
-  std::vector<std::weak_ptr<const Call>> calls_;
   JobPool pool_;
 };
 

@@ -3,7 +3,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "video/resize_with_pad.h"
+#include "video/clip_batch.h"
 #include "video/video_reader.h"
 
 namespace movinet {
@@ -17,11 +17,11 @@ class ClipReader {
 
   const VideoInfo& info() const noexcept { return reader_.info(); }
 
-  /// Writes the next `frames` frames, `step` apart, one after the other to `output` (float32
-  /// [frames, S, S, 3] with S from `resize`) and returns how many there were: fewer at the end of
-  /// the video, or soon after `cancelled` turns true. The memory of missing frames is not touched.
-  /// The next clip begins `step` frames after the last one here.
-  int64_t Read(int64_t frames, int64_t step, ResizeWithPad& resize, float* output,
+  /// Writes the next `frames` frames, `step` apart, into the first frames of `slot` and returns how
+  /// many there were: fewer at the end of the video, or soon after `cancelled` turns true. The
+  /// memory of missing frames is not touched. The next clip begins `step` frames after the last one
+  /// here.
+  int64_t Read(int64_t frames, int64_t step, ResizeWithPad& resize, ClipSlot& slot,
                const std::atomic<bool>& cancelled);
 
  private:

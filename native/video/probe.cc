@@ -24,12 +24,14 @@ ProbeResult ProbeVideo(const std::string& path) {
 
 }  // namespace
 
-std::future<std::vector<ProbeResult>> ProbeVideos(JobPool& pool, std::vector<std::string> paths) {
+void ProbeVideos(JobPool& pool, std::vector<std::string> paths, JobPool::Done<ProbeResult> done) {
   const size_t count = paths.size();
-  return pool.Run<ProbeResult>(count,
-                               [paths = std::move(paths)](size_t index, const std::atomic<bool>&) {
-                                 return ProbeVideo(paths[index]);
-                               });
+  pool.Run<ProbeResult>(
+      count,
+      [paths = std::move(paths)](size_t index, const std::atomic<bool>&) {
+        return ProbeVideo(paths[index]);
+      },
+      std::move(done));
 }
 
 }  // namespace movinet

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <future>
 #include <string>
 #include <vector>
 
@@ -15,7 +14,8 @@ struct ProbeResult {
   std::string error;
 };
 
-/// Opens each file and decodes its first frame; width and height are those of that frame.
-std::future<std::vector<ProbeResult>> ProbeVideos(JobPool& pool, std::vector<std::string> paths);
+/// Opens each file and decodes its first frame; width and height are those of that frame. `done` is
+/// called as JobPool::Run says.
+void ProbeVideos(JobPool& pool, std::vector<std::string> paths, JobPool::Done<ProbeResult> done);
 
 }  // namespace movinet

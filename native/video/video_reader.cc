@@ -26,18 +26,24 @@ void CheckFile(const std::string& path) {
   struct stat status{};
   if (stat(path.c_str(), &status) != 0) Fail(path, std::generic_category().message(errno));
   if (S_ISDIR(status.st_mode)) Fail(path, "it is a folder");
-  if (S_ISREG(status.st_mode) && status.st_size == 0) Fail(path, "the file is empty");
+  // A pipe, a socket or a device would be waited for, for ever and where nobody can stop it.
+  if (!S_ISREG(status.st_mode)) Fail(path, "it is no regular file");
+  if (status.st_size == 0) Fail(path, "the file is empty");
   if (access(path.c_str(), R_OK) != 0) Fail(path, std::generic_category().message(errno));
 }
 
 cv::VideoCapture OpenWithFfmpeg(const std::string& name) {
   PrepareVideoLibrary();
+  // OpenCV's own patience with an address that does not answer is half a minute.
+  constexpr int kPatienceMs = 10'000;
+  return cv::VideoCapture(
+      name, cv::CAP_FFMPEG,
+      {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, kPatienceMs, cv::CAP_PROP_READ_TIMEOUT_MSEC, kPatienceMs,
 #if CV_VERSION_MAJOR * 100 + CV_VERSION_MINOR >= 407
-  // One codec thread: parallel work is by file, and frame threads cost a fifth more time in all.
-  return cv::VideoCapture(name, cv::CAP_FFMPEG, {cv::CAP_PROP_N_THREADS, 1});
-#else
-  return cv::VideoCapture(name, cv::CAP_FFMPEG);
+       // Parallel work is by file; frame threads cost a fifth more time in all.
+       cv::CAP_PROP_N_THREADS, 1
 #endif
+      });
 }
 
 bool IsCameraIndex(const std::string& source) {

@@ -74,9 +74,9 @@ class GraphWriter {
   ) {}
 
   async inference(cases: readonly ModelCase[]): Promise<ManifestGraph> {
-    const graph = buildInferenceGraph(this.addon, this.model, { values: 'constants', clip: this.clip });
+    const graph = await buildInferenceGraph(this.addon, this.model, { values: 'constants', clip: this.clip });
     return {
-      graphDef: await this.write('inference.pb', graph.builder.graph.toGraphDef()),
+      graphDef: await this.write('inference.pb', await graph.builder.graph.toGraphDef()),
       variables: [],
       benchmarks: cases.map(({ name, input }) => ({
         name,
@@ -90,7 +90,7 @@ class GraphWriter {
 
   async training(cases: readonly ModelCase[]): Promise<ManifestGraph> {
     const { options, weights, architecture } = this.model;
-    const graph = buildTrainingGraph(this.addon, {
+    const graph = await buildTrainingGraph(this.addon, {
       model: options,
       weights,
       trainable: stagesToTrain(architecture, 'head'),
@@ -105,7 +105,7 @@ class GraphWriter {
     ];
     const bytes = values.map((array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength));
     return {
-      graphDef: await this.write('training.pb', graph.builder.graph.toGraphDef()),
+      graphDef: await this.write('training.pb', await graph.builder.graph.toGraphDef()),
       values: await this.write('training.values', Buffer.concat(bytes)),
       variables: [...graph.variables, ...graph.optimizer.slots],
       benchmarks: cases.map((one) => trainingBenchmark(graph, one)),

@@ -27,7 +27,7 @@ export async function parity(argv: readonly string[]): Promise<void> {
   const { device, json } = program.opts<{ device: string; json?: boolean }>();
   const output = createOutput({ json: json === true });
   const addon = loadAddon();
-  const { config } = chooseDevice(addon, device);
+  const { config } = await chooseDevice(addon, device);
   let failed = false;
   for (const file of program.args) {
     const report = await compareWithGolden(addon, await readGoldenFile(file), config);

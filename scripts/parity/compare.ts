@@ -55,7 +55,7 @@ export async function compareWithGolden(
       seed: 0,
     });
   const weights = referenceWeights(describeMovinet(model));
-  const graph = build(weights);
+  const graph = await build(weights);
   using session = await TrainingSession.open(addon, graph, weights, config);
   using clips = addon.createTensor('float32', [batch, frames, height, width, 3]);
   (clips.data() as Float32Array).set(referenceClip(golden.input_shape));

@@ -44,7 +44,7 @@ export async function sampleBackbone(argv: readonly string[]): Promise<void> {
     .parse([...argv], { from: 'user' });
   const { out, epochs, seed, device } = program.opts<{ out: string; epochs: number; seed: number; device: string }>();
   const addon = loadAddon();
-  const { config } = chooseDevice(addon, device);
+  const { config } = await chooseDevice(addon, device);
 
   const source = (fresh: boolean, clipsPerMotion: number, sourceSeed: number) =>
     new MotionClipSource({

@@ -41,7 +41,7 @@ const lines = (text: string): Line[] =>
 
 beforeAll(async () => {
   process.env['NO_COLOR'] = '1';
-  const writer = addon.createVideoWriter(video, { width: 32, height: 32, fps: 10, fourcc: 'MJPG' });
+  const writer = await addon.createVideoWriter(video, { width: 32, height: 32, fps: 10, fourcc: 'MJPG' });
   for (let i = 0; i < 11; i++) await writer.write(new Uint8Array(32 * 32 * 3).fill(20 * i));
   await writer.close();
   await saveModel(untrained('a0-stream-relu6'), streamModel, { addon });

@@ -17,7 +17,12 @@ const liveTensors = (): number => addon.liveCounts().tensors;
 /** A video of 32×32 pixels whose frame `i` is grey of brightness `(shade + i) / 255`. */
 async function writeVideo(name: string, frames: number, shade: number): Promise<void> {
   makeFiles(folder(), [name]);
-  const writer = addon.createVideoWriter(join(folder(), name), { width: 32, height: 32, fps: 25, fourcc: 'MJPG' });
+  const writer = await addon.createVideoWriter(join(folder(), name), {
+    width: 32,
+    height: 32,
+    fps: 25,
+    fourcc: 'MJPG',
+  });
   for (let i = 0; i < frames; i++) await writer.write(new Uint8Array(32 * 32 * 3).fill(shade + i));
   await writer.close();
 }

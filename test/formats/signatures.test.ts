@@ -71,7 +71,10 @@ describeWith(officialExport)('the official stream export of Kinetics-600', () =>
 
     const classes = Array.from({ length: 600 }, (_, index) => `class${index}`);
     const weights = await readCheckpoint(addon, KINETICS_CHECKPOINT, architectureOf(id, classes.length));
-    using inference = new InferenceSession(addon, createModel({ id, classes }, weights), { frames: 4, size: 64 });
+    using inference = await InferenceSession.open(addon, createModel({ id, classes }, weights), {
+      frames: 4,
+      size: 64,
+    });
     const { logits } = await inference.evaluate(image);
     expect(relativeError(outputs['logits']?.data() as Float32Array, logits)).toBeLessThan(1e-4);
     [states, outputs].forEach((tensors) => Object.values(tensors).forEach((tensor) => tensor.dispose()));

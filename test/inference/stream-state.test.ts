@@ -46,10 +46,10 @@ describe('the states of the official models', () => {
   const file = join(__dirname, '..', 'fixtures', 'stream_states.json');
   const official = JSON.parse(readFileSync(file, 'utf8')) as Record<ModelId, Expected>;
 
-  test.each(Object.entries(official) as [ModelId, Expected][])('%s', (id, { size, states }) => {
+  test.each(Object.entries(official) as [ModelId, Expected][])('%s', async (id, { size, states }) => {
     const architecture = architectureOf(id, 600);
     // Variables instead of constants: the shapes do not need the numbers.
-    const graph = buildInferenceGraph(
+    const graph = await buildInferenceGraph(
       addon,
       { architecture, weights: new Weights() },
       { values: 'variables', clip: { frames: -1, size }, states: true },

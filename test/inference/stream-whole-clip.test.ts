@@ -9,9 +9,11 @@ import { clipTensor, feed, FRAMES, framesOf, referenceModel, relativeError, SIZE
 const addon = loadAddon();
 
 /** The model without states, for clips of any length and size. */
-function wholeClips(model: MovinetModel): Disposable & { logits(clip: NativeTensor): Promise<Float32Array> } {
-  const graph = buildInferenceGraph(addon, model, { values: 'constants' });
-  const session = new addon.Session(graph.builder.graph);
+async function wholeClips(
+  model: MovinetModel,
+): Promise<Disposable & { logits(clip: NativeTensor): Promise<Float32Array> }> {
+  const graph = await buildInferenceGraph(addon, model, { values: 'constants' });
+  const session = await addon.createSession(graph.builder.graph);
   const plan = session.prepare([graph.clips], [graph.logits]);
   return {
     async logits(clip) {
@@ -24,7 +26,7 @@ function wholeClips(model: MovinetModel): Disposable & { logits(clip: NativeTens
 }
 
 async function whole(model: MovinetModel, clip: NativeTensor): Promise<Float32Array> {
-  using clips = wholeClips(model);
+  using clips = await wholeClips(model);
   return await clips.logits(clip);
 }
 
@@ -33,10 +35,11 @@ describe('a stream gives what the whole clip gives', () => {
     const model = referenceModel(id);
     const clip = clipTensor([1, FRAMES, SIZE, SIZE, 3]);
     let stream: ModelStream;
-    const clips = wholeClips(model);
+    let clips: Awaited<ReturnType<typeof wholeClips>>;
     let expected: Float32Array;
     beforeAll(async () => {
       stream = await ModelStream.open(model, { addon });
+      clips = await wholeClips(model);
       expected = await clips.logits(clip);
     });
     beforeEach(() => stream.reset());

@@ -12,8 +12,8 @@ async function trajectory(optimizer: Optimizer, steps: number): Promise<number[]
   const g = new GraphBuilder(addon);
   const w = addVariable(g, 'w', []);
   const loss = multiply(g, multiply(g, w.value, w.value), floatConstant(g, 1.5));
-  const built = optimizer.build(g, [w], g.graph.addGradients([loss], [w.value]));
-  using session = new addon.Session(g.graph);
+  const built = optimizer.build(g, [w], await g.graph.addGradients([loss], [w.value]));
+  using session = await addon.createSession(g.graph);
   const scalar = (value: number) => {
     const tensor = addon.createTensor('float32', []);
     (tensor.data() as Float32Array)[0] = value;

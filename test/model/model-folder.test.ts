@@ -69,7 +69,7 @@ describe.each<[ModelId, MovinetOverrides]>([
     using owned = session;
     const plan = owned.prepare(['serving_default_image:0'], ['logits:0', 'probabilities:0']);
     const [logits, probabilities] = await owned.run(plan, [clips]);
-    using inference = new InferenceSession(addon, model, { frames, size });
+    using inference = await InferenceSession.open(addon, model, { frames, size });
     const expected = await inference.evaluate(clips);
     expect(relativeError(logits?.data() as Float32Array, expected.logits)).toBeLessThan(1e-5);
     const sum = (probabilities?.data() as Float32Array).reduce((a, b) => a + b, 0);

@@ -82,7 +82,7 @@ test('the event loop goes on during decoding', async () => {
   decoder.close();
 });
 
-test('refuses arguments that make no sense', () => {
+test('refuses arguments that make no sense', async () => {
   const decoder = addon.createClipDecoder(1);
   const good = manyRequests(1)[0]!;
   const bad: [object, string][] = [
@@ -97,10 +97,11 @@ test('refuses arguments that make no sense', () => {
     [{ path: undefined }, 'path'],
   ];
   for (const [change, name] of bad) {
-    const error = errorOf(() => decoder.decode([{ ...good, ...change }], target(2, 1)));
-    expect(error).toMatchObject({ name: 'TypeError', message: expect.stringContaining(name) });
+    // What does not fit the batch shows when the batch is looked at.
+    const refused = (async () => await decoder.decode([{ ...good, ...change }], target(2, 1)))();
+    await expect(refused).rejects.toMatchObject({ name: 'TypeError', message: expect.stringContaining(name) });
   }
-  expect(() => decoder.decode([good, good], target(2, 1))).toThrow('slot 0');
+  await expect(decoder.decode([good, good], target(2, 1))).rejects.toThrow('slot 0');
   expect(() => decoder.decode([good], {} as NativeTensor)).toThrow('Expected a Tensor');
   for (const shape of [
     [1, 1, size, size],
@@ -108,12 +109,12 @@ test('refuses arguments that make no sense', () => {
     [1, 1, size, size, 4],
     [0, 1, size, size, 3],
   ]) {
-    expect(() => decoder.decode([good], addon.createTensor('float32', shape))).toThrow('float32 tensor');
+    expect(() => decoder.decode([good], addon.createTensor('float32', shape))).toThrow('float32 or uint8 tensor');
   }
-  expect(() => decoder.decode([good], addon.createTensor('int32', [1, 1, size, size, 3]))).toThrow('float32 tensor');
+  expect(() => decoder.decode([good], addon.createTensor('int32', [1, 1, size, size, 3]))).toThrow(
+    'float32 or uint8 tensor',
+  );
   expect(errorOf(() => addon.createClipDecoder(0))).toMatchObject(typeError);
   expect(errorOf(() => addon.probeVideos([video], 0))).toMatchObject(typeError);
-  expect(errorOf(() => addon.resizeWithPad(new Uint8Array(10), 2, 2, 8))).toMatchObject(typeError);
-  expect(() => addon.resizeWithPad(new Uint8Array(3 * 200 * 3), 3, 200, 24)).toThrow('too narrow');
   decoder.close();
 });

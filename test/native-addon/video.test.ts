@@ -14,28 +14,6 @@ test('names the version of OpenCV', () => {
   expect(addon.openCvVersion()).toMatch(/^4\.\d+\.\d+/);
 });
 
-test('resizes with padding as TensorFlow does, bit for bit', () => {
-  interface Golden {
-    cases: { width: number; height: number; size: number; bits: string }[];
-  }
-  const golden = JSON.parse(readFileSync(join(__dirname, '../fixtures/resize_with_pad.json'), 'utf8')) as Golden;
-  expect(golden.cases.length).toBeGreaterThan(10);
-  for (const item of golden.cases) {
-    const bytes = new Uint8Array(item.width * item.height * 3);
-    for (let y = 0, at = 0; y < item.height; y++) {
-      for (let x = 0; x < item.width; x++) {
-        for (let c = 0; c < 3; c++) {
-          bytes[at++] = (37 * x + 71 * y + 113 * c + 5 * ((x * y) % 251) + 3 * ((x * x) % 17) * (y % 13)) % 256;
-        }
-      }
-    }
-    const resized = addon.resizeWithPad(bytes, item.width, item.height, item.size);
-    let hash = 0x811c9dc5;
-    for (const byte of new Uint8Array(resized.buffer)) hash = Math.imul(hash ^ byte, 0x01000193);
-    expect((hash >>> 0).toString(16).padStart(8, '0')).toBe(item.bits);
-  }
-});
-
 test('probes good and bad files', async () => {
   const text = join(folder, 'text.avi');
   writeFileSync(text, 'no video');
@@ -80,11 +58,11 @@ test('videos that cannot be read or written are VideoErrors', async () => {
   await expect(addon.openVideo(none)).rejects.toMatchObject({ path: none, message: expect.stringContaining(none) });
   const nowhere = join(folder, 'nowhere', 'a.avi');
   const options = { width, height, fps: 10, fourcc: 'MJPG' };
-  expect(() => addon.createVideoWriter(nowhere, options)).toThrow(VideoError);
+  await expect(addon.createVideoWriter(nowhere, options)).rejects.toBeInstanceOf(VideoError);
   expect(errorOf(() => addon.createVideoWriter(join(folder, 'a.avi'), { ...options, width: 0 }))).toMatchObject(
     typeError,
   );
-  const empty = addon.createVideoWriter(join(folder, 'a.avi'), options);
+  const empty = await addon.createVideoWriter(join(folder, 'a.avi'), options);
   await expect(empty.write(new Uint8Array(5))).rejects.toMatchObject(typeError);
   await expect(empty.close()).rejects.toBeInstanceOf(VideoError);
   await expect(empty.write(frameBytes(0))).rejects.toBeInstanceOf(VideoError);
@@ -93,7 +71,7 @@ test('videos that cannot be read or written are VideoErrors', async () => {
 
 test('a writer keeps the order of writes that are not awaited, and a copy of their bytes', async () => {
   const path = join(folder, 'order.avi');
-  const writer = addon.createVideoWriter(path, { width, height, fps: 10, fourcc: 'MJPG' });
+  const writer = await addon.createVideoWriter(path, { width, height, fps: 10, fourcc: 'MJPG' });
   const bytes = frameBytes(0);
   const writes: Promise<void>[] = [];
   for (let i = 0; i < 20; i++) {

@@ -1,14 +1,17 @@
 #include "video/clip_decoder.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "job_future.h"
 #include "video/clip_reader.h"
 #include "video/video_reader.h"
 #include "video_files.h"
@@ -23,11 +26,12 @@ constexpr size_t kFrame = kSize * kSize * 3;
 ClipBatch MakeBatch(int64_t slots, int64_t frames) {
   const auto values =
       std::make_shared<std::vector<float>>(static_cast<size_t>(slots * frames) * kFrame, -1.0f);
-  return {std::shared_ptr<float>(values, values->data()), slots, frames, kSize};
+  return {std::shared_ptr<void>(values, values->data()), PixelType::kFloat32, slots, frames, kSize};
 }
 
 std::vector<float> Slot(const ClipBatch& batch, int64_t slot) {
-  const float* begin = batch.data.get() + slot * batch.frames * static_cast<int64_t>(kFrame);
+  const float* begin = static_cast<const float*>(batch.data.get()) +
+                       slot * batch.frames * static_cast<int64_t>(kFrame);
   return {begin, begin + batch.frames * static_cast<int64_t>(kFrame)};
 }
 
@@ -75,7 +79,7 @@ TEST_F(ClipDecoderTest, EveryClipEqualsSequentialDecoding) {
   for (const int threads : {1, 3}) {
     const ClipBatch batch = MakeBatch(slot, kFrames);
     ClipDecoder decoder(threads);
-    const std::vector<ClipResult> results = decoder.Decode(requests, batch).get();
+    const std::vector<ClipResult> results = DecodeClips(decoder, requests, batch).get();
     ASSERT_EQ(results.size(), requests.size());
     for (size_t i = 0; i < requests.size(); ++i) {
       int64_t decoded = 0;
@@ -93,8 +97,8 @@ TEST_F(ClipDecoderTest, BrokenFilesLeaveZeroSlotsAndTheOthersGoOn) {
   WriteBytes(folder_.File("empty.avi"), {});
   const ClipBatch batch = MakeBatch(5, 2);
   ClipDecoder decoder(2);
-  const std::vector<ClipResult> results = decoder
-                                              .Decode({{folder_.File("text.avi"), 0, 1, 2, 0},
+  const std::vector<ClipResult> results = DecodeClips(decoder,
+                                                      {{folder_.File("text.avi"), 0, 1, 2, 0},
                                                        {long_, 0, 1, 2, 1},
                                                        {folder_.File("none.avi"), 0, 1, 2, 2},
                                                        {folder_.File("empty.avi"), 0, 1, 2, 4}},
@@ -119,7 +123,7 @@ TEST_F(ClipDecoderTest, AFrameTooNarrowForTheSizeIsAnErrorOfThatClip) {
   const ClipBatch batch = MakeBatch(1, 1);
   ClipDecoder decoder(1);
   const std::vector<ClipResult> results =
-      decoder.Decode({{folder_.File("line.avi"), 0, 1, 1, 0}}, batch).get();
+      DecodeClips(decoder, {{folder_.File("line.avi"), 0, 1, 1, 0}}, batch).get();
   EXPECT_NE(results[0].error.find("too narrow"), std::string::npos);
   EXPECT_NE(results[0].error.find("line.avi"), std::string::npos);
   EXPECT_EQ(results[0].decoded_frames, 0);
@@ -129,16 +133,16 @@ TEST_F(ClipDecoderTest, AFrameTooNarrowForTheSizeIsAnErrorOfThatClip) {
 TEST_F(ClipDecoderTest, RefusesRequestsThatDoNotFit) {
   const ClipBatch batch = MakeBatch(2, 3);
   ClipDecoder decoder(1);
-  EXPECT_THROW(decoder.Decode({{long_, -1, 1, 3, 0}}, batch), std::invalid_argument);
-  EXPECT_THROW(decoder.Decode({{long_, 0, 0, 3, 0}}, batch), std::invalid_argument);
-  EXPECT_THROW(decoder.Decode({{long_, 0, 1, 0, 0}}, batch), std::invalid_argument);
-  EXPECT_THROW(decoder.Decode({{long_, 0, 1, 4, 0}}, batch), std::invalid_argument);
-  EXPECT_THROW(decoder.Decode({{long_, 0, 1, 3, 2}}, batch), std::invalid_argument);
-  EXPECT_THROW(decoder.Decode({{long_, 0, 1, 3, -1}}, batch), std::invalid_argument);
-  EXPECT_THROW(decoder.Decode({{long_, 0, 1, 3, 1}, {short_, 0, 1, 3, 1}}, batch),
+  EXPECT_THROW(DecodeClips(decoder, {{long_, -1, 1, 3, 0}}, batch), std::invalid_argument);
+  EXPECT_THROW(DecodeClips(decoder, {{long_, 0, 0, 3, 0}}, batch), std::invalid_argument);
+  EXPECT_THROW(DecodeClips(decoder, {{long_, 0, 1, 0, 0}}, batch), std::invalid_argument);
+  EXPECT_THROW(DecodeClips(decoder, {{long_, 0, 1, 4, 0}}, batch), std::invalid_argument);
+  EXPECT_THROW(DecodeClips(decoder, {{long_, 0, 1, 3, 2}}, batch), std::invalid_argument);
+  EXPECT_THROW(DecodeClips(decoder, {{long_, 0, 1, 3, -1}}, batch), std::invalid_argument);
+  EXPECT_THROW(DecodeClips(decoder, {{long_, 0, 1, 3, 1}, {short_, 0, 1, 3, 1}}, batch),
                std::invalid_argument);
-  EXPECT_THROW(decoder.Decode({}, {}), std::invalid_argument);
-  EXPECT_TRUE(decoder.Decode({}, batch).get().empty());
+  EXPECT_THROW(DecodeClips(decoder, {}, {}), std::invalid_argument);
+  EXPECT_TRUE(DecodeClips(decoder, {}, batch).get().empty());
   EXPECT_THROW(ClipDecoder(0), std::invalid_argument);
 }
 
@@ -147,12 +151,12 @@ TEST_F(ClipDecoderTest, RefusesASlotThatAnotherCallWrites) {
   std::vector<ClipRequest> requests;
   for (int64_t slot = 0; slot < 39; ++slot) requests.push_back({long_, 39, 1, 1, slot});
   ClipDecoder decoder(1);
-  auto first = decoder.Decode(requests, batch);
-  EXPECT_THROW(decoder.Decode({{long_, 0, 1, 1, 38}}, batch), std::invalid_argument);
-  auto second = decoder.Decode({{long_, 0, 1, 1, 39}}, batch);
+  auto first = DecodeClips(decoder, requests, batch);
+  EXPECT_THROW(DecodeClips(decoder, {{long_, 0, 1, 1, 38}}, batch), std::invalid_argument);
+  auto second = DecodeClips(decoder, {{long_, 0, 1, 1, 39}}, batch);
   EXPECT_EQ(first.get().size(), 39u);
   EXPECT_EQ(second.get().at(0).decoded_frames, 1);
-  EXPECT_EQ(decoder.Decode({{long_, 0, 1, 1, 38}}, batch).get().at(0).decoded_frames, 1);
+  EXPECT_EQ(DecodeClips(decoder, {{long_, 0, 1, 1, 38}}, batch).get().at(0).decoded_frames, 1);
 }
 
 TEST_F(ClipDecoderTest, AbortEndsTheCallsUnderWayAndNoOthers) {
@@ -160,12 +164,12 @@ TEST_F(ClipDecoderTest, AbortEndsTheCallsUnderWayAndNoOthers) {
   std::vector<ClipRequest> requests;
   for (int64_t slot = 0; slot < 200; ++slot) requests.push_back({long_, 39, 1, 1, slot});
   ClipDecoder decoder(2);
-  auto first = decoder.Decode(requests, batch);
+  auto first = DecodeClips(decoder, requests, batch);
   decoder.Abort();
   EXPECT_THROW(first.get(), JobAborted);
   // The batch is let go of before the future is ready.
   EXPECT_EQ(batch.data.use_count(), 1);
-  EXPECT_EQ(decoder.Decode({{long_, 0, 1, 1, 0}}, batch).get().at(0).decoded_frames, 1);
+  EXPECT_EQ(DecodeClips(decoder, {{long_, 0, 1, 1, 0}}, batch).get().at(0).decoded_frames, 1);
 }
 
 TEST_F(ClipDecoderTest, ClosingWhileBusyDoesNotHang) {
@@ -173,18 +177,52 @@ TEST_F(ClipDecoderTest, ClosingWhileBusyDoesNotHang) {
   std::vector<ClipRequest> requests;
   for (int64_t slot = 0; slot < 100; ++slot) requests.push_back({long_, 39, 1, 1, slot});
   auto decoder = std::make_unique<ClipDecoder>(2);
-  auto closed = decoder->Decode(requests, batch);
+  auto closed = DecodeClips(*decoder, requests, batch);
   decoder->Close();
-  EXPECT_THROW(decoder->Decode(requests, MakeBatch(100, 1)), std::runtime_error);
+  EXPECT_THROW(DecodeClips(*decoder, requests, MakeBatch(100, 1)), std::runtime_error);
   decoder->Close();
   EXPECT_THROW(closed.get(), JobAborted);
 
   decoder = std::make_unique<ClipDecoder>(2);
-  auto destroyed = decoder->Decode(requests, batch);
+  auto destroyed = DecodeClips(*decoder, requests, batch);
   decoder.reset();
-  ASSERT_EQ(destroyed.wait_for(std::chrono::seconds(0)), std::future_status::ready);
   EXPECT_THROW(destroyed.get(), JobAborted);
   EXPECT_EQ(batch.data.use_count(), 1);
+}
+
+TEST_F(ClipDecoderTest, NoTwoDecodersWriteASlotAtOnce) {
+  const ClipBatch batch = MakeBatch(40, 1);
+  std::vector<ClipRequest> requests;
+  for (int64_t slot = 0; slot < 40; ++slot) requests.push_back({long_, 39, 1, 1, slot});
+  ClipDecoder decoder(1);
+  ClipDecoder other(1);
+  auto first = DecodeClips(decoder, requests, batch);
+  EXPECT_THROW(DecodeClips(other, {{long_, 0, 1, 1, 39}}, batch), std::invalid_argument);
+  first.get();
+  EXPECT_EQ(DecodeClips(other, {{long_, 0, 1, 1, 39}}, batch).get().at(0).decoded_frames, 1);
+}
+
+TEST_F(ClipDecoderTest, BytesAreTheRoundedFloats) {
+  const std::vector<ClipRequest> requests = {{long_, 3, 2, 4, 1}, {one_, 0, 1, 4, 0}};
+  const ClipBatch floats = MakeBatch(2, 4);
+  const auto values = std::make_shared<std::vector<uint8_t>>(2 * 4 * kFrame, 7);
+  const ClipBatch bytes = {std::shared_ptr<void>(values, values->data()), PixelType::kUint8, 2, 4,
+                           kSize};
+  ClipDecoder decoder(1);
+  DecodeClips(decoder, requests, floats).get();
+  DecodeClips(decoder, requests, bytes).get();
+  const auto* expected = static_cast<const float*>(floats.data.get());
+  for (size_t i = 0; i < values->size(); ++i) {
+    ASSERT_EQ((*values)[i], static_cast<uint8_t>(std::lround(expected[i] * 255))) << i;
+  }
+}
+
+TEST_F(ClipDecoderTest, APipeIsNoVideoAndHoldsNobodyUp) {
+  ASSERT_EQ(mkfifo(folder_.File("pipe.avi").c_str(), 0600), 0);
+  ClipDecoder decoder(1);
+  const std::vector<ClipResult> results =
+      DecodeClips(decoder, {{folder_.File("pipe.avi"), 0, 1, 1, 0}}, MakeBatch(1, 1)).get();
+  EXPECT_NE(results[0].error.find("no regular file"), std::string::npos);
 }
 
 TEST(RealClipTest, Ucf101ClipsEqualSequentialDecoding) {
@@ -197,7 +235,7 @@ TEST(RealClipTest, Ucf101ClipsEqualSequentialDecoding) {
   }
   const ClipBatch batch = MakeBatch(static_cast<int64_t>(requests.size()), 8);
   ClipDecoder decoder(2);
-  const std::vector<ClipResult> results = decoder.Decode(requests, batch).get();
+  const std::vector<ClipResult> results = DecodeClips(decoder, requests, batch).get();
   for (size_t i = 0; i < requests.size(); ++i) {
     int64_t decoded = 0;
     EXPECT_EQ(Slot(batch, requests[i].slot), ExpectedClip(requests[i], 8, &decoded))

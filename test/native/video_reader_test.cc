@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "job_future.h"
 #include "video/clip_reader.h"
 #include "video/probe.h"
 #include "video/video_error.h"
@@ -25,6 +26,16 @@ Bytes CopyFrame(const FrameView& frame) {
     bytes.insert(bytes.end(), row, row + frame.width * 3);
   }
   return bytes;
+}
+
+/// The frames of `clip` as a slot to read into.
+ClipSlot SlotOver(std::vector<float>& clip, int size) {
+  ClipBatch batch;
+  batch.data = std::shared_ptr<void>(std::shared_ptr<void>(), clip.data());
+  batch.slots = 1;
+  batch.size = size;
+  batch.frames = static_cast<int64_t>(clip.size()) / batch.frame_values();
+  return {batch, 0};
 }
 
 /// All frames as OpenCV gives them when each one is retrieved.
@@ -150,7 +161,8 @@ TEST(ClipReaderTest, ClipsFollowOneAnother) {
   constexpr size_t kFrame = 16 * 16 * 3;
   std::vector<float> all(23 * kFrame);
   ClipReader everything(VideoReader::OpenFile(folder.File("a.avi")));
-  ASSERT_EQ(everything.Read(23, 1, resize, all.data(), go_on), 23);
+  ClipSlot all_frames = SlotOver(all, 16);
+  ASSERT_EQ(everything.Read(23, 1, resize, all_frames, go_on), 23);
 
   for (const int64_t start : {0, 2, 22}) {
     for (const int64_t step : {1, 3, 5}) {
@@ -158,7 +170,8 @@ TEST(ClipReaderTest, ClipsFollowOneAnother) {
       size_t expected = static_cast<size_t>(start);
       for (;;) {
         std::vector<float> clip(2 * kFrame, -1.0f);
-        const int64_t count = reader.Read(2, step, resize, clip.data(), go_on);
+        ClipSlot slot = SlotOver(clip, 16);
+        const int64_t count = reader.Read(2, step, resize, slot, go_on);
         for (size_t i = 0; i < 2 * kFrame; ++i) {
           const size_t frame = i / kFrame;
           const bool there = static_cast<int64_t>(frame) < count;
@@ -181,8 +194,9 @@ TEST(ClipReaderTest, StopsWhenCancelled) {
   const std::atomic<bool> cancelled{true};
   ResizeWithPad resize(8);
   std::vector<float> clip(8 * 8 * 3);
+  ClipSlot slot = SlotOver(clip, 8);
   ClipReader reader(VideoReader::OpenFile(folder.File("a.avi")));
-  EXPECT_EQ(reader.Read(1, 1, resize, clip.data(), cancelled), 0);
+  EXPECT_EQ(reader.Read(1, 1, resize, slot, cancelled), 0);
 }
 
 TEST(ClipReaderTest, PastTheEndThereIsNothing) {
@@ -191,9 +205,10 @@ TEST(ClipReaderTest, PastTheEndThereIsNothing) {
   const std::atomic<bool> go_on{false};
   ResizeWithPad resize(8);
   std::vector<float> clip(8 * 8 * 3);
+  ClipSlot slot = SlotOver(clip, 8);
   ClipReader reader(VideoReader::OpenFile(folder.File("a.avi")), 100);
-  EXPECT_EQ(reader.Read(1, 1, resize, clip.data(), go_on), 0);
-  EXPECT_THROW(reader.Read(1, 0, resize, clip.data(), go_on), std::invalid_argument);
+  EXPECT_EQ(reader.Read(1, 1, resize, slot, go_on), 0);
+  EXPECT_THROW(reader.Read(1, 0, resize, slot, go_on), std::invalid_argument);
 }
 
 TEST(ProbeTest, TellsGoodFilesFromBad) {
@@ -202,7 +217,10 @@ TEST(ProbeTest, TellsGoodFilesFromBad) {
   WriteBytes(folder.File("b.avi"), {'n', 'o'});
   JobPool pool(2);
   const std::vector<ProbeResult> results =
-      ProbeVideos(pool, {folder.File("a.avi"), folder.File("b.avi"), folder.File("c.avi")}).get();
+      FutureOf<ProbeResult>([&](JobPool::Done<ProbeResult> done) {
+        ProbeVideos(pool, {folder.File("a.avi"), folder.File("b.avi"), folder.File("c.avi")},
+                    std::move(done));
+      }).get();
   ASSERT_EQ(results.size(), 3u);
   EXPECT_EQ(results[0].error, "");
   EXPECT_EQ(results[0].info.width, 64);

@@ -18,9 +18,7 @@ export const EXCEPTIONS = {
     ...because('a table of numbers', 'lib/movinet/variants.ts'),
   } as Record<string, string>,
   /** Folders of more than 14 files. */
-  full: {
-    ...because('becomes one object model when the native side is rebuilt (issue 9)', 'native/node'),
-  } as Record<string, string>,
+  full: {} as Record<string, string>,
   /** The share of files of `lib/` that may have fewer than 40 lines. */
   shortShare: 0.25,
 };

@@ -64,8 +64,8 @@ describe('findProblems', () => {
 });
 
 describe('diagnose', () => {
-  it('describes this machine, and every problem reaches the text', () => {
-    const diagnosis = diagnose();
+  it('describes this machine, and every problem reaches the text', async () => {
+    const diagnosis = await diagnose();
     expect(diagnosis.versions.node).toBe(process.versions.node);
     expect(diagnosis.setup.map((step) => step.name)).toContain('libtensorflow');
     const text = formatDiagnosis({ ...diagnosis, problems: ['The first.', 'The second.'] });

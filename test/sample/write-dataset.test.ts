@@ -31,7 +31,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 /** Writes the raw frames; `failAt` is the number of the file whose writing fails. */
 function rawWriter(failAt = Infinity): MotionDatasetOptions['createVideoWriter'] {
   let files = 0;
-  return (path): NativeVideoWriter => {
+  return async (path): Promise<NativeVideoWriter> => {
     const failing = ++files === failAt;
     open++;
     return {

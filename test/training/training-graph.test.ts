@@ -19,7 +19,7 @@ async function logitsOfOneClip(
 ): Promise<{ training: Float32Array[]; inference: Float32Array[] }> {
   const architecture = architectureOf('t0-base', CLASSES, overrides);
   const weights = initialWeights(architecture, { uniform: seededUniform(1), reZero: 1 });
-  const graph = buildTrainingGraph(addon, {
+  const graph = await buildTrainingGraph(addon, {
     ...{ model: architecture.options, weights, trainable, seed: 5 },
     ...{ clipShape: { frames: FRAMES, size: SIZE }, loss: sparseCategoricalCrossEntropy() },
     optimizer: sgd({ learningRate: 1e-30 }),

@@ -47,7 +47,7 @@ export async function exportCheckpoint(addon: Addon, model: MovinetModel, folder
   const save = g.effect('SaveV2', [prefix, keys, slices, saved.map(({ value }) => value)], {
     dtypes: { types: saved.map(({ dtype }) => dtype) },
   });
-  using session = new addon.Session(g.graph);
+  using session = await addon.createSession(g.graph);
   await session.run(session.prepare([], [], [save]), []);
   const state = `model_checkpoint_path: "${NAME}"\nall_model_checkpoint_paths: "${NAME}"\n`;
   await writeInto(folder, 'checkpoint', state);

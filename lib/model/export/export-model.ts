@@ -42,7 +42,7 @@ export async function exportModel(
       await saveModel(addon, model, folder, { mayReplace });
       return;
     case 'stream': {
-      const graph = encodeStreamSavedModel(addon, model);
+      const graph = await encodeStreamSavedModel(addon, model);
       await writeFolderWhole(folder, whole, async (temporary) => {
         await saveModel(addon, model, temporary);
         await writeInto(temporary, 'saved_model.pb', graph);

@@ -11,19 +11,19 @@ export const CLASSES_ASSET = 'classes.txt';
  * The serialized SavedModel of a classifier: signature `serving_default` from `image` float32 [batch, frames, height, width, 3], any sizes, RGB in
  * [0, 1], to `logits` and `probabilities` [batch, classes]. Its variables have the official checkpoint's keys.
  */
-export function encodeSavedModel(addon: Addon, model: MovinetModel): Uint8Array {
+export async function encodeSavedModel(addon: Addon, model: MovinetModel): Promise<Uint8Array> {
   const {
     builder: g,
     clips,
     logits,
     store,
-  } = buildInferenceGraph(addon, model, { values: 'variables', inputName: 'serving_default_image' });
+  } = await buildInferenceGraph(addon, model, { values: 'variables', inputName: 'serving_default_image' });
   const perClass = (name: string, value: Output): SignatureTensor => ({
     output: g.op('Identity', [value], {}, { name }),
     dtype: 'float32',
     shape: [-1, model.classes.length],
   });
-  return encodeExportedGraph({
+  return await encodeExportedGraph({
     builder: g,
     store,
     asset: CLASSES_ASSET,

@@ -33,14 +33,14 @@ class CallStates extends StreamStates {
  * `init_states` from `input_shape` int32 [5] (what an `image` will have; the number of frames does not matter) to every state of a stream that has
  * seen nothing. Throws {@link UsageError} for a model that is not causal.
  */
-export function encodeStreamSavedModel(addon: Addon, model: MovinetModel): Uint8Array {
+export async function encodeStreamSavedModel(addon: Addon, model: MovinetModel): Promise<Uint8Array> {
   if (!model.options.causal) refuseToStream(model.id);
   const g = new GraphBuilder(addon);
   const store = new VariableStore<Parameter>(g);
   const states = new CallStates(g);
-  const call = addCall(g, model, store, states);
+  const call = await addCall(g, model, store, states);
   const initStates = addInitStates(g, model, states.tensors);
-  return encodeExportedGraph({
+  return await encodeExportedGraph({
     builder: g,
     store,
     asset: CLASSES_ASSET,
@@ -48,12 +48,12 @@ export function encodeStreamSavedModel(addon: Addon, model: MovinetModel): Uint8
   });
 }
 
-function addCall(
+async function addCall(
   g: GraphBuilder,
   model: MovinetModel,
   store: VariableStore<Parameter>,
   states: StreamStates,
-): ExportedSignature {
+): Promise<ExportedSignature> {
   const parameters = new NetworkParameters(g, store, {
     weights: model.weights,
     variables: () => true,
@@ -65,7 +65,7 @@ function addCall(
     shape: [-1, -1, -1, -1, 3],
   };
   const network = new MovinetNetwork(g, model.architecture, parameters, { states });
-  const logits = network.logits(network.features(image.output));
+  const logits = network.logits(await network.features(image.output));
   const sorted = byName(states.tensors);
   const results = withOfficialNames(g, 'StatefulPartitionedCall', [
     logits,

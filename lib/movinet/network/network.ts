@@ -33,13 +33,17 @@ export class MovinetNetwork {
     this.randomDrop = new RandomDrop(g, given.training === true, given.seed ?? 0);
   }
 
-  /** clips [batch, frames, height, width, 3] in [0, 1] → features [batch, headFilters]. */
-  features(clips: Output): Output {
+  /** clips [batch, frames, height, width, 3] in [0, 1] → features [batch, headFilters]. Built in several turns of the event loop. */
+  async features(clips: Output): Promise<Output> {
     const { g, architecture, parameters } = this;
     const layout = new ClipLayout(g, clips);
     const context: BuildContext = { g, options: architecture.options, parameters, layout, states: this.given.states };
     let x = g.inScope('stem', () => activatedConvolution(context, architecture.stem, layout.toFrames(clips)));
-    for (const block of architecture.blocks) x = g.inScope(block.name, () => this.block(context, block, x));
+    for (const block of architecture.blocks) {
+      await g.turn();
+      x = g.inScope(block.name, () => this.block(context, block, x));
+    }
+    await g.turn();
     return g.inScope('head', () => {
       const projected = activatedConvolution(context, architecture.head, x);
       const perFrame = layout.vectorsToClips(mean(g, projected, [1, 2]));

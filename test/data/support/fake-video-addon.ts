@@ -42,6 +42,10 @@ export class FakeVideoAddon {
   createClipDecoder(): NativeClipDecoder {
     this.openDecoders++;
     let rejectAll: ((error: Error) => void)[] = [];
+    const close = (): void => {
+      if (this.running > 0) throw new Error('closed while decoding');
+      this.openDecoders--;
+    };
     return {
       decode: async (requests, into) => {
         const call = this.calls++;
@@ -59,10 +63,8 @@ export class FakeVideoAddon {
         rejectAll.forEach((reject) => reject(new Error('decoding aborted')));
         rejectAll = [];
       },
-      close: () => {
-        if (this.running > 0) throw new Error('closed while decoding');
-        this.openDecoders--;
-      },
+      close,
+      [Symbol.dispose]: close,
     };
   }
 

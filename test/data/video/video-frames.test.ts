@@ -16,7 +16,7 @@ const FRAMES = 10;
 const file = join(folder, 'video.avi');
 
 beforeAll(async () => {
-  const writer = addon.createVideoWriter(file, { width: 32, height: 32, fps: 50, fourcc: 'MJPG' });
+  const writer = await addon.createVideoWriter(file, { width: 32, height: 32, fps: 50, fourcc: 'MJPG' });
   for (let i = 0; i < FRAMES; i++) await writer.write(new Uint8Array(32 * 32 * 3).fill(25 * i));
   await writer.close();
 });
@@ -155,6 +155,10 @@ class FakeCamera {
   };
 
   private reader(info: VideoInfo): NativeVideoReader {
+    const close = (): void => {
+      this.closed = true;
+      this.wake();
+    };
     return {
       info,
       read: async (into: NativeTensor, frames: number) => {
@@ -169,10 +173,8 @@ class FakeCamera {
         (into.data() as Float32Array).fill(this.read);
         return count;
       },
-      close: () => {
-        this.closed = true;
-        this.wake();
-      },
+      close,
+      [Symbol.dispose]: close,
     };
   }
 

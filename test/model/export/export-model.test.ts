@@ -50,7 +50,7 @@ function part(first: number, last: number): NativeTensor {
 }
 
 async function expectedLogits(model: MovinetModel): Promise<Float32Array> {
-  using inference = new InferenceSession(addon, model, { frames, size });
+  using inference = await InferenceSession.open(addon, model, { frames, size });
   using clips = clip();
   return (await inference.evaluate(clips)).logits;
 }

@@ -14,7 +14,7 @@ const KEPT = Math.fround(1 / (1 - RATE));
 async function run(build: (g: GraphBuilder) => Output, times = 1): Promise<Float32Array[]> {
   const g = new GraphBuilder(addon);
   const output = build(g);
-  using session = new addon.Session(g.graph);
+  using session = await addon.createSession(g.graph);
   const plan = session.prepare([], [output]);
   const results: Float32Array[] = [];
   for (let i = 0; i < times; i++) {

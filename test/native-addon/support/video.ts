@@ -12,7 +12,7 @@ export function frameBytes(index: number): Uint8Array {
 }
 
 export async function writeVideo(path: string, frames: number): Promise<void> {
-  const writer = addon.createVideoWriter(path, { width, height, fps: 10, fourcc: 'MJPG' });
+  const writer = await addon.createVideoWriter(path, { width, height, fps: 10, fourcc: 'MJPG' });
   for (let i = 0; i < frames; i++) await writer.write(frameBytes(i));
   await writer.close();
 }

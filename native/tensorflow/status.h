@@ -1,10 +1,9 @@
 #pragma once
 
-#include <tensorflow/c/tf_status.h>
-
-#include <memory>
 #include <stdexcept>
 #include <string>
+
+#include "tensorflow/handles.h"
 
 namespace movinet {
 
@@ -27,10 +26,7 @@ class Status {
   void ThrowIfError(const std::string& context = {}) const;
 
  private:
-  struct Deleter {
-    void operator()(TF_Status* status) const noexcept { TF_DeleteStatus(status); }
-  };
-  std::unique_ptr<TF_Status, Deleter> status_;
+  StatusHandle status_;
 };
 
 }  // namespace movinet

@@ -1,4 +1,4 @@
-#include "common/status.h"
+#include "tensorflow/status.h"
 
 namespace movinet {
 namespace {

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <napi.h>
+
+#include <algorithm>
+#include <exception>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "common/thread_pool.h"
+#include "node/addon_data.h"
+#include "node/js_queue.h"
+
+namespace movinet {
+
+/// Does `work()` on a thread and settles with `convert(env, its result)` on the JavaScript thread.
+/// Both must own what they touch; what `work` owns is let go of before the promise is settled. With
+/// `open`, the promise's ticket is kept there beside those that are not settled yet.
+template <typename Work, typename Convert>
+Napi::Promise Post(Napi::Env env, ThreadPool& thread, Work work, Convert convert,
+                   std::vector<JsQueue::Ticket>* open = nullptr) {
+  const auto [promise, ticket] = GetAddonData(env)->queue->Begin(env);
+  if (open != nullptr) {
+    open->erase(std::remove_if(open->begin(), open->end(),
+                               [](const JsQueue::Ticket& each) { return each.settled(); }),
+                open->end());
+    open->push_back(ticket);
+  }
+  // std::function asks for copyable callables, so what is moved in lives behind a shared pointer.
+  auto shared_work = std::make_shared<Work>(std::move(work));
+  try {
+    thread.Submit([ticket = ticket, shared_work, convert = std::move(convert)]() mutable {
+      try {
+        auto result = std::make_shared<decltype((*shared_work)())>((*shared_work)());
+        shared_work.reset();
+        ticket.Settle([result, convert = std::move(convert)](Napi::Env settle_env) -> Napi::Value {
+          return convert(settle_env, std::move(*result));
+        });
+      } catch (...) {
+        shared_work.reset();
+        ticket.Fail(std::current_exception());
+      }
+    });
+  } catch (...) {
+    ticket.Fail(std::current_exception());
+  }
+  return promise;
+}
+
+/// Lets go of what lives on a thread: there, after all that was posted before. Then the thread
+/// ends.
+template <typename Object>
+void LetGo(std::shared_ptr<Object> object, ThreadPool& thread) noexcept {
+  try {
+    thread.Submit([object = std::move(object)]() mutable { object.reset(); });
+  } catch (const std::exception&) {
+    // It has ended already, or there is none to be had: the object goes here and now.
+  }
+  thread.Close();
+}
+
+}  // namespace movinet

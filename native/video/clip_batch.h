@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "video/resize_with_pad.h"
+
+namespace movinet {
+
+/// What a batch holds: float32 in [0, 1], the official numbers; or uint8, the same times 255,
+/// rounded.
+enum class PixelType { kFloat32, kUint8 };
+
+/// The target of decoded clips: [slots, frames, size, size, 3], RGB. Keeps its memory alive.
+struct ClipBatch {
+  std::shared_ptr<void> data;
+  PixelType type = PixelType::kFloat32;
+  int64_t slots = 0;
+  int64_t frames = 0;
+  int size = 0;
+
+  /// Values of one frame.
+  int64_t frame_values() const { return static_cast<int64_t>(size) * size * 3; }
+};
+
+/// One slot of a batch, frame by frame. One object serves one thread; it does not keep the batch's
+/// memory alive.
+class ClipSlot {
+ public:
+  ClipSlot(const ClipBatch& batch, int64_t slot);
+
+  int64_t frames() const noexcept { return frames_; }
+  /// Resizes a frame with padding into frame `index` of the slot.
+  void Write(int64_t index, const FrameView& frame, ResizeWithPad& resize);
+  /// Zeroes the frames from `index` on.
+  void Clear(int64_t index);
+
+ private:
+  PixelType type_;
+  void* data_;
+  int64_t frames_;
+  int64_t frame_values_;
+  /// A frame on its way to uint8.
+  std::vector<float> scratch_;
+};
+
+}  // namespace movinet

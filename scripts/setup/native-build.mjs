@@ -1,5 +1,5 @@
-// The C++ targets of CMakeLists.txt: the addon and the test and benchmark programs by cmake-js in build/, the sanitizer
-// builds of the test program by CMake alone in folders of their own.
+// The C++ targets of CMakeLists.txt by cmake-js: the addon and the test and benchmark programs in build/, addon and test
+// program with sanitizers in folders of their own.
 import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +16,20 @@ const COMMON_INPUTS = ['CMakeLists.txt', 'cmake', 'native'];
 const HINT = `mend what the compiler says, then run the command again; if it makes no sense, remove ${buildFolder} first`;
 
 const BENCH_PROGRAM = /^(native\/bench\/\w+_bench)\.cc$/;
+
+/** The addon, the C++ tests and the faults on purpose, with sanitizers, in a folder where node-gyp-build finds an addon. */
+function sanitized(name, sanitizers, words) {
+  const folder = `build/${name}/build`;
+  const files = ['Release/movinet_native.node', 'test/native/native_tests', 'test/native/sanitizer_faults.node'];
+  return {
+    target: 'all',
+    folder,
+    outputs: () => files.map((file) => `${folder}/${file}`),
+    title: `the native addon and the C++ tests with ${words}`,
+    inputs: ['test/native'],
+    options: { MOVINET_BUILD_TESTS: 'ON', MOVINET_SANITIZE: sanitizers },
+  };
+}
 
 /** What is built: CMake's target, its files, the folders that go into it and the options that it needs. */
 const TARGETS = {
@@ -43,22 +57,8 @@ const TARGETS = {
     inputs: [],
     options: { MOVINET_BUILD_BENCH: 'ON' },
   },
-  asan: {
-    target: 'native_tests',
-    folder: 'build/asan',
-    outputs: () => ['build/asan/test/native/native_tests'],
-    title: 'the C++ tests with AddressSanitizer and UndefinedBehaviorSanitizer',
-    inputs: ['test/native'],
-    options: { MOVINET_BUILD_TESTS: 'ON', MOVINET_BUILD_ADDON: 'OFF', MOVINET_SANITIZE: 'address,undefined' },
-  },
-  tsan: {
-    target: 'native_tests',
-    folder: 'build/tsan',
-    outputs: () => ['build/tsan/test/native/native_tests'],
-    title: 'the C++ tests with ThreadSanitizer',
-    inputs: ['test/native'],
-    options: { MOVINET_BUILD_TESTS: 'ON', MOVINET_BUILD_ADDON: 'OFF', MOVINET_SANITIZE: 'thread' },
-  },
+  asan: sanitized('asan', 'address,undefined', 'AddressSanitizer and UndefinedBehaviorSanitizer'),
+  tsan: sanitized('tsan', 'thread', 'ThreadSanitizer'),
 };
 
 /** What CMake keeps in its cache and would not look for again: compiler and libraries. */
@@ -95,16 +95,9 @@ function forgetOtherToolchain(folder, toolchain) {
 function commands(target, folder, configureOnly) {
   const definitions = { CMAKE_BUILD_TYPE: 'Release', LIBTENSORFLOW_DIR: libtensorflowFolder(), ...target.options };
   const parallel = String(availableParallelism());
-  if (target.folder) {
-    const define = Object.entries(definitions).map(([name, value]) => `-D${name}=${value}`);
-    return [
-      ['cmake', '-S', repository, '-B', folder, '-G', GENERATOR, ...define],
-      ['cmake', '--build', folder, '--target', target.target, '--parallel', parallel],
-    ];
-  }
   const define = Object.entries(definitions).map(([name, value]) => `--CD${name}=${value}`);
-  const configure = [process.execPath, CMAKE_JS, 'configure', '-G', GENERATOR, ...define];
-  const build = [process.execPath, CMAKE_JS, 'build', '-T', target.target, '-p', parallel];
+  const configure = [process.execPath, CMAKE_JS, 'configure', '-O', folder, '-G', GENERATOR, ...define];
+  const build = [process.execPath, CMAKE_JS, 'build', '-O', folder, '-T', target.target, '-p', parallel];
   return configureOnly ? [configure] : [configure, build];
 }
 

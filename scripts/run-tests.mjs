@@ -1,51 +1,71 @@
 // Runs the test runners one after another and prints the sum of their counts as the last line.
 //
-//   node scripts/run-tests.mjs [jest|native|asan|tsan [arguments for that runner…]]
+//   node scripts/run-tests.mjs [jest|native|asan|tsan|RUNNER [arguments for that runner…]]
 //
-// Without a name: jest and the C++ tests. The sum is also written to build/test-results/summary.txt.
+// Without a name: jest and the C++ tests. `asan` and `tsan` are three runners each, which can be named alone too: `asan-core`
+// the C++ tests, `asan-addon` the addon's tests inside of Node, `asan-faults` the proof that faults are found.
+// The sum is also written to build/test-results/summary.txt.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildFolder, repository } from './setup/paths.mjs';
+import { checkFaults } from './testing/faults.mjs';
+import { sanitizedNode, sanitizedProgram, sanitizedTests } from './testing/sanitizers.mjs';
 import { countGoogleTest, countJest, judge, sum, summaryLine } from './testing/summary.mjs';
 
 const results = join(buildFolder, 'test-results');
-const sanitizers = join(repository, 'test/native/sanitizers');
 const LIMIT_MS = 60 * 60 * 1000;
+const SANITIZED_TEST_LIMIT_MS = 10 * 60 * 1000;
 
-function googleTest(title, program, report, env = {}) {
+function googleTest(report, { title, command, env }) {
+  const file = join(results, report);
+  return { title, report: file, count: countGoogleTest, command: [...command, `--gtest_output=json:${file}`], env };
+}
+
+function jest(report, { title, command, env }, options = []) {
+  const file = join(results, report);
+  const program = join(repository, 'node_modules/jest/bin/jest.js');
+  const ci = process.env.CI ? ['--ci'] : [];
   return {
     title,
-    report: join(results, report),
-    count: countGoogleTest,
-    command: [join(buildFolder, program), `--gtest_output=json:${join(results, report)}`],
+    report: file,
+    count: countJest,
+    command: [...command, program, '--json', `--outputFile=${file}`, ...ci, ...options],
     env,
+    // jest prints its JSON to standard output too; what people read it writes to standard error.
+    output: 'ignore',
   };
 }
 
+/** The addon's tests in one process: jest's workers would end without the report of their leaks. */
+function sanitizedJest(name) {
+  const options = ['--runInBand', `--testTimeout=${SANITIZED_TEST_LIMIT_MS}`, '--runTestsByPath'];
+  return jest(`${name}-addon.json`, sanitizedNode(name), [...options, ...sanitizedTests('addon')]);
+}
+
+const nativeTests = {
+  title: 'C++ tests (GoogleTest)',
+  command: [join(buildFolder, 'test/native/native_tests')],
+  env: {},
+};
+const typeScriptTests = { title: 'TypeScript tests (jest)', command: [process.execPath], env: {} };
+
+function sanitizerRunners(name) {
+  return {
+    [`${name}-faults`]: () => checkFaults(name, sanitizedNode(name)),
+    [`${name}-core`]: (extra) => run(googleTest(`${name}.json`, sanitizedProgram(name)), extra),
+    [`${name}-addon`]: (extra) => run(sanitizedJest(name), extra),
+  };
+}
+
+const SANITIZERS = { asan: sanitizerRunners('asan'), tsan: sanitizerRunners('tsan') };
+
+/** Each by its name: from arguments for it to its counts. */
 const RUNNERS = {
-  jest: {
-    title: 'TypeScript tests (jest)',
-    report: join(results, 'jest.json'),
-    count: countJest,
-    command: [
-      process.execPath,
-      join(repository, 'node_modules/jest/bin/jest.js'),
-      '--json',
-      `--outputFile=${join(results, 'jest.json')}`,
-      ...(process.env.CI ? ['--ci'] : []),
-    ],
-    env: {},
-  },
-  native: googleTest('C++ tests (GoogleTest)', 'test/native/native_tests', 'native.json'),
-  asan: googleTest('C++ tests with AddressSanitizer', 'asan/test/native/native_tests', 'asan.json', {
-    ASAN_OPTIONS: 'detect_leaks=1:detect_stack_use_after_return=1',
-    LSAN_OPTIONS: `suppressions=${join(sanitizers, 'lsan.supp')}:print_suppressions=0`,
-    UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',
-  }),
-  tsan: googleTest('C++ tests with ThreadSanitizer', 'tsan/test/native/native_tests', 'tsan.json', {
-    TSAN_OPTIONS: `suppressions=${join(sanitizers, 'tsan.supp')}:halt_on_error=0:second_deadlock_stack=1`,
-  }),
+  jest: (extra) => run(jest('jest.json', typeScriptTests), extra),
+  native: (extra) => run(googleTest('native.json', nativeTests), extra),
+  ...SANITIZERS.asan,
+  ...SANITIZERS.tsan,
 };
 
 function readReport(runner) {
@@ -62,8 +82,7 @@ function run(runner, extra) {
   const [command, ...args] = runner.command;
   const ended = spawnSync(command, [...args, ...extra], {
     cwd: repository,
-    // jest prints its JSON to standard output too; what people read it writes to standard error.
-    stdio: ['ignore', runner === RUNNERS.jest ? 'ignore' : 'inherit', 'inherit'],
+    stdio: ['ignore', runner.output ?? 'inherit', 'inherit'],
     env: { ...process.env, ...runner.env },
     timeout: LIMIT_MS,
     killSignal: 'SIGKILL',
@@ -76,13 +95,14 @@ function run(runner, extra) {
 }
 
 const [name, ...extra] = process.argv.slice(2);
-if (name !== undefined && !(name in RUNNERS)) {
-  process.stderr.write(`usage: node scripts/run-tests.mjs [${Object.keys(RUNNERS).join('|')} [arguments…]]\n`);
+const names = name === undefined ? ['jest', 'native'] : Object.keys(SANITIZERS[name] ?? { [name]: true });
+if (!names.every((runner) => runner in RUNNERS) || (extra.length > 0 && names.length > 1)) {
+  const alone = Object.keys(RUNNERS).join('|');
+  process.stderr.write(`usage: node scripts/run-tests.mjs [asan|tsan]\n   or: ... [${alone} [arguments…]]\n`);
   process.exit(2);
 }
 mkdirSync(results, { recursive: true });
-const runners = name === undefined ? [RUNNERS.jest, RUNNERS.native] : [RUNNERS[name]];
-const total = sum(runners.map((runner) => run(runner, extra)));
+const total = sum(names.map((runner) => RUNNERS[runner](extra)));
 writeFileSync(join(results, 'summary.txt'), `${summaryLine(total)}\n`);
 process.stdout.write(`\n${summaryLine(total)}\n`);
 process.exitCode = total.failed === 0 ? 0 : 1;

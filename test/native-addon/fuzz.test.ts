@@ -1,0 +1,51 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
+import { join } from 'node:path';
+import { suiteFolder } from '../support/suite-folder';
+import { writeVideo } from './support/video';
+
+const CHILDREN = 8;
+const CALLS = 4000;
+/** kB of address space: what a hostile size asks for is refused before it is used. */
+const MEMORY = 8_000_000;
+const { path: folder } = suiteFolder();
+
+beforeAll(async () => {
+  await writeVideo(join(folder, 'video.avi'), 20);
+  writeFileSync(join(folder, 'text.avi'), 'no video');
+  spawnSync('mkfifo', [join(folder, 'pipe')]);
+});
+
+/** How the child ended, and what it said: the last calls where it did not come to its end. */
+async function fuzz(seed: number): Promise<{ code: number | null; signal: string | null; said: string }> {
+  const script = join(__dirname, 'support', 'fuzz-calls.ts');
+  const command = `ulimit -c 0; ulimit -v ${MEMORY}; exec "$0" -r ts-node/register "$@"`;
+  const child = spawn('bash', ['-c', command, process.execPath, script, String(seed), String(CALLS), folder], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    timeout: 240_000,
+    killSignal: 'SIGKILL',
+  });
+  const streams = [child.stdout, child.stderr, child.stdio[3] as Readable];
+  const [output, errors, calls] = await Promise.all(streams.map((stream) => text(stream as Readable)));
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  const ended = output === `${CALLS}\n`;
+  return {
+    code: child.exitCode,
+    signal: child.signalCode,
+    said: ended ? 'all calls' : `${errors}\n… ${calls?.split('\n').slice(-12).join(' · ')}`,
+  };
+}
+
+test(`no argument makes a call crash or hang: ${CHILDREN * CALLS} calls`, async () => {
+  // Two at a time, for two processors.
+  for (let seed = 0; seed < CHILDREN; seed += 2) {
+    const pair = [seed, seed + 1];
+    const ends = await Promise.all(pair.map(fuzz));
+    expect(ends.map((end, i) => ({ seed: pair[i], ...end }))).toEqual(
+      pair.map((each) => ({ seed: each, code: 0, signal: null, said: 'all calls' })),
+    );
+  }
+}, 600_000);

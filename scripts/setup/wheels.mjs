@@ -41,20 +41,28 @@ function removeLeftovers(parent) {
     if (at < 0) continue;
     const [pid, host] = name.slice(at + PARTIAL.length).split(/-(.*)/);
     const path = join(parent, name);
+    // Another set-up may remove it at any moment: then there is nothing to do.
+    const made = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+    if (made === undefined) continue;
     const ended = host === hostname() && !existsSync(`/proc/${pid}`);
-    const old = Date.now() - statSync(path).mtimeMs > 24 * 3600 * 1000;
-    if (ended || old) rmSync(path, { recursive: true, force: true });
+    const old = Date.now() - made > 24 * 3600 * 1000;
+    if (ended || old) rmSync(path, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
-function folderBytes(folder) {
+/** The sizes of all files below `folder`; what pip moves while they are counted does not count. */
+export function folderBytes(folder) {
+  let entries;
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return 0;
+  }
   let bytes = 0;
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    try {
-      if (entry.isFile()) bytes += statSync(join(entry.parentPath ?? entry.path, entry.name)).size;
-    } catch {
-      // pip moves its files while they are counted.
-    }
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) bytes += folderBytes(path);
+    else if (entry.isFile()) bytes += statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   }
   return bytes;
 }

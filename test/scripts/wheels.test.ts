@@ -7,11 +7,12 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { repository, run } from './support/modules';
+import { callModule, repository, run } from './support/modules';
 
 // A python3 that stands in for pip: it "downloads" a wheel made beforehand. Everything else goes to the real one.
 const FAKE_PYTHON = (realPython: string, wheel: string, download: string): string => `#!/usr/bin/env bash
@@ -112,6 +113,12 @@ it('clears away what a killed set-up left, and not what another one is making', 
   expect([killed, alive, elsewhere].map((each) => existsSync(each))).toEqual([false, true, true]);
 });
 
+it('goes on where another set-up removes a leftover that it was about to look at', () => {
+  // In the list of the folder, and gone when asked for: so is the name of a link to nothing.
+  symlinkSync(join(cache, 'gone'), join(cache, 'thing-1.0.partial-999999999-another-host'));
+  expect(unpack()).toMatchObject({ status: 0, stderr: '' });
+});
+
 it('replaces a folder that lacks something', () => {
   mkdirSync(join(folder, 'lib'), { recursive: true });
   writeFileSync(join(folder, 'lib/a'), 'old');
@@ -132,4 +139,13 @@ it('lets two set-ups run at once', async () => {
   expect(await Promise.all([start(), start(), start()])).toEqual([0, 0, 0]);
   expect(readdirSync(cache)).toEqual(['thing-1.0']);
   expect(readdirSync(join(folder, 'lib')).sort()).toEqual(['a', 'b']);
+});
+
+it('counts the bytes of a folder, and takes one that pip removes meanwhile for empty', () => {
+  const count = (path: string): unknown => callModule('scripts/setup/wheels.mjs', 'm.folderBytes(input)', path);
+  mkdirSync(join(cache, 'a/b'), { recursive: true });
+  writeFileSync(join(cache, 'a/b/c'), '12345');
+  writeFileSync(join(cache, 'd'), '1');
+  expect(count(cache)).toBe(6);
+  expect(count(join(cache, 'removed'))).toBe(0);
 });

@@ -38,7 +38,9 @@ async function work() {
       failed += 1;
       continue;
     }
-    const key = fingerprint(repository, ['.clang-tidy', ...headers, file], [tidy, command]);
+    // Builds for users and for tests take turns to configure: -Werror, which changes no finding, must not make all files new.
+    const flags = command.replace(' -Werror', '');
+    const key = fingerprint(repository, ['.clang-tidy', ...headers, file], [tidy, flags]);
     const passed = join(passedFolder, file.replaceAll('/', '_'));
     if (existsSync(passed) && readFileSync(passed, 'utf8') === key) {
       skipped += 1;

@@ -16,14 +16,21 @@ import { npmPackages } from './setup/npm-packages.mjs';
 import { buildFolder, repository } from './setup/paths.mjs';
 import { systemPackages } from './setup/system-packages.mjs';
 
+const STRICT = { strict: true };
 const GOALS = {
   packages: () => [npmPackages],
   run: () => [systemPackages('run'), npmPackages, libtensorflow, nativeBuild('addon')],
-  test: () => [systemPackages('test'), npmPackages, libtensorflow, nativeBuild('addon'), nativeBuild('tests')],
+  test: () => [
+    systemPackages('test'),
+    npmPackages,
+    libtensorflow,
+    nativeBuild('addon', STRICT),
+    nativeBuild('tests', STRICT),
+  ],
   bench: () => [systemPackages('bench'), npmPackages, libtensorflow, nativeBuild('addon'), nativeBuild('bench')],
   lint: () => [systemPackages('lint'), npmPackages, libtensorflow, clangTools, compileCommands],
-  asan: () => [systemPackages('test'), npmPackages, libtensorflow, nativeBuild('asan')],
-  tsan: () => [systemPackages('test'), npmPackages, libtensorflow, nativeBuild('tsan')],
+  asan: () => [systemPackages('test'), npmPackages, libtensorflow, nativeBuild('asan', STRICT)],
+  tsan: () => [systemPackages('test'), npmPackages, libtensorflow, nativeBuild('tsan', STRICT)],
 };
 
 const LOCK_BUSY = 75;

@@ -81,6 +81,7 @@ void EndAllWorkAtExit() {
 }
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  CheckTensorFlowVersion();
   EndAllWorkAtExit();
   auto data = std::make_unique<AddonData>();
   data->queue = JsQueue::Create(env);

@@ -1,9 +1,11 @@
 // libtensorflow: the two libraries and the C headers out of TensorFlow's pinned wheel, in the per-user cache.
-import { existsSync, realpathSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SetupError } from './console.mjs';
+import { fileIdentity, readStamp, writeStamp } from './fingerprint.mjs';
 import { findNvidiaDriver } from './nvidia-driver.mjs';
-import { cacheFolder, readPins } from './paths.mjs';
+import { buildFolder, cacheFolder, findCompiler, isOlder, leastVersion, readPins } from './paths.mjs';
 import { unpackWheels } from './wheels.mjs';
 
 const GIB = 2 ** 30;
@@ -38,14 +40,22 @@ export function tensorflowVersion(variant) {
   return readPins(`libtensorflow-${variant}.txt`).find((pin) => pin.name.startsWith('tensorflow')).version;
 }
 
-/** Whether `folder` can be built and run against: lib/ and include/, or the `tensorflow` folder of a Python installation. */
-export function isLibTensorFlow(folder) {
-  return ['lib', ''].some(
-    (libraries) =>
-      existsSync(join(folder, libraries, 'libtensorflow_framework.so.2')) &&
-      ['libtensorflow_cc.so.2', 'libtensorflow.so.2'].some((name) => existsSync(join(folder, libraries, name))) &&
-      existsSync(join(folder, 'include/tensorflow/c/c_api.h')),
+/** The headers and libraries in `folder`: lib/ and include/, or the `tensorflow` folder of a Python installation. */
+function libtensorflowFiles(folder) {
+  const include = join(folder, 'include');
+  if (!existsSync(join(include, 'tensorflow/c/c_api.h'))) return undefined;
+  const candidates = ['lib', ''].flatMap((libraries) =>
+    ['libtensorflow_cc.so.2', 'libtensorflow.so.2'].map((name) =>
+      [name, 'libtensorflow_framework.so.2'].map((file) => join(folder, libraries, file)),
+    ),
   );
+  const libraries = candidates.find((files) => files.every((file) => existsSync(file)));
+  return libraries && { include, libraries };
+}
+
+/** Whether `folder` can be built and run against. */
+export function isLibTensorFlow(folder) {
+  return libtensorflowFiles(folder) !== undefined;
 }
 
 /** The folder that the addon is built with, whether it is there yet or not. */
@@ -63,6 +73,60 @@ export function libtensorflowFolder() {
   }
   const variant = chooseVariant();
   return join(cacheFolder(), `libtensorflow-${tensorflowVersion(variant)}-${variant}`);
+}
+
+/** Loads libtensorflow and says its version, or why it cannot be loaded. */
+const VERSION_PROGRAM = `
+#include <dlfcn.h>
+#include <cstdio>
+int main(int, char** arguments) {
+  void* library = dlopen(arguments[1], RTLD_LAZY);
+  void* version = library == nullptr ? nullptr : dlsym(library, "TF_Version");
+  if (version == nullptr) return std::fputs(dlerror(), stderr), 1;
+  std::puts(reinterpret_cast<const char* (*)()>(version)());
+}`;
+
+/** Asks the library itself: TensorFlow's headers name no version any more. */
+function askVersion(library) {
+  mkdirSync(buildFolder, { recursive: true });
+  const folder = mkdtempSync(join(buildFolder, 'tensorflow-version-'));
+  try {
+    const program = join(folder, 'version');
+    const steps = [
+      [findCompiler() ?? 'c++', ['-x', 'c++', '-', '-o', program, '-ldl'], { input: VERSION_PROGRAM }],
+      [program, [library], { env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env } }],
+    ];
+    let output = '';
+    for (const [command, args, options] of steps) {
+      const { error, status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', ...options });
+      if (status !== 0) {
+        throw new SetupError(`${library} does not tell its version`, { tail: (error?.message ?? stderr).trimEnd() });
+      }
+      output = stdout.trim();
+    }
+    return output;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Headers, libraries and version of what the addon is built with, or a failure that says what is wrong with it. */
+export function requireLibTensorFlow() {
+  const folder = libtensorflowFolder();
+  const files = libtensorflowFiles(folder);
+  if (!files) throw new SetupError(`there is no libtensorflow in ${folder}`, { hint: 'run `npm run setup` first' });
+  const stampFile = join(buildFolder, '.tensorflow-version.json');
+  const identity = files.libraries.map(fileIdentity).join();
+  const stamp = readStamp(stampFile);
+  const version = stamp?.identity === identity ? stamp.version : askVersion(files.libraries[0]);
+  writeStamp(stampFile, { identity, version });
+  const least = leastVersion('tensorflow');
+  if (isOlder(version, least)) {
+    throw new SetupError(`TensorFlow ${version} in ${folder} is too old; the least version is ${least}`, {
+      hint: 'let LIBTENSORFLOW_DIR name a newer one, or unset it: set-up then fetches the pinned version',
+    });
+  }
+  return { ...files, version };
 }
 
 export const libtensorflow = {

@@ -1,14 +1,15 @@
 // The C++ targets of CMakeLists.txt by cmake-js: the addon and the test and benchmark programs in build/, addon and test
 // program with sanitizers in folders of their own.
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { runLogged } from './command.mjs';
 import { SetupError } from './console.mjs';
 import { fileIdentity, fingerprint, listFiles, readStamp, writeStamp } from './fingerprint.mjs';
-import { libtensorflowFolder } from './libtensorflow.mjs';
-import { buildFolder, logFolder, repository } from './paths.mjs';
-import { findCompiler } from './system-packages.mjs';
+import { libtensorflowFolder, requireLibTensorFlow } from './libtensorflow.mjs';
+import { openCvFacts, requireOpenCv } from './opencv.mjs';
+import { buildFolder, findCompiler, logFolder, repository } from './paths.mjs';
 
 const CMAKE_JS = join(repository, 'node_modules/cmake-js/bin/cmake-js');
 const GENERATOR = 'Unix Makefiles';
@@ -61,16 +62,34 @@ const TARGETS = {
   tsan: sanitized('tsan', 'thread', 'ThreadSanitizer'),
 };
 
-/** What CMake keeps in its cache and would not look for again: compiler and libraries. */
-function toolchainFacts() {
-  const folder = libtensorflowFolder();
+const compilerVersions = new Map();
+
+/** The compiler by its file and by what it says of itself: behind a wrapper, such as ccache, the file stays the same. */
+function compilerFacts() {
   const compiler = findCompiler();
+  if (!compiler) return ['no compiler'];
+  const identity = fileIdentity(realpathSync(compiler));
+  if (!compilerVersions.has(identity)) {
+    compilerVersions.set(identity, spawnSync(compiler, ['--version'], { encoding: 'utf8' }).stdout ?? '');
+  }
+  return [identity, compilerVersions.get(identity)];
+}
+
+/**
+ * What neither CMake nor make would see change: CMake keeps compiler and libraries in its cache, and the headers of a package
+ * may be older than what was compiled with those before. Of Node, its ABI and not its version: the addon knows Node by
+ * node-api-headers alone, whose version is among the packages'.
+ */
+export function toolchainFacts(node = process) {
+  const folder = libtensorflowFolder();
   const libraries = ['lib/libtensorflow_cc.so.2', 'libtensorflow_cc.so.2', 'lib/libtensorflow.so.2'];
   return [
     repository,
-    compiler ? fileIdentity(realpathSync(compiler)) : 'no compiler',
+    ...[node.platform, node.arch, node.versions.modules, node.versions.napi],
+    ...compilerFacts(),
     folder,
     ...libraries.map((library) => fileIdentity(join(folder, library)) ?? ''),
+    ...openCvFacts(),
     ...['CXX', 'CXXFLAGS', 'LDFLAGS', 'CMAKE_PREFIX_PATH'].map((name) => process.env[name] ?? ''),
   ];
 }
@@ -82,18 +101,26 @@ function packageVersions() {
   );
 }
 
-/** A build tree made by another compiler, library or checkout is configured anew; its object files go by time and flags. */
-function forgetOtherToolchain(folder, toolchain) {
+/** A build tree made by another compiler, library or checkout is configured and compiled anew. */
+export function forgetOtherToolchain(folder, toolchain) {
   const stampFile = join(folder, '.toolchain.json');
   if (readStamp(stampFile)?.toolchain === toolchain) return;
   rmSync(join(folder, 'CMakeCache.txt'), { force: true });
-  rmSync(join(folder, 'CMakeFiles'), { recursive: true, force: true });
+  // The object files: they would only be compiled again for headers that are newer.
+  for (const part of ['', 'test/native', 'native/bench']) {
+    rmSync(join(folder, part, 'CMakeFiles'), { recursive: true, force: true });
+  }
   writeStamp(stampFile, { toolchain });
 }
 
 /** The commands that configure and build. Not `cmake-js compile`: where a build fails, it removes build/ with all in it. */
-function commands(target, folder, configureOnly) {
-  const definitions = { CMAKE_BUILD_TYPE: 'Release', LIBTENSORFLOW_DIR: libtensorflowFolder(), ...target.options };
+export function commands(target, folder, { strict, configureOnly = false }) {
+  const definitions = {
+    CMAKE_BUILD_TYPE: 'Release',
+    LIBTENSORFLOW_DIR: libtensorflowFolder(),
+    MOVINET_WERROR: strict ? 'ON' : 'OFF',
+    ...target.options,
+  };
   const parallel = String(availableParallelism());
   const define = Object.entries(definitions).map(([name, value]) => `--CD${name}=${value}`);
   const configure = [process.execPath, CMAKE_JS, 'configure', '-O', folder, '-G', GENERATOR, ...define];
@@ -101,8 +128,12 @@ function commands(target, folder, configureOnly) {
   return configureOnly ? [configure] : [configure, build];
 }
 
-/** @param {keyof typeof TARGETS} name */
-export function nativeBuild(name) {
+/**
+ * @param {keyof typeof TARGETS} name
+ * @param {{ strict?: boolean }} options `strict`: warnings are errors. For the project's own tests and linter: what a user's newer
+ *   compiler warns of must not stop a set-up. What is built is the same, so it is not built again for this alone.
+ */
+export function nativeBuild(name, { strict = false } = {}) {
   const target = TARGETS[name];
   const folder = join(repository, target.folder ?? 'build');
   const outputs = () => target.outputs().map((file) => join(repository, file));
@@ -126,9 +157,11 @@ export function nativeBuild(name) {
     detail: () => outputs().join(', '),
     run: async () => {
       const before = inputs();
+      requireOpenCv();
+      requireLibTensorFlow();
       forgetOtherToolchain(folder, JSON.stringify(toolchainFacts()));
       const log = `build-${name}`;
-      for (const [index, [command, ...args]] of commands(target, folder, false).entries()) {
+      for (const [index, [command, ...args]] of commands(target, folder, { strict }).entries()) {
         await runLogged(log, command, args, {
           what: `${target.title} could not be built`,
           hint: HINT,
@@ -163,7 +196,7 @@ export const compileCommands = {
         MOVINET_BUILD_BENCH: existsSync(join(repository, 'native/bench/CMakeLists.txt')) ? 'ON' : 'OFF',
       },
     };
-    for (const [command, ...args] of commands(all, buildFolder, true)) {
+    for (const [command, ...args] of commands(all, buildFolder, { strict: true, configureOnly: true })) {
       await runLogged('configure-lint', command, args, { what: 'CMake could not configure the build', hint: HINT });
     }
     writeStamp(join(buildFolder, '.lint.json'), { inputs: before });

@@ -1,5 +1,5 @@
 // Where things are: the repository, the per-user cache and the folders that set-up writes to.
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,8 +25,36 @@ export function readPins(file) {
   );
 }
 
+/** The least version of `opencv` or `tensorflow` that the native code is built and run with. */
+export function leastVersion(name) {
+  const text = readFileSync(join(repository, 'native/least-versions.txt'), 'utf8');
+  return new RegExp(`^${name} (\\S+)$`, 'm').exec(text)[1];
+}
+
+export function isOlder(version, least) {
+  return version.localeCompare(least, 'en', { numeric: true }) < 0;
+}
+
+/** Where headers and libraries of the system are looked for, in this order. */
+export function prefixes() {
+  const asked = (process.env.CMAKE_PREFIX_PATH ?? '').split(/[:;]/).filter(Boolean);
+  return [...asked, '/usr/local', '/usr'];
+}
+
+/** The folders of a prefix that hold libraries. */
+export const LIBRARY_FOLDERS = ['lib', 'lib64', 'lib/x86_64-linux-gnu'];
+
+export function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The first of `names` that is an executable of PATH, as a full path. */
-export function findExecutable(names, isExecutable) {
+export function findExecutable(names) {
   for (const name of names) {
     if (name.includes('/')) {
       if (isExecutable(name)) return name;
@@ -38,4 +66,9 @@ export function findExecutable(names, isExecutable) {
     }
   }
   return undefined;
+}
+
+/** The C++ compiler in the order in which CMake looks for it. */
+export function findCompiler() {
+  return findExecutable([process.env.CXX || 'c++', 'c++', 'g++', 'clang++']);
 }

@@ -1,42 +1,25 @@
 // The compiler, CMake, make and the development files that the C++ code needs from the system.
-import { accessSync, constants, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runLogged } from './command.mjs';
 import { SetupError } from './console.mjs';
-import { findExecutable } from './paths.mjs';
+import { findOpenCv } from './opencv.mjs';
+import { findCompiler, findExecutable, isExecutable, LIBRARY_FOLDERS, prefixes } from './paths.mjs';
 
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function prefixes() {
-  const asked = (process.env.CMAKE_PREFIX_PATH ?? '').split(':').filter(Boolean);
-  return [...asked, '/usr/local', '/usr'];
-}
-
-function hasHeader(file, folders) {
-  return prefixes().some((prefix) => folders.some((folder) => existsSync(join(prefix, folder, file))));
+function hasHeader(file) {
+  return prefixes().some((prefix) => existsSync(join(prefix, 'include', file)));
 }
 
 function hasLibrary(name) {
-  const folders = ['lib', 'lib64', 'lib/x86_64-linux-gnu'];
   return prefixes().some((prefix) =>
-    folders.some((folder) => ['.so', '.a'].some((suffix) => existsSync(join(prefix, folder, `lib${name}${suffix}`)))),
+    LIBRARY_FOLDERS.some((folder) =>
+      ['.so', '.a'].some((suffix) => existsSync(join(prefix, folder, `lib${name}${suffix}`))),
+    ),
   );
 }
 
-/** The C++ compiler in the order in which CMake looks for it. */
-export function findCompiler() {
-  return findExecutable([process.env.CXX || 'c++', 'c++', 'g++', 'clang++'], isExecutable);
-}
-
-function hasOpenCv(module, header) {
-  return () => hasHeader(`opencv2/${header}`, ['include/opencv4', 'include']) && hasLibrary(`opencv_${module}`);
+function hasOpenCv(module) {
+  return () => findOpenCv(['core', module]) !== undefined;
 }
 
 /** Each Debian and Ubuntu package, how to see that what it brings is there, and the goals that need it. */
@@ -44,33 +27,33 @@ const PACKAGES = [
   { apt: 'g++', present: () => findCompiler() !== undefined, goals: ['run', 'test', 'bench', 'lint'] },
   {
     apt: 'cmake',
-    present: () => findExecutable(['cmake'], isExecutable) !== undefined,
+    present: () => findExecutable(['cmake']) !== undefined,
     goals: ['run', 'test', 'bench', 'lint'],
   },
   {
     apt: 'make',
-    present: () => findExecutable(['make'], isExecutable) !== undefined,
+    present: () => findExecutable(['make']) !== undefined,
     goals: ['run', 'test', 'bench', 'lint'],
   },
-  { apt: 'libopencv-core-dev', present: hasOpenCv('core', 'core.hpp'), goals: ['run', 'test', 'bench', 'lint'] },
+  { apt: 'libopencv-core-dev', present: hasOpenCv('core'), goals: ['run', 'test', 'bench', 'lint'] },
   {
     apt: 'libopencv-imgproc-dev',
-    present: hasOpenCv('imgproc', 'imgproc.hpp'),
+    present: hasOpenCv('imgproc'),
     goals: ['run', 'test', 'bench', 'lint'],
   },
   {
     apt: 'libopencv-videoio-dev',
-    present: hasOpenCv('videoio', 'videoio.hpp'),
+    present: hasOpenCv('videoio'),
     goals: ['run', 'test', 'bench', 'lint'],
   },
   {
     apt: 'libgtest-dev',
-    present: () => hasHeader('gtest/gtest.h', ['include']) && hasLibrary('gtest'),
+    present: () => hasHeader('gtest/gtest.h') && hasLibrary('gtest'),
     goals: ['test', 'lint'],
   },
   {
     apt: 'libbenchmark-dev',
-    present: () => hasHeader('benchmark/benchmark.h', ['include']) && hasLibrary('benchmark'),
+    present: () => hasHeader('benchmark/benchmark.h') && hasLibrary('benchmark'),
     goals: ['bench', 'lint'],
   },
 ];

@@ -4,8 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { listFiles } from '../setup/fingerprint.mjs';
-import { buildFolder, repository } from '../setup/paths.mjs';
-import { findCompiler } from '../setup/system-packages.mjs';
+import { buildFolder, findCompiler, repository } from '../setup/paths.mjs';
 
 /** The files that run with sanitizers, and the folders of which every test does. */
 const TESTS = {

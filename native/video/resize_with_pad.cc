@@ -6,13 +6,6 @@
 #include <stdexcept>
 #include <string>
 
-// Fused multiply-adds would round differently from TensorFlow's kernel.
-#if defined(__clang__)
-#pragma STDC FP_CONTRACT OFF
-#elif defined(__GNUC__)
-#pragma GCC optimize("fp-contract=off")
-#endif
-
 namespace movinet {
 namespace {
 

@@ -103,3 +103,29 @@ export class TensorFlowError extends MovinetError {
     super(message);
   }
 }
+
+/**
+ * What keeps the addon from being loaded: it is not built, a library is missing or not the one it was built with, the system's libraries are older
+ * than those it was built with, it is for another processor or C library, a file is damaged, or Node was told to load no addons.
+ */
+export type AddonFailure =
+  | 'not-built'
+  | 'missing-library'
+  | 'other-library'
+  | 'old-system'
+  | 'wrong-machine'
+  | 'damaged'
+  | 'disabled'
+  | 'unknown';
+
+/** The native addon cannot be loaded; the message ends with what to do about it, `cause` is the dynamic linker's own. */
+export class AddonError extends MovinetError {
+  override name = 'AddonError';
+  constructor(
+    message: string,
+    readonly reason: AddonFailure,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

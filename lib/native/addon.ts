@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import nodeGypBuild from 'node-gyp-build';
-import { MovinetError, TensorFlowError, VideoError } from '../base/errors';
+import { TensorFlowError, VideoError } from '../base/errors';
 import type { NativeGraph } from './graph';
+import { loadFailure } from './load-failure';
 import type { LoadedSavedModel, NativeSession } from './session';
 import type { DType, NativeTensor } from './tensor';
 import type { VideoAddon } from './video';
@@ -32,20 +33,30 @@ export interface Addon extends VideoAddon {
 const packageRoot = join(__dirname, '..', '..');
 let loaded: Addon | undefined;
 
-/** Loads the addon once. Throws {@link MovinetError} that says how to build it, or which library is missing. */
+const LOG_LEVEL = 'TF_CPP_MIN_LOG_LEVEL';
+
+/**
+ * Loads the binary with TensorFlow's log at errors only, unless the user asked for more. Some versions read the variable while they are loaded; it
+ * is gone again before any child process of the user's could inherit it.
+ */
+function loadQuietly(): Addon {
+  const asked = process.env[LOG_LEVEL];
+  process.env[LOG_LEVEL] ??= '2';
+  try {
+    return nodeGypBuild(packageRoot) as Addon;
+  } finally {
+    if (asked === undefined) Reflect.deleteProperty(process.env, LOG_LEVEL);
+  }
+}
+
+/** Loads the addon once. Throws `AddonError` that says what stands in the way and what to do about it. */
 export function loadAddon(): Addon {
   if (loaded) return loaded;
-  // TensorFlow reads this when its library is loaded: errors only, unless the user asked for more.
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   let addon: Addon;
   try {
-    addon = nodeGypBuild(packageRoot) as Addon;
+    addon = loadQuietly();
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    const advice = existsSync(join(packageRoot, 'build', 'Release', 'movinet_native.node'))
-      ? 'run `npm run doctor` to see which library is missing'
-      : 'run `npm run setup` to build it';
-    throw new MovinetError(`The native addon cannot be loaded (${reason}); ${advice}`, { cause: error });
+    throw loadFailure(error, existsSync);
   }
   addon.setErrorClasses({ TensorFlowError, VideoError });
   // `process.exit()` goes on to destroy what the libraries hold, under threads that still decode.

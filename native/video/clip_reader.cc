@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "video/video_error.h"
+
 namespace movinet {
 
 ClipReader::ClipReader(VideoReader reader, int64_t start)
@@ -18,10 +20,21 @@ int64_t ClipReader::Read(int64_t frames, int64_t step, ResizeWithPad& resize, Cl
       if (cancelled.load(std::memory_order_relaxed) || !reader_.Grab()) return frame;
     }
     if (cancelled.load(std::memory_order_relaxed) || !reader_.Grab()) return frame;
-    slot.Write(frame, reader_.Retrieve(), resize);
+    Write(slot, frame, resize);
     skip_ = step - 1;
   }
   return frames;
+}
+
+void ClipReader::Write(ClipSlot& slot, int64_t index, ResizeWithPad& resize) {
+  const FrameView frame = reader_.Retrieve();
+  try {
+    slot.Write(index, frame, resize);
+  } catch (const std::invalid_argument& error) {
+    // The slot's size is sound: what cannot be resized is the video's frame.
+    throw VideoError("Cannot read the video " + reader_.source() + ": " + error.what(),
+                     reader_.source());
+  }
 }
 
 }  // namespace movinet

@@ -20,11 +20,13 @@ class ClipReader {
   /// Writes the next `frames` frames, `step` apart, into the first frames of `slot` and returns how
   /// many there were: fewer at the end of the video, or soon after `cancelled` turns true. The
   /// memory of missing frames is not touched. The next clip begins `step` frames after the last one
-  /// here.
+  /// here. Throws VideoError for a frame that cannot be decoded, or is too narrow to be resized.
   int64_t Read(int64_t frames, int64_t step, ResizeWithPad& resize, ClipSlot& slot,
                const std::atomic<bool>& cancelled);
 
  private:
+  void Write(ClipSlot& slot, int64_t index, ResizeWithPad& resize);
+
   VideoReader reader_;
   /// Frames to pass over before the next wanted one. They are passed over as late as possible, so
   /// that nobody waits for a camera's frames that nobody wants yet.

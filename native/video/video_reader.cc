@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "video/codec_options.h"
 #include "video/video_error.h"
 #include "video/video_library.h"
 
@@ -54,6 +55,29 @@ bool IsCameraIndex(const std::string& source) {
 /// Containers report unknown values as zero, negative or not a number.
 double PositiveOrZero(double value) { return std::isfinite(value) && value > 0 ? value : 0; }
 
+/// Width and height as the codec tells them: OpenCV tells those of the turned frame, where it
+/// turns.
+std::pair<int, int> CodecSize(const cv::VideoCapture& capture) {
+  const int width = static_cast<int>(capture.get(cv::CAP_PROP_FRAME_WIDTH));
+  const int height = static_cast<int>(capture.get(cv::CAP_PROP_FRAME_HEIGHT));
+#if CV_VERSION_MAJOR * 100 + CV_VERSION_MINOR >= 405
+  const bool turns = capture.get(cv::CAP_PROP_ORIENTATION_AUTO) != 0 &&
+                     static_cast<int>(capture.get(cv::CAP_PROP_ORIENTATION_META)) % 180 != 0;
+  if (turns) return {height, width};
+#endif
+  return {width, height};
+}
+
+/// Before the first frame is decoded; what a codec finds in the frames themselves it refuses alone.
+void CheckFrameSize(const cv::VideoCapture& capture, const std::string& source) {
+  const double width = capture.get(cv::CAP_PROP_FRAME_WIDTH);
+  const double height = capture.get(cv::CAP_PROP_FRAME_HEIGHT);
+  if (width * height <= static_cast<double>(kMostFramePixels)) return;
+  Fail(source, "its frames of " + std::to_string(static_cast<int64_t>(width)) + "x" +
+                   std::to_string(static_cast<int64_t>(height)) +
+                   " are larger than this program decodes");
+}
+
 }  // namespace
 
 VideoReader VideoReader::OpenFile(const std::string& path) {
@@ -78,7 +102,8 @@ VideoReader::VideoReader(const cv::VideoCapture& capture, std::string source)
       Fail(source_, IsCameraIndex(source_) ? "there is no such camera"
                                            : "it is not a video that OpenCV and FFmpeg know");
     }
-    if (!capture_.grab()) Fail(source_, "no frame of it can be decoded");
+    CheckFrameSize(capture_, source_);
+    if (!GrabNext()) Fail(source_, "no frame of it can be decoded");
     info_.width = static_cast<int>(PositiveOrZero(capture_.get(cv::CAP_PROP_FRAME_WIDTH)));
     info_.height = static_cast<int>(PositiveOrZero(capture_.get(cv::CAP_PROP_FRAME_HEIGHT)));
     info_.fps = PositiveOrZero(capture_.get(cv::CAP_PROP_FPS));
@@ -95,14 +120,33 @@ bool VideoReader::Grab() {
     return true;
   }
   try {
-    return capture_.grab();
+    return GrabNext();
   } catch (const cv::Exception& error) {
     Fail(source_, error.err);
   }
 }
 
+bool VideoReader::GrabNext() {
+  const bool grabbed = capture_.grab();
+  form_ = grabbed ? LastDecodedFrame() : FrameForm();
+  return grabbed;
+}
+
+/// OpenCV converts each frame as the first one of its size: another format in the same size, or a
+/// smaller frame, it would read past its end.
+void VideoReader::CheckForm(int width, int height) {
+  const bool set_up = width == converted_width_ && height == converted_height_;
+  if (set_up && !(form_ == converted_)) Fail(source_, "its frames change their format");
+  converted_ = form_;
+  converted_width_ = width;
+  converted_height_ = height;
+}
+
 FrameView VideoReader::Retrieve() {
   try {
+    const auto [width, height] = CodecSize(capture_);
+    CheckForm(width, height);
+    const ConversionGuard guard(width, height);
     if (!capture_.retrieve(frame_)) Fail(source_, "a frame cannot be converted");
   } catch (const cv::Exception& error) {
     Fail(source_, error.err);

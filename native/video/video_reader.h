@@ -5,6 +5,7 @@
 #include <opencv2/videoio.hpp>
 #include <string>
 
+#include "video/frame_guard.h"
 #include "video/resize_with_pad.h"
 
 namespace movinet {
@@ -34,6 +35,8 @@ class VideoReader {
   VideoReader& operator=(const VideoReader&) = delete;
 
   const VideoInfo& info() const noexcept { return info_; }
+  /// What it was opened by.
+  const std::string& source() const noexcept { return source_; }
 
   /// Moves to the next frame, the first one at the first call; false at the end. Decodes, but does
   /// not convert: passing over a frame costs no more than it must.
@@ -45,10 +48,20 @@ class VideoReader {
  private:
   VideoReader(const cv::VideoCapture& capture, std::string source);
 
+  bool GrabNext();
+  void CheckForm(int width, int height);
+
   cv::VideoCapture capture_;
   std::string source_;
   VideoInfo info_;
   cv::Mat frame_;
+  /// The frame that waits to be converted.
+  FrameForm form_;
+  /// What OpenCV's conversion was last set up for: the codec's size, and the frame that it came
+  /// with.
+  FrameForm converted_;
+  int converted_width_ = 0;
+  int converted_height_ = 0;
   /// The constructor's check has grabbed the first frame, but nobody has asked for it yet.
   bool first_frame_waits_ = true;
 };

@@ -1,15 +1,6 @@
-#include "video/codec_threads.h"
+#include "video/codec_options.h"
 
 #include <dlfcn.h>
-
-#include <cstdint>
-#include <opencv2/core/version.hpp>
-
-#if CV_VERSION_MAJOR * 100 + CV_VERSION_MINOR >= 407
-
-void movinet::UseOneCodecThread() {}
-
-#else
 
 namespace {
 
@@ -32,11 +23,10 @@ extern "C" __attribute__((visibility("default"))) int avcodec_open2(void* contex
   if (open_codec == nullptr) return -38;  // AVERROR(ENOSYS)
   if (context != nullptr && set_integer_option != nullptr) {
     set_integer_option(context, "threads", 1, 0);
+    set_integer_option(context, "max_pixels", movinet::kMostFramePixels, 0);
   }
   return open_codec(context, codec, options);
 }
 
 /// A reference to this makes the linker take the file's definitions out of a static library.
-void movinet::UseOneCodecThread() {}
-
-#endif
+void movinet::UseCodecOptions() {}

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "tensorflow/saved_model_check.h"
 #include "tensorflow/status.h"
 
 namespace movinet {
@@ -50,6 +51,7 @@ std::shared_ptr<Session> Session::Create(std::shared_ptr<Graph> graph,
 Session::LoadedSavedModel Session::LoadSavedModel(const std::string& directory,
                                                   const std::vector<std::string>& tags,
                                                   const SessionSettings& settings) {
+  CheckSavedModel(directory);
   const SessionOptionsHandle options = MakeOptions(settings);
   auto graph = std::make_shared<Graph>();
   std::vector<const char*> tag_pointers;

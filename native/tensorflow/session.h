@@ -49,7 +49,9 @@ class Session : public Counted<Session> {
                                          const SessionSettings& settings);
 
   struct LoadedSavedModel;
-  /// Loads a SavedModel's graph and restores its variables. TensorFlow cannot stop while it does.
+  /// Loads a SavedModel's graph, restores its variables and runs what it has to initialise itself:
+  /// a SavedModel is a program. Throws TensorFlowError, also for files that promise far more than
+  /// they hold. TensorFlow cannot stop while it does.
   static LoadedSavedModel LoadSavedModel(const std::string& directory,
                                          const std::vector<std::string>& tags,
                                          const SessionSettings& settings);

@@ -1,3 +1,4 @@
+import { CheckpointError } from '../base/errors';
 import { TrackableObjectGraph } from '../native/messages';
 
 /** Where a checkpoint keeps its object graph. */
@@ -16,9 +17,18 @@ interface ObjectNode {
 export class ObjectGraph {
   private constructor(private readonly nodes: readonly ObjectNode[]) {}
 
+  /** Throws {@link CheckpointError} for what is no object graph. */
   static decode(bytes: Uint8Array): ObjectGraph {
-    const { nodes } = TrackableObjectGraph.toObject(TrackableObjectGraph.decode(bytes)) as { nodes?: ObjectNode[] };
-    return new ObjectGraph(nodes ?? []);
+    try {
+      const message = TrackableObjectGraph.decode(bytes);
+      const { nodes } = TrackableObjectGraph.toObject(message, { defaults: true }) as { nodes: ObjectNode[] };
+      return new ObjectGraph(nodes);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new CheckpointError(`The checkpoint's object graph is damaged (${reason}); fetch it again`, {
+        cause: error,
+      });
+    }
   }
 
   /** The tree that the keys of a checkpoint without an object graph spell. */

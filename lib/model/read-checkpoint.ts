@@ -20,8 +20,8 @@ export async function readCheckpoint(
   architecture: Architecture,
   wanted: (parameter: Parameter) => boolean = () => true,
 ): Promise<Weights> {
-  const graph = await readObjectGraph(addon, prefix);
   const index = await readCheckpointIndex(prefix);
+  const graph = await readObjectGraph(addon, prefix);
   const objects = graph ?? ObjectGraph.ofKeys(index.map(({ key }) => key));
   const { keys, complete, ...differences } = matchCheckpoint(objects, index, architecture, wanted);
   const parameters = architecture.parameters.filter(wanted);

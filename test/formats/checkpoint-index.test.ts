@@ -6,7 +6,7 @@ import { readCheckpointIndex } from '../../lib/formats/checkpoint-index';
 import { architectureOf } from '../../lib/movinet/describe-movinet';
 import { KINETICS_CHECKPOINT, describeWith } from '../support/assets';
 import { temporaryFolder } from '../io/support/temporary-folder';
-import { writeCheckpointFiles } from '../support/checkpoint-files';
+import { bundleEntry, indexFile, writeCheckpointFiles } from '../support/checkpoint-files';
 
 const folder = temporaryFolder();
 const prefix = (): string => join(folder(), 'ckpt-1');
@@ -52,6 +52,36 @@ describe('readCheckpointIndex', () => {
     await expect(readCheckpointIndex(prefix())).rejects.toThrow(
       /^The checkpoint's index .* is damaged \(truncated, or no index\); fetch it again$/,
     );
+  });
+
+  it.each<[string, (number | string)[], number, number, string]>([
+    ['more numbers than its data', [2 ** 31], 0, 12, 'a tensor larger than its data'],
+    ['more numbers than any memory', ['1152921504606846976'], 0, 12, 'a number out of range'],
+    ['more numbers than can be counted', [2 ** 40, 2 ** 40], 0, 12, 'a tensor larger than its data'],
+    ['less than nothing', [-3], 0, 12, 'a number out of range'],
+    ['a size below zero', [3], 0, -12, 'a number out of range'],
+    ['a place below zero', [3], -12, 12, 'a number out of range'],
+  ])('refuses a tensor of %s before TensorFlow takes memory for it', async (_, shape, offset, size, reason) => {
+    writeFileSync(`${prefix()}.index`, indexFile([['a', bundleEntry(shape, offset, size)]]));
+    await expect(readCheckpointIndex(prefix())).rejects.toThrow(`is damaged (${reason}); fetch it again`);
+  });
+
+  it('refuses a tensor in a data file that there is not', async () => {
+    // shard_id
+    const entry = Buffer.concat([bundleEntry([3], 0, 12), Buffer.of(0x18, 7)]);
+    writeFileSync(`${prefix()}.index`, indexFile([['a', entry]]));
+    await expect(readCheckpointIndex(prefix())).rejects.toThrow(/is damaged \(a tensor in no data file\)/);
+  });
+
+  it('refuses keys that grow out of few bytes', async () => {
+    const long = 'k'.repeat(4000);
+    const grown = Array.from({ length: 10_000 }, (_, i): [string, Uint8Array] => [
+      long + String(i).padStart(5, '0'),
+      bundleEntry([3], 0, 12),
+    ]);
+    // A hundred entries stand in each block of these; one block of all is what a file made to do harm has.
+    writeFileSync(`${prefix()}.index`, indexFile(grown, grown.length + 1));
+    await expect(readCheckpointIndex(prefix())).rejects.toThrow(/is damaged \(keys too long\)/);
   });
 
   it('takes no damage for anything but damage', async () => {

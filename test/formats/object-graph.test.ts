@@ -1,3 +1,4 @@
+import { CheckpointError } from '../../lib/base/errors';
 import { checkpointKey, encodeObjectGraph, ObjectGraph } from '../../lib/formats/object-graph';
 import { TrackableObjectGraph } from '../../lib/native/messages';
 
@@ -11,6 +12,14 @@ describe('object graphs', () => {
     expect(graph.keyOf('model/c/kernel')).toBeUndefined();
     expect(graph.has('model')).toBe(true);
     expect(graph.keys()).toHaveLength(paths.length);
+  });
+
+  it('refuses what is none, by an error that says so', () => {
+    const cut = encodeObjectGraph(paths).subarray(0, -3);
+    for (const bytes of [cut, Buffer.from('<!doctype html>')])
+      expect(() => ObjectGraph.decode(bytes)).toThrow(CheckpointError);
+    // A child without a name, a node without anything.
+    expect(ObjectGraph.decode(Buffer.from('0a040a02080109', 'hex').subarray(0, 6)).has('model')).toBe(false);
   });
 
   it('takes the key from the node, whatever it is called: Keras bundles say variables/7 (specification §5.2)', () => {

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { Writer } from 'protobufjs';
 import { architectureOf } from '../../lib/movinet/describe-movinet';
 import type { ModelId } from '../../lib/movinet/options';
+import { maskedCrc32c } from './crc32c';
 
 interface Tensor {
   readonly key: string;
@@ -30,14 +31,19 @@ export function writeCheckpointFiles(prefix: string, tensors: readonly Tensor[])
       end += size;
       return [key, bundleEntry(shape, offset, size)];
     });
-  // num_shards = 1
-  const header: [string, Uint8Array] = ['', new Writer().uint32(8).int32(1).finish()];
-  writeFileSync(`${prefix}.index`, table([header, ...entries]));
+  writeFileSync(`${prefix}.index`, indexFile(entries));
   const data = Buffer.alloc(end);
   writeFileSync(`${prefix}.data-00000-of-00001`, randomFillSync(data, 0, Math.min(end, 300_000)));
 }
 
-function bundleEntry(shape: readonly number[], offset: number, size: number): Uint8Array {
+/** The bytes of an index with these entries, which are sorted by their keys. */
+export function indexFile(entries: readonly [string, Uint8Array][], inBlock = 100): Buffer {
+  // num_shards = 1
+  return table([['', new Writer().uint32(8).int32(1).finish()], ...entries], inBlock);
+}
+
+/** A float32 tensor in an index; a string stands for a number beyond what JavaScript counts to. */
+export function bundleEntry(shape: readonly (number | string)[], offset: number, size: number): Uint8Array {
   const dims = new Writer();
   for (const dim of shape) dims.uint32(0x12).bytes(new Writer().uint32(8).int64(dim).finish());
   return new Writer()
@@ -52,20 +58,23 @@ function bundleEntry(shape: readonly number[], offset: number, size: number): Ui
     .finish();
 }
 
-/** A table file of one data block for each hundred entries, with shared key beginnings as TensorFlow writes them. */
-function table(entries: readonly [string, Uint8Array][]): Buffer {
+/** A table file of so many entries in a data block, with shared key beginnings as TensorFlow writes them. */
+function table(entries: readonly [string, Uint8Array][], inBlock: number): Buffer {
   const parts: Buffer[] = [];
   const handles: [string, Uint8Array][] = [];
   let offset = 0;
   const add = (content: readonly [string, Uint8Array][]): Uint8Array => {
     const bytes = block(content);
     const handle = new Writer().uint64(offset).uint64(bytes.length).finish();
-    parts.push(bytes, Buffer.alloc(5));
+    // No compression, and the checksum of all before it.
+    const trailer = Buffer.alloc(5);
+    trailer.writeUInt32LE(maskedCrc32c(Buffer.concat([bytes, trailer.subarray(0, 1)])), 1);
+    parts.push(bytes, trailer);
     offset += bytes.length + 5;
     return handle;
   };
-  for (let i = 0; i < entries.length; i += 100) {
-    const content = entries.slice(i, i + 100);
+  for (let i = 0; i < entries.length; i += inBlock) {
+    const content = entries.slice(i, i + inBlock);
     handles.push([content.at(-1)![0], add(content)]);
   }
   const footer = Buffer.alloc(48);

@@ -28,6 +28,8 @@ interface StoredEntry extends RemoteZipEntry {
 const PACKED_SUFFIX = '.zip-part';
 /** A member's content before it is known to be right. */
 const UNPACKED_SUFFIX = '.part';
+/** A video is no larger; a thousandth of this, packed, may say that it is. */
+const MOST_MEMBER_BYTES = 2 ** 31;
 const LOCAL_HEADER_BYTES = 30;
 const LONGEST_EXTRA_FIELD_BYTES = 0xffff;
 
@@ -67,7 +69,7 @@ export class RemoteZip {
 
   /**
    * Fetches a member and unpacks it to `path`, which appears only whole and with the right checksum. Until then its packed bytes stand
-   * beside it: a later call goes on where they end.
+   * beside it: a later call goes on where they end. Throws a DownloadError for one that would unpack to more than 2 GiB.
    *
    * @param onBytes how many of its {@link RemoteZipEntry.transferBytes} have been added; negative where they turned out useless.
    */
@@ -77,6 +79,8 @@ export class RemoteZip {
     onBytes: (count: number, fetched: boolean) => void = () => undefined,
   ): Promise<void> {
     const member = wanted as StoredEntry;
+    if (member.size > MOST_MEMBER_BYTES)
+      throw this.file.failure(`holds ${member.name}, which unpacks to more than ${MOST_MEMBER_BYTES / 2 ** 20} MiB`);
     const packed = path + PACKED_SUFFIX;
     const unpacked = path + UNPACKED_SUFFIX;
     try {

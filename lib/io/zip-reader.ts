@@ -10,6 +10,8 @@ export interface ArchiveRange {
 }
 
 const BLOCK_BYTES = 512 * 1024;
+/** The directory of UCF101's 13,320 videos takes three; what it says of its own size is no bound. */
+const MOST_BLOCKS = 128;
 
 /**
  * Gives yauzl the bytes of a remote archive. It reads the directory in pieces of some 50 bytes, so these come out of blocks fetched whole;
@@ -84,6 +86,8 @@ export class ArchiveReader extends RandomAccessReader {
   private block(index: number): Promise<Buffer> {
     let block = this.blocks.get(index);
     if (block === undefined) {
+      if (this.blocks.size >= MOST_BLOCKS)
+        throw new Error(`its directory is larger than ${(MOST_BLOCKS * BLOCK_BYTES) / 2 ** 20} MiB`);
       block = this.file.read(index * BLOCK_BYTES, Math.min((index + 1) * BLOCK_BYTES, this.file.size));
       this.blocks.set(index, block);
     }

@@ -1,6 +1,6 @@
 // Prepares a fresh machine for everything this project does. Plain Node without dependencies: it runs before `npm ci`.
 //
-//   node scripts/setup.mjs [run|test|bench|lint|asan|tsan|packages] [--status]
+//   node scripts/setup.mjs [run|test|bench|lint|asan|tsan|fuzz|packages] [--status]
 //
 // `run` (the default) is what training, evaluation and the other commands need. Every step is skipped when it is done, so
 // the `pre…` hooks of package.json call this each time. `--status` prints the steps as JSON and does nothing.
@@ -31,6 +31,7 @@ const GOALS = {
   lint: () => [systemPackages('lint'), npmPackages, libtensorflow, clangTools, compileCommands],
   asan: () => [systemPackages('test'), npmPackages, libtensorflow, nativeBuild('asan', STRICT)],
   tsan: () => [systemPackages('test'), npmPackages, libtensorflow, nativeBuild('tsan', STRICT)],
+  fuzz: () => [systemPackages('fuzz'), npmPackages, libtensorflow, nativeBuild('addon'), nativeBuild('fuzz')],
 };
 
 const LOCK_BUSY = 75;

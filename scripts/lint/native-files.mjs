@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { listFiles } from '../setup/fingerprint.mjs';
 import { repository } from '../setup/paths.mjs';
 
-/** Paths from the repository's root of the files below native/ and test/native/ whose name ends as `pattern` says. */
+/** Paths from the repository's root of the files below native/, test/native/ and test/fuzz/native/ whose name ends as `pattern` says. */
 export function nativeFiles(pattern) {
-  const folders = ['native', 'test/native'].filter((folder) => existsSync(join(repository, folder)));
+  const folders = ['native', 'test/native', 'test/fuzz/native'].filter((folder) =>
+    existsSync(join(repository, folder)),
+  );
   return listFiles(repository, folders).filter((file) => pattern.test(file));
 }

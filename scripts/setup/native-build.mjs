@@ -9,7 +9,7 @@ import { SetupError } from './console.mjs';
 import { fileIdentity, fingerprint, listFiles, readStamp, writeStamp } from './fingerprint.mjs';
 import { libtensorflowFolder, requireLibTensorFlow } from './libtensorflow.mjs';
 import { openCvFacts, requireOpenCv } from './opencv.mjs';
-import { buildFolder, findCompiler, logFolder, repository } from './paths.mjs';
+import { buildFolder, findClang, findCompiler, logFolder, repository } from './paths.mjs';
 
 const CMAKE_JS = join(repository, 'node_modules/cmake-js/bin/cmake-js');
 const GENERATOR = 'Unix Makefiles';
@@ -27,7 +27,7 @@ function sanitized(name, sanitizers, words) {
     folder,
     outputs: () => files.map((file) => `${folder}/${file}`),
     title: `the native addon and the C++ tests with ${words}`,
-    inputs: ['test/native'],
+    inputs: ['test/native', 'test/fuzz/native'],
     options: { MOVINET_BUILD_TESTS: 'ON', MOVINET_SANITIZE: sanitizers },
   };
 }
@@ -45,7 +45,7 @@ const TARGETS = {
     target: 'native_tests',
     outputs: () => ['build/test/native/native_tests'],
     title: 'the C++ tests',
-    inputs: ['test/native'],
+    inputs: ['test/native', 'test/fuzz/native'],
     options: { MOVINET_BUILD_TESTS: 'ON' },
   },
   bench: {
@@ -60,13 +60,27 @@ const TARGETS = {
   },
   asan: sanitized('asan', 'address,undefined', 'AddressSanitizer and UndefinedBehaviorSanitizer'),
   tsan: sanitized('tsan', 'thread', 'ThreadSanitizer'),
+  fuzz: {
+    target: 'native_fuzzers',
+    folder: 'build/fuzz',
+    compiler: findClang,
+    outputs: () => ['video', 'saved_model'].map((name) => `build/fuzz/test/fuzz/native/${name}_fuzzer`),
+    title: 'the libFuzzer programs',
+    inputs: ['test/fuzz/native'],
+    options: {
+      CMAKE_CXX_COMPILER: 'clang++',
+      MOVINET_BUILD_FUZZERS: 'ON',
+      MOVINET_BUILD_ADDON: 'OFF',
+      MOVINET_SANITIZE: 'fuzzer-no-link,address,undefined',
+    },
+  },
 };
 
 const compilerVersions = new Map();
 
 /** The compiler by its file and by what it says of itself: behind a wrapper, such as ccache, the file stays the same. */
-function compilerFacts() {
-  const compiler = findCompiler();
+function compilerFacts(findOwn) {
+  const compiler = findOwn();
   if (!compiler) return ['no compiler'];
   const identity = fileIdentity(realpathSync(compiler));
   if (!compilerVersions.has(identity)) {
@@ -80,13 +94,13 @@ function compilerFacts() {
  * may be older than what was compiled with those before. Of Node, its ABI and not its version: the addon knows Node by
  * node-api-headers alone, whose version is among the packages'.
  */
-export function toolchainFacts(node = process) {
+export function toolchainFacts({ node = process, compiler = findCompiler } = {}) {
   const folder = libtensorflowFolder();
   const libraries = ['lib/libtensorflow_cc.so.2', 'libtensorflow_cc.so.2', 'lib/libtensorflow.so.2'];
   return [
     repository,
     ...[node.platform, node.arch, node.versions.modules, node.versions.napi],
-    ...compilerFacts(),
+    ...compilerFacts(compiler),
     folder,
     ...libraries.map((library) => fileIdentity(join(folder, library)) ?? ''),
     ...openCvFacts(),
@@ -107,7 +121,7 @@ export function forgetOtherToolchain(folder, toolchain) {
   if (readStamp(stampFile)?.toolchain === toolchain) return;
   rmSync(join(folder, 'CMakeCache.txt'), { force: true });
   // The object files: they would only be compiled again for headers that are newer.
-  for (const part of ['', 'test/native', 'native/bench']) {
+  for (const part of ['', 'test/native', 'test/fuzz/native', 'native/bench']) {
     rmSync(join(folder, part, 'CMakeFiles'), { recursive: true, force: true });
   }
   writeStamp(stampFile, { toolchain });
@@ -142,7 +156,11 @@ export function nativeBuild(name, { strict = false } = {}) {
   const inputs = () => {
     const files = listFiles(repository, [...COMMON_INPUTS, ...target.inputs]);
     const used = name === 'bench' ? files : files.filter((file) => !file.startsWith('native/bench/'));
-    return fingerprint(repository, used, [...toolchainFacts(), ...packageVersions(), JSON.stringify(target)]);
+    return fingerprint(repository, used, [
+      ...toolchainFacts({ compiler: target.compiler }),
+      ...packageVersions(),
+      JSON.stringify(target),
+    ]);
   };
   return {
     name: target.title,
@@ -159,7 +177,7 @@ export function nativeBuild(name, { strict = false } = {}) {
       const before = inputs();
       requireOpenCv();
       requireLibTensorFlow();
-      forgetOtherToolchain(folder, JSON.stringify(toolchainFacts()));
+      forgetOtherToolchain(folder, JSON.stringify(toolchainFacts({ compiler: target.compiler })));
       const log = `build-${name}`;
       for (const [index, [command, ...args]] of commands(target, folder, { strict }).entries()) {
         await runLogged(log, command, args, {
@@ -205,7 +223,7 @@ export const compileCommands = {
 
 /** The compile commands change with the list of files and CMake's own, not with what is in the sources. */
 function compileCommandInputs() {
-  const files = listFiles(repository, ['CMakeLists.txt', 'cmake', 'native', 'test/native']);
+  const files = listFiles(repository, ['CMakeLists.txt', 'cmake', 'native', 'test/native', 'test/fuzz/native']);
   const content = files.filter((file) => /CMakeLists\.txt$|\.cmake$|sources\.txt$/.test(file));
   return fingerprint(repository, content, [...files, ...toolchainFacts(), ...packageVersions()]);
 }

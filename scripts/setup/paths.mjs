@@ -72,3 +72,8 @@ export function findExecutable(names) {
 export function findCompiler() {
   return findExecutable([process.env.CXX || 'c++', 'c++', 'g++', 'clang++']);
 }
+
+/** The compiler that libFuzzer comes with. */
+export function findClang() {
+  return findExecutable(['clang++']);
+}

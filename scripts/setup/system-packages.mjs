@@ -1,10 +1,11 @@
 // The compiler, CMake, make and the development files that the C++ code needs from the system.
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runLogged } from './command.mjs';
 import { SetupError } from './console.mjs';
 import { findOpenCv } from './opencv.mjs';
-import { findCompiler, findExecutable, isExecutable, LIBRARY_FOLDERS, prefixes } from './paths.mjs';
+import { findClang, findCompiler, findExecutable, isExecutable, LIBRARY_FOLDERS, prefixes } from './paths.mjs';
 
 function hasHeader(file) {
   return prefixes().some((prefix) => existsSync(join(prefix, 'include', file)));
@@ -18,33 +19,42 @@ function hasLibrary(name) {
   );
 }
 
+/** Whether clang finds libFuzzer, which Debian has in a package of its own. */
+function hasLibFuzzer() {
+  const clang = findClang();
+  if (clang === undefined) return false;
+  const { stdout } = spawnSync(clang, ['-print-resource-dir'], { encoding: 'utf8' });
+  const folders = ['lib/linux/libclang_rt.fuzzer-x86_64.a', 'lib/x86_64-pc-linux-gnu/libclang_rt.fuzzer.a'];
+  return folders.some((file) => existsSync(join((stdout ?? '').trim(), file)));
+}
+
 function hasOpenCv(module) {
   return () => findOpenCv(['core', module]) !== undefined;
 }
 
 /** Each Debian and Ubuntu package, how to see that what it brings is there, and the goals that need it. */
 const PACKAGES = [
-  { apt: 'g++', present: () => findCompiler() !== undefined, goals: ['run', 'test', 'bench', 'lint'] },
+  { apt: 'g++', present: () => findCompiler() !== undefined, goals: ['run', 'test', 'bench', 'lint', 'fuzz'] },
   {
     apt: 'cmake',
     present: () => findExecutable(['cmake']) !== undefined,
-    goals: ['run', 'test', 'bench', 'lint'],
+    goals: ['run', 'test', 'bench', 'lint', 'fuzz'],
   },
   {
     apt: 'make',
     present: () => findExecutable(['make']) !== undefined,
-    goals: ['run', 'test', 'bench', 'lint'],
+    goals: ['run', 'test', 'bench', 'lint', 'fuzz'],
   },
-  { apt: 'libopencv-core-dev', present: hasOpenCv('core'), goals: ['run', 'test', 'bench', 'lint'] },
+  { apt: 'libopencv-core-dev', present: hasOpenCv('core'), goals: ['run', 'test', 'bench', 'lint', 'fuzz'] },
   {
     apt: 'libopencv-imgproc-dev',
     present: hasOpenCv('imgproc'),
-    goals: ['run', 'test', 'bench', 'lint'],
+    goals: ['run', 'test', 'bench', 'lint', 'fuzz'],
   },
   {
     apt: 'libopencv-videoio-dev',
     present: hasOpenCv('videoio'),
-    goals: ['run', 'test', 'bench', 'lint'],
+    goals: ['run', 'test', 'bench', 'lint', 'fuzz'],
   },
   {
     apt: 'libgtest-dev',
@@ -56,6 +66,8 @@ const PACKAGES = [
     present: () => hasHeader('benchmark/benchmark.h') && hasLibrary('benchmark'),
     goals: ['bench', 'lint'],
   },
+  { apt: 'clang', present: () => findClang() !== undefined, goals: ['fuzz'] },
+  { apt: 'libclang-rt-dev', present: hasLibFuzzer, goals: ['fuzz'] },
 ];
 
 export function missingPackages(goal) {
@@ -64,14 +76,20 @@ export function missingPackages(goal) {
   );
 }
 
-/** @param {'run' | 'test' | 'bench' | 'lint'} goal what the machine is being set up for */
+/** What is installed together: all that is missing, save what another goal alone needs and is large, as clang is. */
+function toInstall(goal) {
+  const missing = PACKAGES.filter((entry) => entry.goals.join() !== 'fuzz' || goal === 'fuzz');
+  return missing.filter((entry) => !entry.present()).map((entry) => entry.apt);
+}
+
+/** @param {'run' | 'test' | 'bench' | 'lint' | 'fuzz'} goal what the machine is being set up for */
 export function systemPackages(goal) {
   return {
     name: 'system packages',
     isDone: () => missingPackages(goal).length === 0,
-    title: () => `system packages: apt-get install ${missingPackages().join(' ')}`,
+    title: () => `system packages: apt-get install ${toInstall(goal).join(' ')}`,
     check: () => {
-      const install = `apt-get install -y --no-install-recommends ${missingPackages().join(' ')}`;
+      const install = `apt-get install -y --no-install-recommends ${toInstall(goal).join(' ')}`;
       if (!isExecutable('/usr/bin/apt-get')) {
         throw new SetupError(`the system lacks what these Debian packages hold: ${missingPackages(goal).join(', ')}`, {
           hint: 'install them with the package manager of this system, then run the command again',
@@ -87,7 +105,7 @@ export function systemPackages(goal) {
       }
     },
     run: async () => {
-      const packages = missingPackages();
+      const packages = toInstall(goal);
       const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
       const what = `apt-get could not install ${packages.join(' ')}`;
       const hint = 'see what apt-get says above; then run the command again';

@@ -10,7 +10,7 @@ const compiler = join(folder, 'c++');
 
 function facts(node: unknown = null): string[] {
   const env = { CMAKE_PREFIX_PATH: prefix, CXX: compiler };
-  const expression = 'm.toolchainFacts(input ?? undefined)';
+  const expression = 'm.toolchainFacts(input ? { node: input } : {})';
   return callModule('scripts/setup/native-build.mjs', expression, node, env) as string[];
 }
 

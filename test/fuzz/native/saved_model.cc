@@ -64,7 +64,7 @@ void SavedModel(const uint8_t* data, size_t size) {
     WriteFile(variables / "variables.data-00000-of-00001", TakePart(rest));
   }
   try {
-    Session::LoadSavedModel(folder.string(), {"serve"}, "");
+    Session::LoadSavedModel(folder.string(), {"serve"}, {});
   } catch (const TensorFlowError&) {
     // Refused.
   }

@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <cstdlib>
+#include <memory>
 #include <string>
 
 #include "targets.h"
@@ -48,8 +49,14 @@ void Video(const uint8_t* data, size_t size) {
   try {
     ClipReader reader(VideoReader::OpenFile(file.path()), 1);
     ResizeWithPad resize(kSize);
+    ClipBatch batch;
+    batch.data = std::shared_ptr<void>(std::shared_ptr<void>(), clip.data());
+    batch.slots = 1;
+    batch.frames = kFrames;
+    batch.size = kSize;
+    ClipSlot slot(batch, 0);
     for (int i = 0; i < kClips; ++i) {
-      if (reader.Read(kFrames, 2, resize, clip.data(), cancelled) < kFrames) return;
+      if (reader.Read(kFrames, 2, resize, slot, cancelled) < kFrames) return;
     }
   } catch (const VideoError&) {
     // Refused.

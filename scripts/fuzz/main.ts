@@ -1,0 +1,4 @@
+import { runCommand } from '../../lib/cli/program/failure';
+import { fuzz } from './command';
+
+void runCommand(fuzz);

@@ -51,9 +51,17 @@ export async function search(target: string, options: SearchOptions): Promise<Ou
     const outcome = { target, seconds: (performance.now() - started) / 1000, ...progress };
     return what === undefined ? outcome : { ...outcome, finding: { what, input: keep(current, target, findings) } };
   } finally {
-    child.kill('SIGKILL');
+    await end(child);
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** Nothing is written any more when it has ended. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await ended;
 }
 
 interface Watch {

@@ -6,9 +6,9 @@
 #include <iterator>
 #include <string_view>
 
-#include "tensorflow/status.h"
 #include "tensorflow/bundle_check.h"
 #include "tensorflow/promised_size.h"
+#include "tensorflow/status.h"
 #include "tensorflow/wire_reader.h"
 
 namespace movinet {

@@ -36,7 +36,7 @@ async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
 async function video(name: string, fourcc: string, [width, height]: readonly [number, number]): Promise<Uint8Array> {
   return inFolder(async (folder) => {
     const path = join(folder, name);
-    const writer = addon.createVideoWriter(path, { width, height, fps: 25, fourcc });
+    const writer = await addon.createVideoWriter(path, { width, height, fps: 25, fourcc });
     for (let frame = 0; frame < 8; frame++) {
       const pixels = Array.from({ length: width * height }, (_, i) => Math.abs((i % width) - 3 * frame) < 5);
       await writer.write(Uint8Array.from(pixels.flatMap((inside) => (inside ? [250, 40, 90] : [20, 30, 200]))));
@@ -80,7 +80,7 @@ async function checkpointFiles(): Promise<Uint8Array[]> {
   });
 }
 
-function savedModel(): Uint8Array {
+function savedModel(): Promise<Uint8Array> {
   const g = new GraphBuilder(addon);
   const store = new VariableStore<(typeof TINY_PARAMETERS)[number]>(g);
   const image = placeholder(g, 'float32', [-1, 2], 'image');
@@ -96,7 +96,7 @@ function savedModel(): Uint8Array {
 /** All seeds, by target. */
 export async function makeSeeds(): Promise<Record<string, Seeds>> {
   const checkpoint = await checkpointFiles();
-  const model = savedModel();
+  const model = await savedModel();
   const members = [
     { name: 'a/one.txt', content: TEXT },
     { name: 'b/two.txt', content: TEXT, deflate: true },

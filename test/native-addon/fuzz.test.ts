@@ -9,8 +9,12 @@ import { writeVideo } from './support/video';
 
 const CHILDREN = 8;
 const CALLS = 4000;
-/** kB of address space: what a hostile size asks for is refused before it is used. */
-const MEMORY = 8_000_000;
+/** MB: what a hostile size asks for is refused before it is used. */
+const MEMORY = 8000;
+/** Sanitizers take the whole address space, and bound the memory by themselves. */
+const sanitized = process.env['MOVINET_NATIVE_PREBUILD'] !== undefined;
+const BOUND = `:allocator_may_return_null=1:max_allocation_size_mb=${MEMORY}`;
+const withBound = (name: string): Record<string, string> => ({ [name]: `${process.env[name] ?? ''}${BOUND}` });
 const { path: folder } = suiteFolder();
 
 beforeAll(async () => {
@@ -22,8 +26,10 @@ beforeAll(async () => {
 /** How the child ended, and what it said: the last calls where it did not come to its end. */
 async function fuzz(seed: number): Promise<{ code: number | null; signal: string | null; said: string }> {
   const script = join(__dirname, 'support', 'fuzz-calls.ts');
-  const command = `ulimit -c 0; ulimit -v ${MEMORY}; exec "$0" -r ts-node/register "$@"`;
+  const limits = sanitized ? '' : `ulimit -v ${MEMORY}000;`;
+  const command = `ulimit -c 0; ${limits} exec "$0" -r ts-node/register "$@"`;
   const child = spawn('bash', ['-c', command, process.execPath, script, String(seed), String(CALLS), folder], {
+    env: { ...process.env, ...(sanitized ? { ...withBound('ASAN_OPTIONS'), ...withBound('TSAN_OPTIONS') } : {}) },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     timeout: 240_000,
     killSignal: 'SIGKILL',

@@ -27,6 +27,10 @@ describe('tensors', () => {
     ['int64', 'BigInt64Array'],
     ['uint8', 'Uint8Array'],
     ['bool', 'Uint8Array'],
+    ['int8', 'Int8Array'],
+    ['uint16', 'Uint16Array'],
+    ['float16', 'Uint16Array'],
+    ['bfloat16', 'Uint16Array'],
   ] as const)('of %s have the typed array that fits', (dtype, type) => {
     using tensor = addon.createTensor(dtype, [3]);
     expect(tensor.data().constructor.name).toBe(type);
@@ -43,11 +47,46 @@ describe('tensors', () => {
     expect(() => addon.createSession({} as never)).toThrow('Expected a Graph');
   });
 
+  it('are refused where there is no such memory, or no such shape', () => {
+    expect(() => addon.createTensor('float32', [2 ** 20, 2 ** 22])).toThrow('Out of memory');
+    expect(() => addon.createTensor('float32', new Array<number>(300).fill(1))).toThrow('at most 254 dimensions');
+    expect(() => addon.createStringTensor(['a'], new Array<number>(300).fill(1))).toThrow('at most 254 dimensions');
+    for (const size of [NaN, 1.5, 2 ** 60])
+      expect(() => addon.createTensor('float32', [size, 2])).toThrow('an integer');
+  });
+
   it('of strings keep their bytes', () => {
     using tensor = addon.createStringTensor(['a', Buffer.from([0, 255])], [2]);
     expect(tensor.strings()).toEqual([Buffer.from('a'), Buffer.from([0, 255])]);
     expect(() => tensor.data()).toThrow('no typed-array view');
   });
+});
+
+describe('graphs', () => {
+  it('go on after they were asked for an output that is not there', () => {
+    const graph = addon.createGraph();
+    graph.addOperation({ type: 'NoOp', name: 'n', inputs: [], attributes: {} });
+    expect(() => graph.outputShape('n')).toThrow('no output n');
+    expect(graph.hasOperation('n')).toBe(true);
+  });
+
+  it.each([[new Array<number>(300).fill(1)], [[-2]], [[2 ** 40, 2 ** 40]]])(
+    'refuse a shape that is none: %#',
+    (shape) => {
+      const graph = addon.createGraph();
+      const placeholder = (attributes: object): unknown =>
+        graph.addOperation({
+          type: 'Placeholder',
+          name: 'p',
+          inputs: [],
+          attributes: { dtype: { type: 'float32' }, ...attributes },
+        });
+      expect(() => placeholder({ shape: { shape } })).toThrow(expect.objectContaining({ name: 'TypeError' }));
+      expect(() => placeholder({ shapes: { shapes: [[1], shape] } })).toThrow(
+        expect.objectContaining({ name: 'TypeError' }),
+      );
+    },
+  );
 });
 
 describe('errors of TensorFlow', () => {
@@ -68,6 +107,50 @@ describe('errors of TensorFlow', () => {
 });
 
 describe('sessions', () => {
+  it('refuse what is no configuration and no list instead of passing it over', async () => {
+    const graph = addon.createGraph();
+    expect(() => addon.createSession(graph, 'x' as never)).toThrow('Expected a Uint8Array for config');
+    using session = await addon.createSession(graph);
+    expect(() => session.prepare('p' as never, [])).toThrow('Expected an array for feeds');
+  });
+
+  it('outlive a name whose toString() closes them', async () => {
+    const session = await addon.createSession(addon.createGraph());
+    const name = {
+      toString: () => {
+        session.close();
+        return 'p';
+      },
+    };
+    expect(() => session.prepare([name as never, 'p'], ['p'])).toThrow('Expected a string for feeds');
+    session.close();
+  });
+
+  it('give tensors that share their memory with nothing: no variable, no constant, no feed', async () => {
+    const graph = addon.createGraph();
+    const float = { type: 'float32' } as const;
+    const add = (type: string, name: string, inputs: string[], attributes = {}): unknown =>
+      graph.addOperation({ type, name, inputs, attributes });
+    using two = addon.createTensor('float32', [2]);
+    (two.data() as Float32Array).set([1, 2]);
+    add('Const', 'constant', [], { dtype: float, value: { tensor: two } });
+    add('Placeholder', 'x', [], { dtype: float, shape: { shape: [2] } });
+    add('Identity', 'same', ['x:0'], { T: float });
+    add('VarHandleOp', 'variable', [], { dtype: float, shape: { shape: [2] }, shared_name: 'v' });
+    add('AssignVariableOp', 'assign', ['variable:0', 'constant:0'], { dtype: float });
+    add('ReadVariableOp', 'read', ['variable:0'], { dtype: float });
+    using session = await addon.createSession(graph);
+    await session.run(session.prepare([], [], ['assign']), []);
+    const plan = session.prepare(['x:0'], ['constant:0', 'same:0', 'read:0', 'read:0']);
+    for (let round = 0; round < 2; round++) {
+      const fetched = await session.run(plan, [two]);
+      expect(fetched.map((tensor) => [...(tensor.data() as Float32Array)])).toEqual(new Array(4).fill([1, 2]));
+      for (const tensor of fetched) (tensor.data() as Float32Array).fill(99);
+      fetched.forEach((tensor) => tensor.dispose());
+    }
+    expect([...(two.data() as Float32Array)]).toEqual([1, 2]);
+  });
+
   it('leave the event loop free while they run', async () => {
     const graph = addon.createGraph();
     using size = addon.createTensor('int32', [2]);

@@ -41,8 +41,9 @@ TEST(FrameGuardTest, AFrameTooNarrowToBeResizedIsTheVideosFault) {
   ClipReader reader(VideoReader::OpenFile(CorpusFile("found-too-narrow.avi")));
   ResizeWithPad resize(16);
   std::vector<float> clip(16 * 16 * 3);
+  ClipSlot slot = SlotOver(clip, 16);
   const std::atomic<bool> cancelled{false};
-  EXPECT_THROW(reader.Read(1, 1, resize, clip.data(), cancelled), VideoError);
+  EXPECT_THROW(reader.Read(1, 1, resize, slot, cancelled), VideoError);
 }
 
 }  // namespace

@@ -8,11 +8,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <system_error>
 #include <vector>
 
+#include "video/clip_batch.h"
 #include "video/video_writer.h"
 
 namespace movinet {
@@ -95,6 +97,16 @@ inline std::vector<std::string> UcfClips(size_t every) {
   std::vector<std::string> chosen;
   for (size_t i = 0; i < files.size(); i += every) chosen.push_back(files[i]);
   return chosen;
+}
+
+/// The frames of `clip` as a slot to read into.
+inline ClipSlot SlotOver(std::vector<float>& clip, int size) {
+  ClipBatch batch;
+  batch.data = std::shared_ptr<void>(std::shared_ptr<void>(), clip.data());
+  batch.slots = 1;
+  batch.size = size;
+  batch.frames = static_cast<int64_t>(clip.size()) / batch.frame_values();
+  return {batch, 0};
 }
 
 }  // namespace movinet

@@ -28,16 +28,6 @@ Bytes CopyFrame(const FrameView& frame) {
   return bytes;
 }
 
-/// The frames of `clip` as a slot to read into.
-ClipSlot SlotOver(std::vector<float>& clip, int size) {
-  ClipBatch batch;
-  batch.data = std::shared_ptr<void>(std::shared_ptr<void>(), clip.data());
-  batch.slots = 1;
-  batch.size = size;
-  batch.frames = static_cast<int64_t>(clip.size()) / batch.frame_values();
-  return {batch, 0};
-}
-
 /// All frames as OpenCV gives them when each one is retrieved.
 std::vector<Bytes> ReadWithOpenCv(const std::string& path) {
   std::vector<Bytes> frames;

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <system_error>
 
-#include "tensorflow/status.h"
 #include "targets.h"
 #include "tensorflow/session.h"
+#include "tensorflow/status.h"
 
 namespace movinet::fuzz {
 namespace {

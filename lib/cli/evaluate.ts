@@ -7,7 +7,6 @@ import { formatSplit, parseSplit } from '../data/lists/splits';
 import { UsageError } from '../base/errors';
 import { loadAddon } from '../native/addon';
 import { parseHistory } from '../metrics/history';
-import { chooseDevice } from '../runtime/device';
 import { Trainer } from '../training/trainer';
 import { throwUsageErrors } from './program/failure';
 import { listenForInterrupt } from './program/interrupt';
@@ -15,12 +14,12 @@ import {
   anyInteger,
   checkOptions,
   commonOptions,
-  deviceOption,
   integerFrom,
   jsonOption,
   quietOption,
   verboseOption,
 } from './program/options';
+import { deviceFor, runOptions, withRunOptions, writeProfile } from './program/run-options';
 import { modelOptions, readModel, withModelOptions } from './program/model-options';
 import { createOutput, withResultsFolder } from './program/results';
 import { createProgress } from './terminal/progress';
@@ -29,6 +28,7 @@ import { warnOfSkipped, trainerProgress } from './terminal/trainer-progress';
 
 const schema = z.object({
   ...commonOptions,
+  ...runOptions,
   ...modelOptions,
   data: z.string(),
   split: z.string().default('auto'),
@@ -45,7 +45,7 @@ const schema = z.object({
 type EvaluateOptions = z.output<typeof schema>;
 
 function parse(argv: readonly string[]): EvaluateOptions {
-  const program = withModelOptions(throwUsageErrors(new Command('evaluate')))
+  const program = withRunOptions(withModelOptions(throwUsageErrors(new Command('evaluate'))))
     .description(
       'Loss and accuracy of a trained model, or of an official checkpoint, on the test part of a data set, or on all of it.',
     )
@@ -59,7 +59,6 @@ function parse(argv: readonly string[]): EvaluateOptions {
     .option('--seed <n>', 'of a split by share (default: 0)')
     .option('--decode-threads <n>', 'that decode videos (default: one for each processor)')
     .option('--strict', 'a broken video is an error instead of being left out')
-    .addOption(deviceOption())
     .addOption(jsonOption())
     .addOption(quietOption())
     .addOption(verboseOption())
@@ -101,7 +100,7 @@ async function evaluateModel(
   using interrupt = listenForInterrupt((text) => progress.line(text));
   const { signal } = interrupt;
   const addon = loadAddon();
-  const device = await chooseDevice(addon, options.device);
+  const device = await deviceFor(addon, options);
   const model = await readModel(options, { addon, progress, signal });
   const { size = model.clip.size, frames = model.clip.frames, frameStep = model.clip.frameStep } = options;
   const { batchSize, decodeThreads: threads, seed, strict } = options;
@@ -121,6 +120,7 @@ async function evaluateModel(
   );
   using trainer = new Trainer({ addon, model, session: device.config, callbacks: [trainerProgress(progress)] });
   const evaluation = await trainer.evaluate(test, { signal });
+  await writeProfile(device, options, progress);
   const { skipped } = test.report;
   warnOfSkipped(progress, skipped);
   const { loss, accuracy, clips } = evaluation;

@@ -4,18 +4,10 @@ import type { ClipSpec } from '../base/clip';
 import { loadAddon } from '../native/addon';
 import { Predictor } from '../inference/predictor';
 import { topClasses } from '../base/task';
-import { chooseDevice } from '../runtime/device';
 import { throwUsageErrors } from './program/failure';
 import { listenForInterrupt } from './program/interrupt';
-import {
-  checkOptions,
-  commonOptions,
-  deviceOption,
-  integerFrom,
-  jsonOption,
-  quietOption,
-  verboseOption,
-} from './program/options';
+import { checkOptions, commonOptions, integerFrom, jsonOption, quietOption, verboseOption } from './program/options';
+import { deviceFor, runOptions, withRunOptions, writeProfile } from './program/run-options';
 import { modelIdOf } from '../model/open-model';
 import { modelOptions, readModel, withModelOptions } from './program/model-options';
 import { createOutput } from './program/results';
@@ -23,6 +15,7 @@ import { createProgress } from './terminal/progress';
 
 const schema = z.object({
   ...commonOptions,
+  ...runOptions,
   ...modelOptions,
   top: integerFrom(1).default(5),
   size: integerFrom(32).exactOptional(),
@@ -38,7 +31,7 @@ const schema = z.object({
 type PredictOptions = z.output<typeof schema>;
 
 function parse(argv: readonly string[]): { options: PredictOptions; files: string[] } {
-  const program = withModelOptions(throwUsageErrors(new Command('predict')))
+  const program = withRunOptions(withModelOptions(throwUsageErrors(new Command('predict'))))
     .description('Classifies video files with a trained model, or with an official checkpoint.')
     .argument('<files...>', 'videos')
     .option('--top <n>', 'classes shown, the likeliest first (default: 5)')
@@ -48,7 +41,6 @@ function parse(argv: readonly string[]): { options: PredictOptions; files: strin
     .option('--start <frame>', 'first frame of the clip, or center (default: center; 0 with a model id)')
     .option('--batch-size <n>', 'videos classified at a time (default: 8)')
     .option('--decode-threads <n>', 'that decode videos (default: one for each processor)')
-    .addOption(deviceOption())
     .addOption(jsonOption())
     .addOption(quietOption())
     .addOption(verboseOption())
@@ -65,7 +57,7 @@ export async function predict(argv: readonly string[]): Promise<void> {
   const { signal } = interrupt;
   const isId = (await modelIdOf(options.model, options)) !== undefined;
   const addon = loadAddon();
-  const device = await chooseDevice(addon, options.device);
+  const device = await deviceFor(addon, options);
   const model = await readModel(options, { addon, progress, signal });
   const { size, frames, frameStep } = { ...model.clip, ...given(options) };
   using predictor = await Predictor.open(model, {
@@ -86,6 +78,7 @@ export async function predict(argv: readonly string[]): Promise<void> {
     );
     output.result({ file: result.file, predictions }, [result.file, ...lines].join('\n'));
   }
+  await writeProfile(device, options, progress);
 }
 
 /** The clip options that the user gave. */

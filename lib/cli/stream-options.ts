@@ -3,18 +3,12 @@ import { z } from 'zod';
 import { UsageError } from '../base/errors';
 import { throwUsageErrors } from './program/failure';
 import { modelOptions, withModelOptions } from './program/model-options';
-import {
-  checkOptions,
-  commonOptions,
-  deviceOption,
-  integerFrom,
-  jsonOption,
-  quietOption,
-  verboseOption,
-} from './program/options';
+import { checkOptions, commonOptions, integerFrom, jsonOption, quietOption, verboseOption } from './program/options';
+import { runOptions, withRunOptions } from './program/run-options';
 
 const schema = z.object({
   ...commonOptions,
+  ...runOptions,
   ...modelOptions,
   size: integerFrom(32).exactOptional(),
   frameStep: integerFrom(1).exactOptional(),
@@ -29,7 +23,7 @@ export type StreamOptions = z.output<typeof schema>;
 
 /** Throws {@link UsageError}, and commander's own errors. */
 export function parseStreamOptions(argv: readonly string[]): { options: StreamOptions; source: string } {
-  const program = withModelOptions(throwUsageErrors(new Command('stream')))
+  const program = withRunOptions(withModelOptions(throwUsageErrors(new Command('stream'))))
     .description('Classifies a video while it plays, with a causal model that sees each frame once.')
     .argument('<source>', 'video file, number of a camera, or address (rtsp://…, http://…)')
     .option('--size <pixels>', "width and height of a frame (default: the model's)")
@@ -42,7 +36,6 @@ export function parseStreamOptions(argv: readonly string[]): { options: StreamOp
       'that compute (default: 1 for single frames of T0 and A0 to A3, else one for each processor)',
     )
     .option('--top <n>', 'classes shown, the likeliest first (default: 5)')
-    .addOption(deviceOption())
     .addOption(jsonOption())
     .addOption(quietOption())
     .addOption(verboseOption())

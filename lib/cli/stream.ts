@@ -5,9 +5,9 @@ import { classifyStream } from '../inference/classify-stream';
 import { setProcessThreads } from '../runtime/session-config';
 import { sourceName, VideoFrames } from '../data/video/video-frames';
 import { topClasses } from '../base/task';
-import { chooseDevice } from '../runtime/device';
 import { listenForInterrupt } from './program/interrupt';
 import { readModel, variantToStream } from './program/model-options';
+import { deviceFor, writeProfile } from './program/run-options';
 import { createProgress } from './terminal/progress';
 import { parseStreamOptions } from './stream-options';
 import { StreamMeter } from './stream-meter';
@@ -30,7 +30,7 @@ export async function stream(argv: readonly string[]): Promise<void> {
   if (options.threads !== undefined) setProcessThreads(options.threads);
   else if (suggested !== undefined) setProcessThreads(suggested, { suggested: true });
   const addon = loadAddon();
-  const device = await chooseDevice(addon, options.device);
+  const device = await deviceFor(addon, options);
   const model = await readModel(options, { addon, progress, signal });
   const { size, frameStep } = { ...model.clip, ...given(options) };
   using frames = await VideoFrames.open(source, { addon, size, frameStep, chunk, realtime, signal });
@@ -63,6 +63,7 @@ export async function stream(argv: readonly string[]): Promise<void> {
   } finally {
     view.end(status, status ? `${ended} after frame ${status.lastFrame}` : ended);
   }
+  await writeProfile(device, options, progress);
   if (interrupt.status !== undefined) process.exitCode = interrupt.status;
 }
 

@@ -6,7 +6,6 @@ import {
   anyInteger,
   checkOptions,
   commonOptions,
-  deviceOption,
   gating,
   gatingOption,
   integerFrom,
@@ -18,11 +17,13 @@ import {
   shareBelowOne,
   verboseOption,
 } from './program/options';
+import { runOptions, withRunOptions } from './program/run-options';
 
 const text = z.string().min(1, 'expected a value').exactOptional();
 
 const schema = z.object({
   ...commonOptions,
+  ...runOptions,
   data: text,
   split: z
     .string()
@@ -60,7 +61,7 @@ const schema = z.object({
 export type TrainOptions = z.output<typeof schema>;
 
 function command(): Command {
-  return throwUsageErrors(new Command('train'))
+  return withRunOptions(throwUsageErrors(new Command('train')))
     .description(
       'Fine-tunes a MoViNet video classifier. Without --data and --weights: on a subset of UCF101 with the official weights, ' +
         'or, where these cannot be downloaded, on the embedded sample.',
@@ -97,7 +98,6 @@ function command(): Command {
     .option('--decode-threads <n>', 'that decode videos (default: one for each processor)')
     .option('--strict', 'a broken video is an error instead of being left out')
     .option('--no-validation', 'do not evaluate after each epoch')
-    .addOption(deviceOption())
     .addOption(jsonOption())
     .addOption(quietOption())
     .addOption(verboseOption());

@@ -6,7 +6,7 @@ import { loadAddon, type Addon } from '../native/addon';
 import type { History } from '../metrics/history';
 import type { RunFolder } from '../report/run-folder';
 import { readBackbone, saveModel, seededUniform, trainingOverrides } from '../model/classifier';
-import { chooseDevice, type ChosenDevice } from '../runtime/device';
+import type { ChosenDevice } from '../runtime/device';
 import type { Evaluation } from '../metrics/evaluation';
 import { sparseCategoricalCrossEntropy } from '../learning/loss';
 import { adam } from '../learning/optimizer';
@@ -16,6 +16,7 @@ import { checkModelFolder } from '../model/model-folder';
 import { listenForInterrupt, type Interrupt } from './program/interrupt';
 import { createOutput, withResultsFolder } from './program/results';
 import { gateNote } from '../model/open-model';
+import { deviceFor, writeProfile } from './program/run-options';
 import { createProgress } from './terminal/progress';
 import type { ProgressSink } from './terminal/progress-sink';
 import { evaluationResults } from '../report/results';
@@ -47,7 +48,7 @@ class TrainingRun {
     const { options, progress } = this;
     const { signal } = this.interrupt;
     const addon = loadAddon();
-    const device = await chooseDevice(addon, options.device);
+    const device = await deviceFor(addon, options);
     progress.line(
       `Device: ${device.description}; TensorFlow ${addon.tensorFlowVersion()}, OpenCV ${addon.openCvVersion()}`,
     );
@@ -67,6 +68,7 @@ class TrainingRun {
     await saveModel(trainer.model, this.folder.resolve('model'), { addon });
     const evaluation = signal.aborted ? undefined : await this.evaluate(trainer, test);
     this.warnOfBrokenVideos(dataset);
+    await writeProfile(device, options, progress);
     await this.report(inputs, dataset, fitted, evaluation);
   }
 

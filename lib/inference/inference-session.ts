@@ -1,5 +1,6 @@
 import { placeholder } from '../graph/ops';
-import { encodeSessionConfig, type SessionConfig } from '../runtime/session-config';
+import { openSession } from '../runtime/open-session';
+import type { SessionConfig } from '../runtime/session-config';
 import { buildInferenceGraph } from '../movinet/inference-graph';
 import type { MovinetModel } from '../model/movinet-model';
 import type { Addon } from '../native/addon';
@@ -30,7 +31,7 @@ export class InferenceSession implements Runner, Disposable {
     const { builder: g, clips, features, logits } = graph;
     const targets = placeholder(g, 'float32', [-1, model.classes.length], 'targets');
     const losses = (options.loss ?? sparseCategoricalCrossEntropy()).perExample(g, logits, targets);
-    const session = await addon.createSession(g.graph, encodeSessionConfig(options.config));
+    const session = await openSession(addon, g.graph, options.config);
     return new InferenceSession(addon, model.classes.length, session, {
       clips: session.prepare([clips, targets], [logits, losses]),
       features: session.prepare([features, targets], [logits, losses]),

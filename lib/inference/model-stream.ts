@@ -1,5 +1,6 @@
 import { MovinetError, UsageError } from '../base/errors';
-import { encodeSessionConfig, type SessionConfig } from '../runtime/session-config';
+import { openSession } from '../runtime/open-session';
+import type { SessionConfig } from '../runtime/session-config';
 import { buildInferenceGraph } from '../movinet/inference-graph';
 import { refuseToStream } from '../movinet/model-id';
 import type { VariantName } from '../movinet/variants';
@@ -84,7 +85,7 @@ export class ModelStream implements Disposable {
       clip: { frames: -1, size },
       states: true,
     });
-    const session = await addon.createSession(graph.builder.graph, encodeSessionConfig(config));
+    const session = await openSession(addon, graph.builder.graph, config);
     const plan = session.prepare(
       [graph.clips, ...graph.states.map(({ input }) => input)],
       // A network gives every state that it reads a new value.

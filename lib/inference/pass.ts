@@ -1,3 +1,4 @@
+import { untilAborted } from '../base/until-aborted';
 import type { ClipBatch, ClipSource } from '../data/clip-source';
 import type { Outcome } from '../metrics/running-metrics';
 import type { Addon } from '../native/addon';
@@ -27,7 +28,7 @@ export async function pass(runner: Runner, source: ClipSource, options: PassOpti
     for (const { features, ...clips } of cache.batches(addon, source.batchSize)) {
       using owned = features;
       signal?.throwIfAborted();
-      await each({ ...(await runner.evaluate(owned, clips.targets, 'features')), ...clips });
+      await each({ ...(await untilAborted(runner.evaluate(owned, clips.targets, 'features'), signal)), ...clips });
     }
     return;
   }
@@ -37,12 +38,17 @@ export async function pass(runner: Runner, source: ClipSource, options: PassOpti
     const { clips, targets, files, indices } = owned;
     if (indices.length === 0) continue;
     if (cache === undefined) {
-      await each({ ...(await runner.evaluate(clips, targets)), targets, files, indices });
+      await each({ ...(await untilAborted(runner.evaluate(clips, targets), signal)), targets, files, indices });
       continue;
     }
-    using features = await runner.features(clips);
+    using features = await untilAborted(runner.features(clips), signal, (late) => late.dispose());
     cache.add(features, targets, files, indices);
-    await each({ ...(await runner.evaluate(features, targets, 'features')), targets, files, indices });
+    await each({
+      ...(await untilAborted(runner.evaluate(features, targets, 'features'), signal)),
+      targets,
+      files,
+      indices,
+    });
   }
   cache?.finish();
 }

@@ -1,4 +1,5 @@
 import { MovinetError, UsageError, VideoError } from '../base/errors';
+import { untilAborted } from '../base/until-aborted';
 import { probabilities, rowsOf } from '../base/task';
 import type { ClipSource } from '../data/clip-source';
 import { decodeClips } from '../data/clip-decoding';
@@ -91,7 +92,7 @@ export class Predictor implements Disposable {
     try {
       for (let begin = 0; begin < files.length; begin += batchSize) {
         signal?.throwIfAborted();
-        yield* await this.predictBatch(files.slice(begin, begin + batchSize), decoder);
+        yield* await untilAborted(this.predictBatch(files.slice(begin, begin + batchSize), decoder), signal);
       }
     } catch (error) {
       // The decoder rejects what was aborted with an error of its own.

@@ -12,11 +12,39 @@ message ConfigProto {
   int32 inter_op_parallelism_threads = 5;
   GPUOptions gpu_options = 6;
   bool allow_soft_placement = 7;
+  int64 operation_timeout_in_ms = 11;
   map<string, int32> device_count = 1;
 }
 message GPUOptions {
   bool allow_growth = 4;
   string visible_device_list = 5;
+}
+
+message RunOptions {
+  TraceLevel trace_level = 1;
+}
+enum TraceLevel {
+  NO_TRACE = 0;
+  SOFTWARE_TRACE = 1;
+  HARDWARE_TRACE = 2;
+  FULL_TRACE = 3;
+}
+message RunMetadata {
+  StepStats step_stats = 1;
+}
+message StepStats {
+  repeated DeviceStepStats dev_stats = 1;
+}
+message DeviceStepStats {
+  string device = 1;
+  repeated NodeExecStats node_stats = 2;
+}
+message NodeExecStats {
+  string node_name = 1;
+  int64 all_start_micros = 2;
+  int64 op_start_rel_micros = 3;
+  int64 op_end_rel_micros = 4;
+  string timeline_label = 8;
 }
 
 message SavedModel {
@@ -109,6 +137,9 @@ function message(name: string): Type {
 }
 
 export const ConfigProto = message('ConfigProto');
+export const RunOptions = message('RunOptions');
+export const TraceLevel = root.lookupEnum('TraceLevel').values as { readonly FULL_TRACE: number };
+export const RunMetadata = message('RunMetadata');
 export const SavedModel = message('SavedModel');
 export const MetaGraphDef = message('MetaGraphDef');
 export const VariableDef = message('VariableDef');

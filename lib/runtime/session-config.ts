@@ -1,6 +1,10 @@
 import { ConfigProto } from '../native/messages';
+import type { RunProfile } from './run-profile';
 
-/** What a session may use of the machine. */
+/**
+ * What a session may use of the machine, and how it runs. The threads and the GPU are the process's: TensorFlow takes them from its first session, see
+ * {@link setProcessThreads}.
+ */
 export interface SessionConfig {
   /** Threads inside one operation; 0, the default, lets TensorFlow take every core. */
   intraOpThreads?: number;
@@ -10,6 +14,10 @@ export interface SessionConfig {
   cpuOnly?: boolean;
   /** The one GPU to use, counted as the driver does. Default: the first. */
   gpu?: number;
+  /** Longest time of one run. Default: as long as it takes. */
+  timeoutSeconds?: number;
+  /** Gets some of the runs, operation by operation. */
+  profile?: RunProfile;
 }
 
 /** A serialized ConfigProto. GPU memory grows as needed, so that several processes can share a card. */
@@ -18,6 +26,7 @@ export function encodeSessionConfig(config: SessionConfig = {}): Uint8Array {
     intra_op_parallelism_threads: config.intraOpThreads ?? 0,
     inter_op_parallelism_threads: config.interOpThreads ?? 0,
     allow_soft_placement: true,
+    operation_timeout_in_ms: Math.ceil((config.timeoutSeconds ?? 0) * 1000),
     device_count: config.cpuOnly === true ? { GPU: 0 } : {},
     gpu_options: { allow_growth: true, visible_device_list: config.gpu === undefined ? '' : String(config.gpu) },
   }).finish();

@@ -1,4 +1,5 @@
-import { encodeSessionConfig, type SessionConfig } from '../runtime/session-config';
+import { openSession } from '../runtime/open-session';
+import type { SessionConfig } from '../runtime/session-config';
 import type { Variable } from '../graph/variables';
 import { Weights } from '../graph/weights';
 import type { Addon } from '../native/addon';
@@ -35,7 +36,7 @@ export class TrainingSession implements Runner, Disposable {
     weights: Weights,
     config: SessionConfig = {},
   ): Promise<TrainingSession> {
-    const session = await addon.createSession(graph.builder.graph, encodeSessionConfig(config));
+    const session = await openSession(addon, graph.builder.graph, config);
     const training = new TrainingSession(addon, graph, session);
     try {
       const zero = new Weights();

@@ -45,7 +45,6 @@ export const gating = z
 
 /** Options that every command has. */
 export const commonOptions = {
-  device: z.string().exactOptional(),
   json: z.boolean().default(false),
   quiet: z.boolean().default(false),
   verbose: z.boolean().default(false),
@@ -60,7 +59,6 @@ export function checkOptions<Schema extends z.ZodType>(schema: Schema, collected
   throw new UsageError(`Option --${name}: ${issue?.message ?? 'not valid'}`);
 }
 
-export const deviceOption = (): Option => new Option('--device <device>', 'auto, cpu, gpu or gpu:N (default: auto)');
 export const gatingOption = (): Option =>
   new Option(
     '--gating <activation>',

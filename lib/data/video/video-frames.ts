@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError, VideoError } from '../../base/errors';
+import { untilAborted } from '../../base/until-aborted';
 import { loadAddon, type Addon } from '../../native/addon';
 import type { NativeTensor } from '../../native/tensor';
 import type { NativeVideoReader, VideoInfo } from '../../native/video';
@@ -78,9 +79,10 @@ export class VideoFrames implements AsyncIterable<VideoChunk>, Disposable {
       if (!Number.isSafeInteger(value) || value < 1) throw new UsageError(`${name} must be at least 1, got ${value}`);
     }
     signal?.throwIfAborted();
-    const reader = await addon.openVideo(source).catch((error: unknown) => {
+    const opening = addon.openVideo(source).catch((error: unknown) => {
       throw withoutPassword(error, source);
     });
+    const reader = await untilAborted(opening, signal, (late) => late.close());
     const video = new VideoFrames(source, reader, addon, { size, frameStep, chunk, realtime });
     if (realtime && !video.live && reader.info.fps === 0) {
       video.dispose();

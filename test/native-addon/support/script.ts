@@ -30,14 +30,10 @@ export interface ScriptEnd {
 }
 
 /** Runs JavaScript in a process of its own, where `addon` is the addon; `script` may await. */
-export async function runScript(
-  script: string,
-  values: Record<string, string> = {},
-  flags: string[] = [],
-): Promise<ScriptEnd> {
+export async function runScript(script: string, values: Record<string, string> = {}): Promise<ScriptEnd> {
   const began = performance.now();
   const program = `${PRELUDE} (async () => { ${script} })();`;
-  const child = spawn(process.execPath, [...flags, '-e', program], {
+  const child = spawn(process.execPath, ['-e', program], {
     env: environment(values),
     stdio: ['ignore', 'pipe', 'inherit'],
     timeout: 60_000,

@@ -39,33 +39,36 @@ ThreadPool::ThreadPool(int threads) : state_(std::make_shared<State>()) {
 ThreadPool::~ThreadPool() { Close(); }
 
 void ThreadPool::Submit(std::function<void()> task) {
+  // The task may be the end of this object, before this function's.
+  const std::shared_ptr<State> state = state_;
   {
-    const std::lock_guard<std::mutex> lock(state_->mutex);
-    if (state_->closed) throw std::runtime_error("The thread pool is closed");
-    state_->tasks.push_back({std::make_unique<BackgroundTask>(), std::move(task)});
-    const bool all_busy = static_cast<size_t>(state_->idle) < state_->tasks.size();
-    if (all_busy && state_->threads < state_->most_threads) {
+    const std::lock_guard<std::mutex> lock(state->mutex);
+    if (state->closed) throw std::runtime_error("The thread pool is closed");
+    state->tasks.push_back({std::make_unique<BackgroundTask>(), std::move(task)});
+    const bool all_busy = static_cast<size_t>(state->idle) < state->tasks.size();
+    if (all_busy && state->threads < state->most_threads) {
       try {
-        StartBackgroundThread([state = state_] { Run(state); });
-        ++state_->threads;
+        StartBackgroundThread([state] { Run(state); });
+        ++state->threads;
       } catch (...) {
         // With fewer threads than asked for it takes longer; with none, for ever.
-        if (state_->threads == 0) {
-          state_->tasks.pop_back();
+        if (state->threads == 0) {
+          state->tasks.pop_back();
           throw;
         }
       }
     }
   }
-  state_->wake.notify_one();
+  state->wake.notify_one();
 }
 
 void ThreadPool::Close() noexcept {
+  const std::shared_ptr<State> state = state_;
   {
-    const std::lock_guard<std::mutex> lock(state_->mutex);
-    state_->closed = true;
+    const std::lock_guard<std::mutex> lock(state->mutex);
+    state->closed = true;
   }
-  state_->wake.notify_all();
+  state->wake.notify_all();
 }
 
 void ThreadPool::Run(const std::shared_ptr<State>& state) {

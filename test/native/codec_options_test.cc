@@ -29,7 +29,7 @@ TEST(CodecOptionsTest, AReaderStartsNoThreads) {
     const ptrdiff_t before = CountThreads();
     VideoReader reader = VideoReader::OpenFile(folder.File(name));
     ASSERT_TRUE(reader.Grab());
-    EXPECT_EQ(CountThreads(), before) << name;
+    EXPECT_LE(CountThreads(), before) << name;
   }
 }
 

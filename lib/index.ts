@@ -6,7 +6,8 @@ export { loadVideoDataset, LoadedVideoDataset, type LoadVideoDatasetOptions } fr
 export { VideoClipDataset, type VideoClipDatasetOptions } from './data/video-clip-dataset';
 export { parseSplit, type SplitRule } from './data/lists/splits';
 export { downloadUcf101Subset, type Ucf101Download, type Ucf101Subset } from './data/lists/ucf101';
-export { setProcessThreads } from './runtime/session-config';
+export { setProcessThreads, type SessionConfig } from './runtime/session-config';
+export { RunProfile } from './runtime/run-profile';
 export { MODEL_IDS } from './movinet/model-id';
 export type { ModelId, MovinetOptions, MovinetOverrides } from './movinet/options';
 export { MovinetModel } from './model/movinet-model';

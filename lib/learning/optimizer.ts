@@ -23,7 +23,8 @@ export interface OptimizerGraph {
 export interface Optimizer {
   readonly name: string;
   readonly learningRate: Schedule;
-  build(g: GraphBuilder, variables: readonly Variable[], gradients: readonly Output[]): OptimizerGraph;
+  /** Adds the optimizer's part to a graph, in several turns of the event loop. */
+  build(g: GraphBuilder, variables: readonly Variable[], gradients: readonly Output[]): Promise<OptimizerGraph>;
 }
 
 function slot(g: GraphBuilder, variable: Variable, name: string): Variable {
@@ -47,27 +48,22 @@ export function adam(
   return {
     name: 'adam',
     learningRate,
-    build(g, variables, gradients) {
+    async build(g, variables, gradients) {
       const rate = placeholder(g, 'float32', []);
       const power1 = placeholder(g, 'float32', []);
       const power2 = placeholder(g, 'float32', []);
       const constants = [beta1, beta2, epsilon].map((value) => floatConstant(g, value));
       const slots: Variable[] = [];
-      const updates = variables.map((variable, index) => {
+      const updates: string[] = [];
+      for (const [index, variable] of variables.entries()) {
+        await g.turn();
         const m = slot(g, variable, 'm');
         const v = slot(g, variable, 'v');
         slots.push(m, v);
-        return g.effect('ResourceApplyAdam', [
-          variable.handle,
-          m.handle,
-          v.handle,
-          power1,
-          power2,
-          rate,
-          ...constants,
-          gradients[index] as Output,
-        ]);
-      });
+        const gradient = gradients[index] as Output;
+        const handles = [variable.handle, m.handle, v.handle];
+        updates.push(g.effect('ResourceApplyAdam', [...handles, power1, power2, rate, ...constants, gradient]));
+      }
       return {
         updates,
         slots,
@@ -90,11 +86,10 @@ export function sgd(
   return {
     name: 'sgd',
     learningRate,
-    build(g, variables, gradients) {
+    async build(g, variables, gradients) {
       const rate = placeholder(g, 'float32', []);
       const slots: Variable[] = [];
-      const updates = variables.map((variable, index) => {
-        const gradient = gradients[index] as Output;
+      const update = (variable: Variable, gradient: Output): string => {
         if (momentum === 0) return g.effect('ResourceApplyGradientDescent', [variable.handle, rate, gradient]);
         const accumulator = slot(g, variable, 'momentum');
         slots.push(accumulator);
@@ -103,7 +98,12 @@ export function sgd(
           [variable.handle, accumulator.handle, rate, gradient, floatConstant(g, momentum)],
           { use_nesterov: options.nesterov ?? false },
         );
-      });
+      };
+      const updates: string[] = [];
+      for (const [index, variable] of variables.entries()) {
+        await g.turn();
+        updates.push(update(variable, gradients[index] as Output));
+      }
       return { updates, slots, stepInputs: [{ placeholder: rate, value: learningRate }] };
     },
   };

@@ -108,7 +108,9 @@ export async function buildTrainingGraph(addon: Addon, options: TrainingGraphOpt
     [objective],
     trainableVariables.map(({ value }) => value),
   );
-  const optimizer = g.inScope('optimizer', () => options.optimizer.build(g, trainableVariables, gradients));
+  const optimizer = await g.inScopeByTurns('optimizer', () =>
+    options.optimizer.build(g, trainableVariables, gradients),
+  );
   const step = g.group([...optimizer.updates, ...trainingValues.statisticsUpdates], 'train_step');
   return {
     builder: g,

@@ -12,7 +12,7 @@ async function trajectory(optimizer: Optimizer, steps: number): Promise<number[]
   const g = new GraphBuilder(addon);
   const w = addVariable(g, 'w', []);
   const loss = multiply(g, multiply(g, w.value, w.value), floatConstant(g, 1.5));
-  const built = optimizer.build(g, [w], await g.graph.addGradients([loss], [w.value]));
+  const built = await optimizer.build(g, [w], await g.graph.addGradients([loss], [w.value]));
   using session = await addon.createSession(g.graph);
   const scalar = (value: number) => {
     const tensor = addon.createTensor('float32', []);

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { oneHot } from '../../lib/base/task';
 import { architectureOf } from '../../lib/movinet/describe-movinet';
 import { initialWeights } from '../../lib/movinet/initialize';
@@ -57,4 +58,19 @@ describe.each<[string, (stage: string) => boolean]>([
     const { training, inference } = await logitsOfOneClip({}, trainable);
     expect([different(training), different(inference)]).toEqual([1, 1]);
   });
+});
+
+it('is built in many turns of the event loop: the largest takes a second', async () => {
+  const architecture = architectureOf('a5-base', CLASSES);
+  const weights = initialWeights(architecture, { uniform: seededUniform(1), reZero: 1 });
+  const built = { done: false };
+  const building = buildTrainingGraph(addon, {
+    ...{ model: architecture.options, weights, trainable: () => true, seed: 5 },
+    ...{ clipShape: { frames: FRAMES, size: SIZE }, loss: sparseCategoricalCrossEntropy() },
+    optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }),
+  }).finally(() => (built.done = true));
+  let turns = 0;
+  for (; !built.done; turns++) await setImmediate();
+  await building;
+  expect(turns).toBeGreaterThan(20);
 });

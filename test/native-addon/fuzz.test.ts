@@ -29,9 +29,12 @@ beforeAll(async () => {
 /** How the child ended, and what it said: the last calls where it did not come to its end. */
 async function fuzz(seed: number): Promise<{ code: number | null; signal: string | null; said: string }> {
   const script = join(__dirname, 'support', 'fuzz-calls.ts');
-  const limits = sanitized ? '' : `ulimit -v ${MEMORY}000;`;
-  const command = `ulimit -c 0; ${limits} exec "$0" -r ts-node/register "$@"`;
-  const child = spawn('bash', ['-c', command, process.execPath, script, String(seed), String(CALLS), folder], {
+  const program = ['-r', 'ts-node/register', script, String(seed), String(CALLS), folder];
+  // Bash does not run with a sanitizer's library preloaded.
+  const [command, args] = sanitized
+    ? [process.execPath, program]
+    : ['bash', ['-c', `ulimit -c 0; ulimit -v ${MEMORY}000; exec "$0" "$@"`, process.execPath, ...program]];
+  const child = spawn(command, args, {
     env: { ...process.env, ...(sanitized ? { ...withBound('ASAN_OPTIONS'), ...withBound('TSAN_OPTIONS') } : {}) },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     timeout: 240_000,

@@ -58,7 +58,6 @@ bool JsQueue::Ticket::settled() const noexcept { return promise_->settled; }
 
 std::shared_ptr<JsQueue> JsQueue::Create(Napi::Env env) {
   std::shared_ptr<JsQueue> queue(new JsQueue());
-  queue->env_ = env;
   // Node may look at the context until the function is finalized.
   auto context = std::make_unique<std::shared_ptr<JsQueue>>(queue);
   const napi_status status = napi_create_threadsafe_function(
@@ -126,12 +125,15 @@ void JsQueue::Deliver(Napi::Env env) {
     promises_.erase(found);
     if (promises_.empty() && wake_ != nullptr) napi_unref_threadsafe_function(env, wake_);
     const Napi::HandleScope scope(env);
+    Napi::Value value;
     try {
-      deferred.Resolve(item.settlement(env));
+      value = item.settlement(env);
     } catch (...) {
       deferred.Reject(ToJsError(env, std::current_exception()).Value());
+      continue;
     }
-    item.settlement = nullptr;
+    // Not in the `try`: where even this fails, the promise has been concluded.
+    deferred.Resolve(value);
   }
 }
 

@@ -92,9 +92,9 @@ class JsQueue : public std::enable_shared_from_this<JsQueue> {
   bool awake_ = false;
   bool closed_ = false;
 
-  /// On the JavaScript thread only.
+  /// None once closed. Other threads call it only under the mutex, and not once closed.
   napi_threadsafe_function wake_ = nullptr;
-  napi_env env_ = nullptr;
+  /// On the JavaScript thread only, as the promises.
   uint64_t last_promise_ = 0;
   std::unordered_map<uint64_t, Napi::Promise::Deferred> promises_;
 };

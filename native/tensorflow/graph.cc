@@ -99,6 +99,12 @@ class AttributeSetter {
 
 TF_Operation* Graph::AddOperation(const OperationSpec& spec) {
   for (const auto& [name, value] : spec.attributes) CheckShapes(value);
+  // Before there is a description: it could be freed only by finishing it.
+  for (const InputSpec& input : spec.inputs) {
+    if (!input.is_list && input.outputs.size() != 1) {
+      throw std::invalid_argument("An input that is no list is one output");
+    }
+  }
   const std::lock_guard<std::mutex> lock(adding_);
   // TF_NewOperation aborts the process on a name that is taken.
   if (TF_GraphOperationByName(graph_.get(), spec.name.c_str()) != nullptr) {
@@ -113,7 +119,7 @@ TF_Operation* Graph::AddOperation(const OperationSpec& spec) {
     if (input.is_list) {
       TF_AddInputList(description, input.outputs.data(), static_cast<int>(input.outputs.size()));
     } else {
-      TF_AddInput(description, input.outputs.at(0));
+      TF_AddInput(description, input.outputs.front());
     }
   }
   for (TF_Operation* control : spec.control_inputs) TF_AddControlInput(description, control);

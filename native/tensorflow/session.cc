@@ -23,29 +23,22 @@ SessionOptionsHandle MakeOptions(const SessionSettings& settings) {
 
 }  // namespace
 
-Session::Session(std::shared_ptr<Graph> graph, TF_Session* session)
-    : graph_(std::move(graph)), session_(session) {}
-
-Session::~Session() {
-  Cancel();
-  // A destructor has nobody to tell of a failure.
-  Status status;
-  TF_DeleteSession(session_, status.get());
-}
+Session::Session(std::shared_ptr<Graph> graph, SessionHandle session)
+    : graph_(std::move(graph)), session_(std::move(session)) {}
 
 void Session::Cancel() noexcept {
   if (cancelled_.exchange(true)) return;
   Status status;
-  TF_CloseSession(session_, status.get());
+  TF_CloseSession(session_.get(), status.get());
 }
 
 std::shared_ptr<Session> Session::Create(std::shared_ptr<Graph> graph,
                                          const SessionSettings& settings) {
   const SessionOptionsHandle options = MakeOptions(settings);
   Status status;
-  TF_Session* session = TF_NewSession(graph->handle(), options.get(), status.get());
+  SessionHandle session(TF_NewSession(graph->handle(), options.get(), status.get()));
   status.ThrowIfError("New session");
-  return std::shared_ptr<Session>(new Session(std::move(graph), session));
+  return std::shared_ptr<Session>(new Session(std::move(graph), std::move(session)));
 }
 
 Session::LoadedSavedModel Session::LoadSavedModel(const std::string& directory,
@@ -59,11 +52,11 @@ Session::LoadedSavedModel Session::LoadSavedModel(const std::string& directory,
   for (const std::string& tag : tags) tag_pointers.push_back(tag.c_str());
   BufferHandle meta_graph_def(TF_NewBuffer());
   Status status;
-  TF_Session* session = TF_LoadSessionFromSavedModel(
+  SessionHandle session(TF_LoadSessionFromSavedModel(
       options.get(), nullptr, directory.c_str(), tag_pointers.data(),
-      static_cast<int>(tag_pointers.size()), graph->handle(), meta_graph_def.get(), status.get());
+      static_cast<int>(tag_pointers.size()), graph->handle(), meta_graph_def.get(), status.get()));
   status.ThrowIfError("SavedModel " + directory);
-  return {std::shared_ptr<Session>(new Session(std::move(graph), session)),
+  return {std::shared_ptr<Session>(new Session(std::move(graph), std::move(session))),
           std::move(meta_graph_def)};
 }
 
@@ -84,15 +77,14 @@ RunResult Session::Run(const RunPlan& plan, const std::vector<std::shared_ptr<Te
   RunResult result;
   if (want_metadata) result.metadata.reset(TF_NewBuffer());
   std::vector<TF_Tensor*> fetched(plan.fetches.size(), nullptr);
+  // There before the run, so that each handle is owned before anything can throw.
+  std::vector<TensorHandle> owned(fetched.size());
   Status status;
-  TF_SessionRun(session_, run_options.get(), plan.feeds.data(), feed_tensors.data(),
+  TF_SessionRun(session_.get(), run_options.get(), plan.feeds.data(), feed_tensors.data(),
                 static_cast<int>(feed_tensors.size()), plan.fetches.data(), fetched.data(),
                 static_cast<int>(fetched.size()), plan.targets.data(),
                 static_cast<int>(plan.targets.size()), result.metadata.get(), status.get());
-  // Each handle is owned before anything can throw.
-  std::vector<TensorHandle> owned;
-  owned.reserve(fetched.size());
-  for (TF_Tensor* tensor : fetched) owned.emplace_back(tensor);
+  for (size_t i = 0; i < fetched.size(); ++i) owned[i].reset(fetched[i]);
   status.ThrowIfError();
   result.tensors.reserve(fetched.size());
   for (TensorHandle& tensor : owned) result.tensors.push_back(Tensor::Adopt(std::move(tensor)));
@@ -101,7 +93,7 @@ RunResult Session::Run(const RunPlan& plan, const std::vector<std::shared_ptr<Te
 
 std::vector<DeviceInfo> Session::Devices() const {
   Status status;
-  const DeviceListHandle list(TF_SessionListDevices(session_, status.get()));
+  const DeviceListHandle list(TF_SessionListDevices(session_.get(), status.get()));
   status.ThrowIfError("Device list");
   std::vector<DeviceInfo> devices;
   for (int i = 0; i < TF_DeviceListCount(list.get()); ++i) {

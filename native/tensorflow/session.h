@@ -8,6 +8,7 @@
 
 #include "common/counted.h"
 #include "tensorflow/graph.h"
+#include "tensorflow/status.h"
 #include "tensorflow/tensor.h"
 
 namespace movinet {
@@ -56,7 +57,7 @@ class Session : public Counted<Session> {
                                          const std::vector<std::string>& tags,
                                          const SessionSettings& settings);
 
-  ~Session();
+  ~Session() { Cancel(); }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -74,10 +75,10 @@ class Session : public Counted<Session> {
   const std::shared_ptr<Graph>& graph() const noexcept { return graph_; }
 
  private:
-  Session(std::shared_ptr<Graph> graph, TF_Session* session);
+  Session(std::shared_ptr<Graph> graph, SessionHandle session);
 
   std::shared_ptr<Graph> graph_;
-  TF_Session* session_;
+  SessionHandle session_;
   std::atomic<bool> cancelled_{false};
 };
 

@@ -29,4 +29,13 @@ class Status {
   StatusHandle status_;
 };
 
+/// Frees a session that is closed; there is nobody to tell of a failure.
+struct SessionDeleter {
+  void operator()(TF_Session* session) const noexcept {
+    Status status;
+    TF_DeleteSession(session, status.get());
+  }
+};
+using SessionHandle = std::unique_ptr<TF_Session, SessionDeleter>;
+
 }  // namespace movinet

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { evaluate } from '../../lib/cli/evaluate';
 import { predict } from '../../lib/cli/predict';
@@ -43,6 +43,18 @@ describe('predict', () => {
     for (const file of [text, '/no/such.avi', cut]) expect(stderr).toContain(`Cannot classify ${file}: `);
   });
 
+  it('writes the profile that was asked for, and says where the model ran too seldom for one', async () => {
+    const profile = join(folder, 'trace.json');
+    const options = ['--model', run.model, '--batch-size', '1', '--profile', profile];
+    const once = await runInProcess(predict, [...options, clip()]);
+    expect(once.stderr).toContain(`No profile in ${profile}`);
+    expect(existsSync(profile)).toBe(false);
+    const thrice = await runInProcess(predict, [...options, clip(), clip(), clip()]);
+    expect(thrice.stderr).toContain(`Profile of 2 runs: ${profile}`);
+    const { traceEvents } = JSON.parse(readFileSync(profile, 'utf8')) as { traceEvents: { ph: string }[] };
+    expect(traceEvents.filter(({ ph }) => ph === 'X').length).toBeGreaterThan(100);
+  });
+
   it.each<[string, () => string[], number, RegExp]>([
     ['no files', () => ['--model', run.model], 2, /missing required argument 'files'/],
     [
@@ -63,6 +75,18 @@ describe('predict', () => {
       () => ['--model', 'a0-stream-relu6', '--weights', run.backbone, clip()],
       1,
       /lacks \d+ of/,
+    ],
+    [
+      'no time for a run',
+      () => ['--model', run.model, '--timeout', '0', clip()],
+      2,
+      /--timeout: expected a number above 0/,
+    ],
+    [
+      'too little time for a run',
+      () => ['--model', run.model, '--timeout', '0.001', clip()],
+      1,
+      /A run of the model took longer than 0.001 s/,
     ],
     [
       'a start that is no frame',

@@ -60,7 +60,7 @@ export function loadAddon(): Addon {
   }
   addon.setErrorClasses({ TensorFlowError, VideoError });
   // `process.exit()` goes on to destroy what the libraries hold, under threads that still decode.
-  process.once('exit', (code) => addon.shutDown(isMainThread ? code : undefined));
+  process.once('exit', (code) => addon.shutDown(isMainThread ? code & 255 : undefined));
   loaded = addon;
   return addon;
 }

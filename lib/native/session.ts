@@ -34,7 +34,7 @@ export interface NativeSession extends Disposable {
   run(plan: RunPlan, feeds: NativeTensor[], options?: Uint8Array): Promise<NativeTensor[]>;
   /** As `run()`, with the RunMetadata that `options` ask for. */
   trace(plan: RunPlan, feeds: NativeTensor[], options?: Uint8Array): Promise<TracedRun>;
-  devices(): DeviceInfo[];
+  devices(): Promise<DeviceInfo[]>;
   /**
    * Ends the session with the runs under way, which reject as CANCELLED. TensorFlow's C API cancels nothing smaller; what may be waited for in vain
    * gets a time-out by its RunOptions.

@@ -41,5 +41,5 @@ async function gpuProblem(addon: Addon, gpu: number): Promise<string | undefined
   const missing = missingCudaLibraries(framework);
   if (missing.length > 0) return `missing libraries: ${missing.join(', ')}`;
   using session = await addon.createSession(addon.createGraph(), encodeSessionConfig({ gpu }));
-  return session.devices().some(({ type }) => type === 'GPU') ? undefined : `TensorFlow sees no GPU ${gpu}`;
+  return (await session.devices()).some(({ type }) => type === 'GPU') ? undefined : `TensorFlow sees no GPU ${gpu}`;
 }

@@ -65,7 +65,7 @@ function findLibrary(libraries: NeededLibrary[], prefix: string): LibraryDescrip
 async function loadAndAsk(): Promise<{ version: string; devices: DeviceInfo[] }> {
   const addon = loadAddon();
   using session = await addon.createSession(addon.createGraph());
-  return { version: addon.tensorFlowVersion(), devices: session.devices() };
+  return { version: addon.tensorFlowVersion(), devices: await session.devices() };
 }
 
 /** What stands in the way, most important first. */

@@ -62,13 +62,12 @@ void EndAllWork(int exit_code) {
 /// process, at its exit.
 Napi::Value ShutDown(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const bool whole_process = !info[0].IsUndefined();
-  const auto exit_code =
-      whole_process ? static_cast<int>(IntegerFromJs(info[0], "exitCode", 0, 255)) : 0;
   AddonData* data = GetAddonData(env);
   data->queue->Close(env);
   data->graph_thread.Close();
-  if (whole_process) EndAllWork(exit_code);
+  if (!info[0].IsUndefined()) {
+    EndAllWork(static_cast<int>(IntegerFromJs(info[0], "exitCode", 0, 255)));
+  }
   return env.Undefined();
 }
 

@@ -51,6 +51,7 @@ Napi::Promise RunJob(Napi::Env env, const std::shared_ptr<Worker>& worker, Start
                      Describe describe) {
   const auto [promise, begun] = GetAddonData(env)->queue->Begin(env);
   const JsQueue::Ticket& ticket = begun;
+  if (ticket.settled()) return promise;
   try {
     start(*worker, [worker, ticket, describe](std::vector<Result> results,
                                               const std::exception_ptr& error) {

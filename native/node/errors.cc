@@ -15,9 +15,13 @@ namespace {
 Napi::Error Construct(Napi::Env env, const Napi::FunctionReference& error_class,
                       const std::string& message, const std::string& detail) {
   if (error_class.IsEmpty()) return Napi::Error::New(env, message);
-  const Napi::Object error =
-      error_class.New({Napi::String::New(env, message), Napi::String::New(env, detail)});
-  return {env, error};
+  try {
+    const Napi::Object error =
+        error_class.New({Napi::String::New(env, message), Napi::String::New(env, detail)});
+    return {env, error};
+  } catch (const Napi::Error&) {
+    return Napi::Error::New(env, message);
+  }
 }
 
 }  // namespace

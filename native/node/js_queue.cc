@@ -104,11 +104,7 @@ void JsQueue::Push(uint64_t promise, Settlement settlement) {
 void JsQueue::Wake(napi_env env, napi_value, void* context, void*) {
   if (env == nullptr) return;
   const std::shared_ptr<JsQueue> queue = *static_cast<std::shared_ptr<JsQueue>*>(context);
-  try {
-    queue->Deliver(env);
-  } catch (const Napi::Error&) {
-    // A worker that is being terminated runs no more JavaScript: nobody is left to settle for.
-  }
+  queue->Deliver(env);
 }
 
 void JsQueue::Deliver(Napi::Env env) {
@@ -118,23 +114,32 @@ void JsQueue::Deliver(Napi::Env env) {
     items.swap(items_);
     awake_ = false;
   }
-  for (Item& item : items) {
+  for (const Item& item : items) {
     const auto found = promises_.find(item.promise);
     if (found == promises_.end()) continue;
     const Napi::Promise::Deferred deferred = found->second;
     promises_.erase(found);
     if (promises_.empty() && wake_ != nullptr) napi_unref_threadsafe_function(env, wake_);
-    const Napi::HandleScope scope(env);
-    Napi::Value value;
     try {
-      value = item.settlement(env);
-    } catch (...) {
-      deferred.Reject(ToJsError(env, std::current_exception()).Value());
-      continue;
+      Conclude(env, deferred, item.settlement);
+    } catch (const Napi::Error&) {
+      // A worker that is being terminated runs no more JavaScript: nobody is left to settle for.
     }
-    // Not in the `try`: where even this fails, the promise has been concluded.
-    deferred.Resolve(value);
   }
+}
+
+void JsQueue::Conclude(Napi::Env env, const Napi::Promise::Deferred& deferred,
+                       const Settlement& settlement) {
+  const Napi::HandleScope scope(env);
+  Napi::Value value;
+  try {
+    value = settlement(env);
+  } catch (...) {
+    deferred.Reject(ToJsError(env, std::current_exception()).Value());
+    return;
+  }
+  // Not in the `try`: where even this fails, the promise has been concluded.
+  deferred.Resolve(value);
 }
 
 void JsQueue::Add(Tracked tracked) {

@@ -82,6 +82,8 @@ class JsQueue : public std::enable_shared_from_this<JsQueue> {
   static void EnvironmentEnds(void* data);
   void Push(uint64_t promise, Settlement settlement);
   void Deliver(Napi::Env env);
+  static void Conclude(Napi::Env env, const Napi::Promise::Deferred& deferred,
+                       const Settlement& settlement);
   void Add(Tracked tracked);
   void Stop();
   void Shut();

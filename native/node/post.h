@@ -21,6 +21,7 @@ template <typename Work, typename Convert>
 Napi::Promise Post(Napi::Env env, ThreadPool& thread, Work work, Convert convert,
                    std::vector<JsQueue::Ticket>* open = nullptr) {
   const auto [promise, ticket] = GetAddonData(env)->queue->Begin(env);
+  if (ticket.settled()) return promise;
   if (open != nullptr) {
     open->erase(std::remove_if(open->begin(), open->end(),
                                [](const JsQueue::Ticket& each) { return each.settled(); }),

@@ -119,17 +119,19 @@ class SessionWrap : public Handle<SessionWrap, SessionOnThread> {
   }
 
   Napi::Value Devices(const Napi::CallbackInfo& info) {
-    const Napi::Env env = info.Env();
-    const std::vector<DeviceInfo> devices = Translate(env, [&] { return session(env)->Devices(); });
-    Napi::Array result = Napi::Array::New(env, devices.size());
-    for (size_t i = 0; i < devices.size(); ++i) {
-      Napi::Object device = Napi::Object::New(env);
-      device.Set("name", devices[i].name);
-      device.Set("type", devices[i].type);
-      device.Set("memoryBytes", static_cast<double>(devices[i].memory_bytes));
-      result.Set(static_cast<uint32_t>(i), device);
-    }
-    return result;
+    return Post(
+        info.Env(), *thread_, [session = session(info.Env())] { return session->Devices(); },
+        [](Napi::Env env, const std::vector<DeviceInfo>& devices) {
+          Napi::Array result = Napi::Array::New(env, devices.size());
+          for (size_t i = 0; i < devices.size(); ++i) {
+            Napi::Object device = Napi::Object::New(env);
+            device.Set("name", devices[i].name);
+            device.Set("type", devices[i].type);
+            device.Set("memoryBytes", static_cast<double>(devices[i].memory_bytes));
+            result.Set(static_cast<uint32_t>(i), device);
+          }
+          return result;
+        });
   }
 
   void Close(const Napi::CallbackInfo& /*info*/) {

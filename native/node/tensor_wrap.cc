@@ -84,15 +84,16 @@ const std::shared_ptr<Tensor>& TensorWrap::tensor(Napi::Env env) const {
 }
 
 Napi::Value TensorWrap::DType(const Napi::CallbackInfo& info) {
-  return DataTypeToJs(info.Env(), tensor(info.Env())->dtype());
+  return DataTypeToJs(info.Env(), From(info.This()).tensor(info.Env())->dtype());
 }
 
 Napi::Value TensorWrap::Shape(const Napi::CallbackInfo& info) {
-  return ShapeToJs(info.Env(), tensor(info.Env())->shape());
+  return ShapeToJs(info.Env(), From(info.This()).tensor(info.Env())->shape());
 }
 
 Napi::Value TensorWrap::ByteLength(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), static_cast<double>(tensor(info.Env())->byte_size()));
+  return Napi::Number::New(info.Env(),
+                           static_cast<double>(From(info.This()).tensor(info.Env())->byte_size()));
 }
 
 Napi::Value TensorWrap::Data(const Napi::CallbackInfo& info) {

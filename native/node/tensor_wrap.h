@@ -24,6 +24,7 @@ class TensorWrap : public Handle<TensorWrap, std::shared_ptr<Tensor>> {
   const std::shared_ptr<Tensor>& tensor(Napi::Env env) const;
 
  private:
+  /// Node-API checks the receiver of a method, but not that of an accessor.
   Napi::Value DType(const Napi::CallbackInfo& info);
   Napi::Value Shape(const Napi::CallbackInfo& info);
   Napi::Value ByteLength(const Napi::CallbackInfo& info);

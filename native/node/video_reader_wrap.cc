@@ -11,7 +11,6 @@
 
 #include "common/thread_pool.h"
 #include "node/arguments.h"
-#include "node/errors.h"
 #include "node/handle.h"
 #include "node/post.h"
 #include "video/clip_reader.h"
@@ -76,7 +75,10 @@ class VideoReaderWrap : public Handle<VideoReaderWrap, VideoOnThread> {
   VideoReaderWrap& operator=(const VideoReaderWrap&) = delete;
 
  private:
-  Napi::Value Info(const Napi::CallbackInfo& info) { return VideoInfoToJs(info.Env(), info_); }
+  Napi::Value Info(const Napi::CallbackInfo& info) {
+    // Node-API checks the receiver of a method, but not that of an accessor.
+    return VideoInfoToJs(info.Env(), From(info.This()).info_);
+  }
 
   Napi::Value Read(const Napi::CallbackInfo& info) {
     const Napi::Env env = info.Env();

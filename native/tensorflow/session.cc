@@ -1,8 +1,10 @@
 #include "tensorflow/session.h"
 
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
+#include "common/background_threads.h"
 #include "tensorflow/saved_model_check.h"
 #include "tensorflow/status.h"
 
@@ -23,13 +25,24 @@ SessionOptionsHandle MakeOptions(const SessionSettings& settings) {
 
 }  // namespace
 
-Session::Session(std::shared_ptr<Graph> graph, SessionHandle session)
-    : graph_(std::move(graph)), session_(std::move(session)) {}
+Session::Session(std::shared_ptr<Graph> graph, SessionHandle session, bool remote)
+    : graph_(std::move(graph)), session_(std::move(session)), remote_(remote) {}
 
 void Session::Cancel() noexcept {
   if (cancelled_.exchange(true)) return;
-  Status status;
-  TF_CloseSession(session_.get(), status.get());
+  const auto close = [session = session_, graph = graph_] {
+    Status status;
+    TF_CloseSession(session.get(), status.get());
+  };
+  if (!remote_) {
+    close();
+    return;
+  }
+  try {
+    StartBackgroundThread([close, task = std::make_shared<BackgroundTask>()] { close(); });
+  } catch (const std::system_error&) {
+    // Without a thread it is closed when it is freed.
+  }
 }
 
 std::shared_ptr<Session> Session::Create(std::shared_ptr<Graph> graph,
@@ -38,7 +51,8 @@ std::shared_ptr<Session> Session::Create(std::shared_ptr<Graph> graph,
   Status status;
   SessionHandle session(TF_NewSession(graph->handle(), options.get(), status.get()));
   status.ThrowIfError("New session");
-  return std::shared_ptr<Session>(new Session(std::move(graph), std::move(session)));
+  return std::shared_ptr<Session>(
+      new Session(std::move(graph), std::move(session), !settings.target.empty()));
 }
 
 Session::LoadedSavedModel Session::LoadSavedModel(const std::string& directory,
@@ -56,7 +70,8 @@ Session::LoadedSavedModel Session::LoadSavedModel(const std::string& directory,
       options.get(), nullptr, directory.c_str(), tag_pointers.data(),
       static_cast<int>(tag_pointers.size()), graph->handle(), meta_graph_def.get(), status.get()));
   status.ThrowIfError("SavedModel " + directory);
-  return {std::shared_ptr<Session>(new Session(std::move(graph), std::move(session))),
+  return {std::shared_ptr<Session>(
+              new Session(std::move(graph), std::move(session), !settings.target.empty())),
           std::move(meta_graph_def)};
 }
 

@@ -68,17 +68,19 @@ class Session : public Counted<Session> {
                 const std::string& options = {}, bool want_metadata = false) const;
 
   /// Ends the runs under way, and all later ones, as CANCELLED: the C API has no smaller cancel
-  /// than the whole session.
+  /// than the whole session. Does not wait for a server.
   void Cancel() noexcept;
 
   std::vector<DeviceInfo> Devices() const;
   const std::shared_ptr<Graph>& graph() const noexcept { return graph_; }
 
  private:
-  Session(std::shared_ptr<Graph> graph, SessionHandle session);
+  Session(std::shared_ptr<Graph> graph, SessionHandle session, bool remote);
 
   std::shared_ptr<Graph> graph_;
-  SessionHandle session_;
+  std::shared_ptr<TF_Session> session_;
+  /// On a server, whose answer closing it waits for.
+  bool remote_;
   std::atomic<bool> cancelled_{false};
 };
 

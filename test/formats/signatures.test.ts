@@ -62,7 +62,7 @@ describeWith(officialExport)('the official stream export of Kinetics-600', () =>
     const shape = [1, 4, 64, 64, 3];
     const loaded = await addon.loadSavedModel(officialExport, ['serve']);
     using session = loaded.session;
-    expect(session.devices().length).toBeGreaterThan(0);
+    expect((await session.devices()).length).toBeGreaterThan(0);
     using image = clipTensor(shape);
     using inputShape = addon.createTensor('int32', [5]);
     (inputShape.data() as Int32Array).set(shape);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -157,6 +158,18 @@ describe('the process exits', () => {
     deaf.close();
     expect(end).toMatchObject({ code: 7, signal: null });
     expect(end.seconds).toBeLessThan(ROOM);
+  });
+
+  it.each([
+    ['-1', 255],
+    ['256', 0],
+    ['"3"', 3],
+  ])('with any code: %s', (code, status) => {
+    const script = `require('./lib/native/addon').loadAddon(); process.exit(${code});`;
+    const cwd = join(__dirname, '..', '..');
+    const end = spawnSync(process.execPath, ['-r', 'ts-node/register', '-e', script], { cwd, encoding: 'utf8' });
+    expect(end.status).toBe(status);
+    expect(end.stderr).not.toContain('Error');
   });
 
   it('by itself once nothing is under way, whatever is open', async () => {

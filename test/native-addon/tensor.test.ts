@@ -36,6 +36,16 @@ describe('tensors', () => {
     expect(tensor.data().constructor.name).toBe(type);
   });
 
+  it('have accessors that refuse what is no tensor', () => {
+    using tensor = addon.createTensor('float32', [2]);
+    const prototype = Object.getPrototypeOf(tensor) as object;
+    const graph = Object.setPrototypeOf(addon.createGraph(), prototype) as typeof tensor;
+    for (const name of ['dtype', 'shape', 'byteLength'] as const) {
+      expect(() => graph[name]).toThrow('Expected a Tensor');
+      expect(() => (Object.create(prototype) as typeof tensor)[name]).toThrow();
+    }
+  });
+
   it('refuse what is no dtype, no shape and no tensor', async () => {
     expect(() => addon.createTensor('float33' as 'float32', [1])).toThrow('Expected a dtype, not "float33", for dtype');
     expect(() => addon.createTensor('float32', [-1])).toThrow('Expected an integer from 0');

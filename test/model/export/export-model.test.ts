@@ -71,7 +71,7 @@ it('saved-model: runs again by its signature with the same logits', async () => 
   await exportModel(model, folder, 'saved-model', { addon });
   const loaded = await addon.loadSavedModel(folder, ['serve']);
   using owned = loaded.session;
-  expect(owned.devices().length).toBeGreaterThan(0);
+  expect((await owned.devices()).length).toBeGreaterThan(0);
   using image = clip();
   const outputs = await runSignature(loaded, 'serving_default', { image });
   expect(Object.keys(outputs)).toEqual(['logits', 'probabilities']);
@@ -94,7 +94,7 @@ describe.each<[string, ModelId, MovinetOverrides]>([
   it('gives two halves with carried states the logits of the whole clip', async () => {
     const loaded = await addon.loadSavedModel(folder, ['serve']);
     using owned = loaded.session;
-    expect(owned.devices().length).toBeGreaterThan(0);
+    expect((await owned.devices()).length).toBeGreaterThan(0);
     using shape = inputShape([batch, frames, size, size, 3]);
     const expected = await expectedLogits(model);
     let states = await runSignature(loaded, 'init_states', { input_shape: shape });
@@ -116,7 +116,7 @@ describe.each<[string, ModelId, MovinetOverrides]>([
   it('starts with zeros in the shapes that the first call returns', async () => {
     const loaded = await addon.loadSavedModel(folder, ['serve']);
     using owned = loaded.session;
-    expect(owned.devices().length).toBeGreaterThan(0);
+    expect((await owned.devices()).length).toBeGreaterThan(0);
     // Odd sizes, another for height than for width.
     using image = float32([1, 1, 45, 62, 3], new Float32Array(45 * 62 * 3));
     using shape = inputShape([1, 1, 45, 62, 3]);

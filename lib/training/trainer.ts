@@ -60,7 +60,7 @@ export class Trainer implements Disposable {
   private readonly caches = new WeakMap<ClipSource, FeatureCache>();
   private present: MovinetModel;
   private training: TrainingSession | undefined;
-  private inference: InferenceSession | undefined;
+  private inference: Promise<InferenceSession> | undefined;
   private compiledFor: string | undefined;
   /** Over all calls of `fit`, so that a later one does not repeat the clips of an earlier. */
   private epochsBegun = 0;
@@ -129,9 +129,8 @@ export class Trainer implements Disposable {
   /** Frees native memory. The trainer cannot be used afterwards; its `model` can. */
   dispose(): void {
     this.training?.dispose();
-    this.inference?.dispose();
     this.training = undefined;
-    this.inference = undefined;
+    this.endInference();
   }
 
   [Symbol.dispose](): void {
@@ -242,17 +241,19 @@ export class Trainer implements Disposable {
       return this.training;
     }
     this.compile(source);
-    const { loss } = this;
-    const config = this.options.session ?? {};
-    this.inference ??= await InferenceSession.open(this.addon, this.present, source.clip, { loss, config });
-    return this.inference;
+    const options = { loss: this.loss, config: this.options.session ?? {} };
+    // The promise, so that calls at the same time share one session.
+    this.inference ??= InferenceSession.open(this.addon, this.present, source.clip, options);
+    return this.inference.catch((error: unknown) => {
+      this.inference = undefined;
+      throw error;
+    });
   }
 
   private async trainingSession(source: ClipSource): Promise<TrainingSession> {
     this.compile(source);
     if (this.training) return this.training;
-    this.inference?.dispose();
-    this.inference = undefined;
+    this.endInference();
     const { present: model, options } = this;
     const graph = await buildTrainingGraph(this.addon, {
       model: model.options,
@@ -265,6 +266,11 @@ export class Trainer implements Disposable {
     });
     this.training = await TrainingSession.open(this.addon, graph, model.weights, options.session);
     return this.training;
+  }
+
+  private endInference(): void {
+    void this.inference?.then((session) => session.dispose()).catch(() => undefined);
+    this.inference = undefined;
   }
 
   private compile(source: ClipSource): void {
@@ -291,6 +297,4 @@ export class Trainer implements Disposable {
   }
 }
 
-function shapeText({ clip }: ClipSource): string {
-  return `${clip.frames} frames of ${clip.size}²`;
-}
+const shapeText = ({ clip }: ClipSource): string => `${clip.frames} frames of ${clip.size}²`;

@@ -8,6 +8,7 @@ import { initialWeights } from '../../lib/movinet/initialize';
 import { loadAddon } from '../../lib/native/addon';
 import { earlyStopping, type BatchLogs, type EpochLogs } from '../../lib/training/callbacks';
 import { adam } from '../../lib/learning/optimizer';
+import { InferenceSession } from '../../lib/inference/inference-session';
 import { Trainer } from '../../lib/training/trainer';
 
 const addon = loadAddon();
@@ -196,6 +197,14 @@ describe('Trainer', () => {
       expect(probabilities).toHaveLength(2);
       expect(probabilities.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
     }
+  });
+
+  it('evaluates in one session, however many calls there are at once', async () => {
+    using trainer = new Trainer({ model: model(), addon });
+    const opened = jest.spyOn(InferenceSession, 'open');
+    await Promise.all([trainer.evaluate(new BrightnessSource()), trainer.predict(new BrightnessSource())]);
+    expect(opened).toHaveBeenCalledTimes(1);
+    opened.mockRestore();
   });
 
   it('refuses other classes, other shapes and no epochs', async () => {

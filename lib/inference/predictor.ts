@@ -86,20 +86,11 @@ export class Predictor implements Disposable {
   ): AsyncGenerator<Prediction, void, undefined> {
     this.check();
     const { batchSize, threads } = this.settings;
-    const decoder = this.addon.createClipDecoder(threads);
-    const abort = (): void => decoder.abort();
-    signal?.addEventListener('abort', abort);
-    try {
-      for (let begin = 0; begin < files.length; begin += batchSize) {
-        signal?.throwIfAborted();
-        yield* await untilAborted(this.predictBatch(files.slice(begin, begin + batchSize), decoder), signal);
-      }
-    } catch (error) {
-      // The decoder rejects what was aborted with an error of its own.
-      throw signal?.aborted === true ? signal.reason : error;
-    } finally {
-      signal?.removeEventListener('abort', abort);
-      decoder.close();
+    // Closed at the end, whichever it is: that ends what is decoding.
+    using decoder = this.addon.createClipDecoder(threads);
+    for (let begin = 0; begin < files.length; begin += batchSize) {
+      signal?.throwIfAborted();
+      yield* await untilAborted(this.predictBatch(files.slice(begin, begin + batchSize), decoder), signal);
     }
   }
 

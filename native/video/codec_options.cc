@@ -1,6 +1,6 @@
 #include "video/codec_options.h"
 
-#include <dlfcn.h>
+#include "video/find_next.h"
 
 namespace {
 
@@ -8,18 +8,13 @@ namespace {
 using OpenCodec = int (*)(void* context, const void* codec, void** options);
 using SetIntegerOption = int (*)(void* object, const char* name, int64_t value, int search_flags);
 
-template <typename Function>
-Function FindNext(const char* name) {
-  return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
-}
-
 }  // namespace
 
 extern "C" __attribute__((visibility("default"))) int avcodec_open2(void* context,
                                                                     const void* codec,
                                                                     void** options) {
-  static const auto open_codec = FindNext<OpenCodec>("avcodec_open2");
-  static const auto set_integer_option = FindNext<SetIntegerOption>("av_opt_set_int");
+  static const auto open_codec = movinet::FindNext<OpenCodec>("avcodec_open2");
+  static const auto set_integer_option = movinet::FindNext<SetIntegerOption>("av_opt_set_int");
   if (open_codec == nullptr) return -38;  // AVERROR(ENOSYS)
   if (context != nullptr && set_integer_option != nullptr) {
     set_integer_option(context, "threads", 1, 0);

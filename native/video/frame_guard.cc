@@ -1,8 +1,8 @@
 #include "video/frame_guard.h"
 
-#include <dlfcn.h>
-
 #include <cstdint>
+
+#include "video/find_next.h"
 
 namespace {
 
@@ -30,13 +30,8 @@ thread_local movinet::FrameForm last_frame;
 thread_local int guarded_width = 0;
 thread_local int guarded_height = 0;
 
-template <typename Function>
-Function FindNext(const char* name) {
-  return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
-}
-
 bool KnowsFrames() {
-  const auto version = FindNext<Version>("avutil_version");
+  const auto version = movinet::FindNext<Version>("avutil_version");
   const unsigned major = version == nullptr ? 0 : version() >> 16U;
   return major >= 52 && major <= 59;
 }
@@ -45,7 +40,7 @@ bool KnowsFrames() {
 
 extern "C" __attribute__((visibility("default"))) int avcodec_receive_frame(void* context,
                                                                             FrameBeginning* frame) {
-  static const auto receive_frame = FindNext<ReceiveFrame>("avcodec_receive_frame");
+  static const auto receive_frame = movinet::FindNext<ReceiveFrame>("avcodec_receive_frame");
   static const bool knows_frames = KnowsFrames();
   if (receive_frame == nullptr) return -38;  // AVERROR(ENOSYS)
   const int result = receive_frame(context, frame);
@@ -56,8 +51,8 @@ extern "C" __attribute__((visibility("default"))) int avcodec_receive_frame(void
 extern "C" __attribute__((visibility("default"))) void* sws_getCachedContext(
     void* context, int width, int height, int format, int to_width, int to_height, int to_format,
     int flags, void* from_filter, void* to_filter, const double* parameters) {
-  static const auto get_context = FindNext<GetCachedContext>("sws_getCachedContext");
-  static const auto free_context = FindNext<FreeContext>("sws_freeContext");
+  static const auto get_context = movinet::FindNext<GetCachedContext>("sws_getCachedContext");
+  static const auto free_context = movinet::FindNext<FreeContext>("sws_freeContext");
   if (get_context == nullptr) return nullptr;
   if (to_width < guarded_width || to_height < guarded_height) {
     // As the real function does where it gives no context.

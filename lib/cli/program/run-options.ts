@@ -14,11 +14,7 @@ export const runOptions = {
   profile: z.string().min(1, 'expected a file').exactOptional(),
 };
 
-export interface RunOptions {
-  readonly device?: string;
-  readonly timeout?: number;
-  readonly profile?: string;
-}
+export type RunOptions = z.output<z.ZodObject<typeof runOptions>>;
 
 export function withRunOptions(command: Command): Command {
   return command

@@ -1,5 +1,5 @@
 # Defines the target OpenCVSmall::OpenCVSmall: OpenCV's core, imgproc and videoio, of the first place that has them all
-# (scripts/setup/opencv.mjs).
+# (scripts/setup/libraries/opencv.mjs).
 include("${CMAKE_CURRENT_LIST_DIR}/NativeValues.cmake")
 movinet_native_values(opencv OpenCVSmall)
 

@@ -29,9 +29,10 @@ const PACKAGES: Readonly<Record<string, string>> = {
 
 function adviceForMissing(library: string): string {
   if (library.startsWith('libtensorflow')) return `${SETUP}, which fetches TensorFlow and builds the addon with it`;
-  const module = /^libopencv_(\w+)\.so/.exec(library)?.[1];
+  const module = /^lib(opencv_\w+|avformat|avcodec|avutil|swscale)\.so/.exec(library)?.[1];
   if (module !== undefined) {
-    return `${SETUP}, which takes libopencv-${module}-dev from the system and builds the addon with the version there`;
+    const name = `lib${module.replace('_', '-')}-dev`;
+    return `${SETUP}, which takes ${name} from the system and builds the addon with the version there`;
   }
   const name = PACKAGES[library];
   const how = name === undefined ? 'install the package that holds it' : `\`apt-get install ${name}\``;

@@ -1,9 +1,13 @@
-import type { Diagnosis } from './diagnosis';
+import type { Diagnosis, LibraryDescription } from './diagnosis';
 
 const LABEL_WIDTH = 16;
 
 function row(label: string, text: string): string {
   return `${label.padEnd(LABEL_WIDTH)}${text}`;
+}
+
+function libraryText({ path, version }: LibraryDescription): string {
+  return path === undefined ? 'not found' : `${version ?? 'unknown version'}, ${path}`;
 }
 
 function gib(bytes: number): string {
@@ -12,7 +16,7 @@ function gib(bytes: number): string {
 
 /** The diagnosis as lines for a person, the problems last. */
 export function formatDiagnosis(diagnosis: Diagnosis): string {
-  const { versions, cpu, nvidia, tensorflow, opencv, addon } = diagnosis;
+  const { versions, cpu, nvidia, tensorflow, opencv, ffmpeg, addon } = diagnosis;
   const lines = Object.entries(versions).map(([name, version]) => row(name, version ?? 'not found'));
   lines.push(
     row('CPU', `${cpu.model}, ${cpu.processors} processors, ${gib(cpu.memoryBytes)} memory`),
@@ -30,7 +34,8 @@ export function formatDiagnosis(diagnosis: Diagnosis): string {
         ? 'not found'
         : `${tensorflow.version ?? 'unknown version'} (${tensorflow.build ?? 'unknown'} build), ${tensorflow.path}`,
     ),
-    row('OpenCV', opencv.path === undefined ? 'not found' : `${opencv.version ?? 'unknown version'}, ${opencv.path}`),
+    row('OpenCV', libraryText(opencv)),
+    row('libavformat', libraryText(ffmpeg)),
     row('addon', `${addon.loads ? 'loads' : 'cannot be loaded'}, ${addon.path}`),
     ...tensorflow.devices.map((device) => row('device', `${device.name.replace(/^.*device:/, '')} (${device.type})`)),
     ...diagnosis.cudaLibraries.map((library) => row('', `${library.soname}: ${library.path ?? 'MISSING'}`)),

@@ -35,6 +35,8 @@ export interface Diagnosis {
   addon: { path: string; loads: boolean; error?: string };
   tensorflow: LibraryDescription & { build: 'CPU' | 'CUDA' | undefined; devices: DeviceInfo[] };
   opencv: LibraryDescription;
+  /** FFmpeg's libavformat, with the version of its own: 59 came with FFmpeg 5.0, 61 with 7.0. */
+  ffmpeg: LibraryDescription;
   /** Names of libraries that the addon and libtensorflow need and the loader does not find. */
   missingLibraries: string[];
   /** Only for a CUDA build of TensorFlow. */
@@ -127,6 +129,7 @@ export async function diagnose(): Promise<Diagnosis> {
       devices: loaded?.devices ?? [],
     },
     opencv: findLibrary(libraries, 'libopencv_core.so'),
+    ffmpeg: findLibrary(libraries, 'libavformat.so'),
     missingLibraries: libraries.filter((library) => library.path === undefined).map((library) => library.name),
     cudaLibraries: cuda ? findCudaLibraries(framework) : [],
   };

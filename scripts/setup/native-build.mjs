@@ -8,7 +8,8 @@ import { runLogged } from './command.mjs';
 import { SetupError } from './console.mjs';
 import { fileIdentity, fingerprint, listFiles, readStamp, writeStamp } from './fingerprint.mjs';
 import { libtensorflowFolder, requireLibTensorFlow } from './libtensorflow.mjs';
-import { openCvFacts, requireOpenCv } from './opencv.mjs';
+import { ffmpegFacts, requireFfmpeg } from './libraries/ffmpeg.mjs';
+import { openCvFacts, requireOpenCv } from './libraries/opencv.mjs';
 import { buildFolder, findClang, findCompiler, logFolder, repository } from './paths.mjs';
 
 const CMAKE_JS = join(repository, 'node_modules/cmake-js/bin/cmake-js');
@@ -104,6 +105,7 @@ export function toolchainFacts({ node = process, compiler = findCompiler } = {})
     folder,
     ...libraries.map((library) => fileIdentity(join(folder, library)) ?? ''),
     ...openCvFacts(),
+    ...ffmpegFacts(),
     ...['CXX', 'CXXFLAGS', 'LDFLAGS', 'CMAKE_PREFIX_PATH'].map((name) => process.env[name] ?? ''),
   ];
 }
@@ -176,6 +178,7 @@ export function nativeBuild(name, { strict = false } = {}) {
     run: async () => {
       const before = inputs();
       requireOpenCv();
+      requireFfmpeg();
       requireLibTensorFlow();
       forgetOtherToolchain(folder, JSON.stringify(toolchainFacts({ compiler: target.compiler })));
       const log = `build-${name}`;

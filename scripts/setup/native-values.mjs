@@ -1,25 +1,31 @@
 // Tells CMake and binding.gyp what set-up knows, so that the three never differ: one value a line.
 //
-//   native-values.mjs opencv|tensorflow                     for CMake: `include PATH`, `library PATH`, `version X.Y.Z`
+//   native-values.mjs opencv|ffmpeg|tensorflow              for CMake: `include PATH`, `library PATH`, `version X.Y.Z`
 //   native-values.mjs sources|includes|defines|libraries    for binding.gyp
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { requireFfmpeg } from './libraries/ffmpeg.mjs';
+import { requireOpenCv } from './libraries/opencv.mjs';
 import { requireLibTensorFlow } from './libtensorflow.mjs';
-import { requireOpenCv } from './opencv.mjs';
 import { leastVersion, repository } from './paths.mjs';
 
 function described({ include, libraries, version }) {
   return [`include ${include}`, ...libraries.map((path) => `library ${path}`), `version ${version}`];
 }
 
+function required() {
+  return [requireLibTensorFlow(), requireOpenCv(), requireFfmpeg()];
+}
+
 const VALUES = {
   opencv: () => described(requireOpenCv()),
+  ffmpeg: () => described(requireFfmpeg()),
   tensorflow: () => [...described(requireLibTensorFlow()), `least ${leastVersion('tensorflow')}`],
   sources: () =>
     [...readFileSync(join(repository, 'native/sources.txt'), 'utf8').matchAll(/^(?:core|addon) (\S+)$/gm)].map(
       ([, file]) => file,
     ),
-  includes: () => [requireLibTensorFlow(), requireOpenCv()].map(({ include }) => `-isystem${include}`),
+  includes: () => required().map(({ include }) => `-isystem${include}`),
   // gyp takes words as a shell does, and the quotes are the compiler's.
   defines: () =>
     Object.entries({
@@ -27,7 +33,7 @@ const VALUES = {
       MOVINET_LEAST_TENSORFLOW: leastVersion('tensorflow'),
     }).map(([name, version]) => `${name}=\\"${version}\\"`),
   libraries: () => {
-    const libraries = [requireLibTensorFlow(), requireOpenCv()].flatMap((found) => found.libraries);
+    const libraries = required().flatMap((found) => found.libraries);
     return [...libraries, ...new Set(libraries.map((path) => `-Wl,-rpath,${dirname(path)}`))];
   },
 };

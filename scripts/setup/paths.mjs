@@ -25,7 +25,7 @@ export function readPins(file) {
   );
 }
 
-/** The least version of `opencv` or `tensorflow` that the native code is built and run with. */
+/** The least version of `ffmpeg`, `opencv` or `tensorflow` that the native code is built and run with. */
 export function leastVersion(name) {
   const text = readFileSync(join(repository, 'native/least-versions.txt'), 'utf8');
   return new RegExp(`^${name} (\\S+)$`, 'm').exec(text)[1];

@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runLogged } from './command.mjs';
 import { SetupError } from './console.mjs';
-import { findOpenCv } from './opencv.mjs';
+import { findFfmpeg } from './libraries/ffmpeg.mjs';
+import { findOpenCv } from './libraries/opencv.mjs';
 import { findClang, findCompiler, findExecutable, isExecutable, LIBRARY_FOLDERS, prefixes } from './paths.mjs';
 
 function hasHeader(file) {
@@ -32,6 +33,10 @@ function hasOpenCv(module) {
   return () => findOpenCv(['core', module]) !== undefined;
 }
 
+function hasFfmpeg(library) {
+  return () => findFfmpeg([library]) !== undefined;
+}
+
 /** Each Debian and Ubuntu package, how to see that what it brings is there, and the goals that need it. */
 const PACKAGES = [
   { apt: 'g++', present: () => findCompiler() !== undefined, goals: ['run', 'test', 'bench', 'lint', 'fuzz'] },
@@ -56,6 +61,10 @@ const PACKAGES = [
     present: hasOpenCv('videoio'),
     goals: ['run', 'test', 'bench', 'lint', 'fuzz'],
   },
+  { apt: 'libavformat-dev', present: hasFfmpeg('avformat'), goals: ['run', 'test', 'bench', 'lint', 'fuzz'] },
+  { apt: 'libavcodec-dev', present: hasFfmpeg('avcodec'), goals: ['run', 'test', 'bench', 'lint', 'fuzz'] },
+  { apt: 'libavutil-dev', present: hasFfmpeg('avutil'), goals: ['run', 'test', 'bench', 'lint', 'fuzz'] },
+  { apt: 'libswscale-dev', present: hasFfmpeg('swscale'), goals: ['run', 'test', 'bench', 'lint', 'fuzz'] },
   {
     apt: 'libgtest-dev',
     present: () => hasHeader('gtest/gtest.h') && hasLibrary('gtest'),

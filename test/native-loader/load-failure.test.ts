@@ -57,14 +57,17 @@ describe('a process that cannot load the addon', () => {
     });
   });
 
-  it('is told which library is missing, and what brings it', () => {
-    const name = /libopencv_videoio\.so\.[\d.]+/.exec(readFileSync(file, 'latin1'))![0];
+  it.each([
+    ['libopencv-videoio-dev', /libopencv_videoio\.so\.[\d.]+/],
+    ['libavformat-dev', /libavformat\.so\.\d+/],
+  ])('is told which library of %s is missing, and what brings it', (packageName, pattern) => {
+    const name = pattern.exec(readFileSync(file, 'latin1'))![0];
     const missing = name.replace(/\d/g, '9');
     patch(name, missing);
     expect(load()).toMatchObject({
       reason: 'missing-library',
       message: expect.stringContaining(
-        `(${missing} is missing); run \`npm run setup\`, which takes libopencv-videoio-dev from the system`,
+        `(${missing} is missing); run \`npm run setup\`, which takes ${packageName} from the system`,
       ) as string,
     });
   });
@@ -136,6 +139,11 @@ describe('loadFailure', () => {
       'libstdc++.so.6: cannot open shared object file: No such file or directory',
       'missing-library',
       '`apt-get install libstdc++6`',
+    ],
+    [
+      'libswscale.so.6: cannot open shared object file: No such file or directory',
+      'missing-library',
+      'which takes libswscale-dev from the system',
     ],
     [
       'libva.so.2: cannot open shared object file: No such file or directory',

@@ -21,6 +21,7 @@ const healthy: Omit<Diagnosis, 'problems'> = {
     devices: [{ name: '/job:localhost/replica:0/task:0/device:CPU:0', type: 'CPU', memoryBytes: 1 }],
   },
   opencv: { path: '/lib/libopencv_core.so.4.6.0', version: '4.6.0' },
+  ffmpeg: { path: '/lib/libavformat.so.59.27.100', version: '59.27.100' },
   missingLibraries: [],
   cudaLibraries: [],
 };

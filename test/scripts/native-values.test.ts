@@ -1,7 +1,14 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suiteFolder } from '../support/suite-folder';
-import { writeLibTensorFlow, writeOpenCvHeaders, writeOpenCvLibraries } from './support/fake-libraries';
+import {
+  writeFfmpegHeaders,
+  writeFfmpegLibraries,
+  writeLibTensorFlow,
+  writeOpenCvHeaders,
+  writeOpenCvLibraries,
+} from './support/fake-libraries';
 import { repository, run } from './support/modules';
 
 const { path: folder } = suiteFolder();
@@ -12,7 +19,7 @@ function values(what: string, env: Environment): { status: number | null; stdout
 }
 
 /** What find_package() finds, as lines of {@link values}; a failure's text where it fails. */
-function cmake(name: 'LibTensorFlow' | 'OpenCVSmall', env: Environment, ...definitions: string[]): string {
+function cmake(name: 'FFmpeg' | 'LibTensorFlow' | 'OpenCVSmall', env: Environment, ...definitions: string[]): string {
   const project = join(folder, 'project');
   mkdirSync(project, { recursive: true });
   const report = ['include', 'library', 'version'].map(
@@ -32,9 +39,9 @@ ${report.join('\n')}`;
   return run('cat', [join(build, 'found')]).stdout;
 }
 
-describe('OpenCV', () => {
-  const prefix = (name: string): string => join(folder, name);
+const prefix = (name: string): string => join(folder, name);
 
+describe('OpenCV', () => {
   it('is the first that has headers and libraries together, for CMake too', () => {
     writeOpenCvHeaders(prefix('headers'), '4.9.0');
     writeOpenCvHeaders(prefix('whole'), '4.8.1');
@@ -67,6 +74,89 @@ describe('OpenCV', () => {
     const setup = run(process.execPath, ['scripts/setup.mjs'], env);
     expect(setup.status).toBe(1);
     expect(setup.stderr).toContain(`setup: failed: OpenCV 4.2.0 in ${prefix('old')} is too old`);
+  });
+});
+
+describe('FFmpeg', () => {
+  const places = (...names: string[]): Environment => ({ CMAKE_PREFIX_PATH: names.map(prefix).join(':') });
+  const openCv = (name: string, codec: string): void => {
+    writeOpenCvHeaders(prefix(name), '4.10.0');
+    writeOpenCvLibraries(prefix(name), '4.10.0', codec);
+  };
+  const ffmpeg = (name: string, version: string, codecMajor: number, include?: string): void => {
+    writeFfmpegHeaders(prefix(name), version, codecMajor, include);
+    writeFfmpegLibraries(prefix(name), codecMajor);
+  };
+
+  it('is the first that has headers and shared libraries together, for CMake too', () => {
+    openCv('any', '');
+    writeFfmpegHeaders(prefix('static'), '7.0', 61);
+    ffmpeg('shared', '6.1.1-3ubuntu5', 60, 'include/x86_64-linux-gnu');
+    const env = places('any', 'static', 'shared');
+    const found = values('ffmpeg', env).stdout;
+    expect(found.trim().split('\n')).toEqual([
+      `include ${prefix('shared/include/x86_64-linux-gnu')}`,
+      ...['avformat', 'avcodec', 'avutil', 'swscale'].map((name) => `library ${prefix(`shared/lib/lib${name}.so`)}`),
+      'version 6.1.1',
+    ]);
+    expect(cmake('FFmpeg', env)).toBe(found);
+  });
+
+  it('is the one of the major version that OpenCV uses', () => {
+    openCv('with-61', 'libavcodec.so.61');
+    ffmpeg('eight', '8.0', 62);
+    ffmpeg('seven', '7.1.1', 61);
+    expect(values('ffmpeg', places('with-61', 'eight', 'seven')).stdout).toContain('version 7.1.1\n');
+    openCv('with-62', 'libavcodec.so.62');
+    expect(values('ffmpeg', places('with-62', 'seven', 'eight')).stdout).toContain('version 8.0\n');
+  });
+
+  it('is refused where OpenCV uses another major version, for CMake too', () => {
+    openCv('with-77', 'libavcodec.so.77');
+    ffmpeg('other', '7.1.1', 61);
+    const env = places('with-77', 'other');
+    const { status, stderr } = values('ffmpeg', env);
+    expect(status).toBe(1);
+    const message = `FFmpeg 7.1.1 in ${prefix('other')} is libavcodec.so.61, and OpenCV in ${prefix('with-77')} uses libavcodec.so.77`;
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('install libavformat-dev, libavcodec-dev, libavutil-dev, libswscale-dev of the version');
+    expect(cmake('FFmpeg', env)).toContain(message);
+  });
+
+  it.each([
+    ['4.4.2-0ubuntu0.22.04.1', 58, '4.4.2'],
+    ['N-103000-gabcdef0', 59, '5'],
+  ])('is refused by name where it is too old: %s', (told, codecMajor, version) => {
+    openCv('plain', '');
+    ffmpeg('old', told, codecMajor);
+    const { status, stderr } = values('ffmpeg', places('plain', 'old'));
+    expect(status).toBe(1);
+    expect(stderr).toMatch(`FFmpeg ${version} in ${prefix('old')} is too old; the least version is 5.1`);
+    expect(stderr).toContain('Debian 12, Ubuntu 24.04 and later ones have it');
+  });
+
+  it('is taken by its release branch, or its major version where it is a snapshot', () => {
+    openCv('plain', '');
+    ffmpeg('arch', 'n7.1', 61);
+    expect(values('ffmpeg', places('plain', 'arch')).stdout).toContain('version 7.1\n');
+    ffmpeg('snapshot', 'git-2025-01-01-0123456', 61);
+    expect(values('ffmpeg', places('plain', 'snapshot')).stdout).toContain('version 7\n');
+  });
+
+  it("has its headers alone in a folder where a compiler would take another's before them", () => {
+    const include = /^include (.*)$/m.exec(values('ffmpeg', { CMAKE_PREFIX_PATH: undefined }).stdout)![1]!;
+    expect(readdirSync(include).sort()).toEqual(['libavcodec', 'libavformat', 'libavutil', 'libswscale']);
+    const other = prefix('usr-local-include');
+    mkdirSync(join(other, 'libavformat'), { recursive: true });
+    writeFileSync(join(other, 'libavformat/avformat.h'), '#error another FFmpeg');
+    const compile = (...args: string[]): number | null =>
+      spawnSync(process.env['CXX'] ?? 'c++', ['-x', 'c++', '-fsyntax-only', ...args, '-'], {
+        input: 'extern "C" {\n#include <libavformat/avformat.h>\n}',
+        // Looked through after what -isystem names, as the compiler's own folders are.
+        env: { ...process.env, CPLUS_INCLUDE_PATH: other },
+      }).status;
+    expect(compile()).toBe(1);
+    expect(compile('-isystem', include)).toBe(0);
   });
 });
 

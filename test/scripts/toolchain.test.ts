@@ -1,7 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suiteFolder } from '../support/suite-folder';
-import { writeOpenCvHeaders, writeOpenCvLibraries } from './support/fake-libraries';
+import {
+  writeFfmpegHeaders,
+  writeFfmpegLibraries,
+  writeOpenCvHeaders,
+  writeOpenCvLibraries,
+} from './support/fake-libraries';
 import { callModule, run } from './support/modules';
 
 const { path: folder } = suiteFolder();
@@ -17,6 +22,8 @@ function facts(node: unknown = null): string[] {
 beforeAll(() => {
   writeOpenCvHeaders(prefix, '4.6.0');
   writeOpenCvLibraries(prefix, '4.6.0');
+  writeFfmpegHeaders(prefix, '5.1.6', 59);
+  writeFfmpegLibraries(prefix, 59);
   // As ccache is one: the program stays the same where the compiler behind it changes.
   writeFileSync(compiler, `#!/bin/sh\ncat '${compiler}.version'\n`, { mode: 0o755 });
   writeFileSync(`${compiler}.version`, 'c++ 12.2.0\n');
@@ -27,6 +34,9 @@ describe('what was built is of another toolchain', () => {
     ['the library of OpenCV is another version', () => writeOpenCvLibraries(prefix, '4.10.0')],
     ['the library of OpenCV is replaced', () => writeFileSync(join(prefix, 'lib/libopencv_videoio.so.4.10.0'), 'new')],
     ['the headers of OpenCV are another version', () => writeOpenCvHeaders(prefix, '4.10.0')],
+    ['the library of FFmpeg is replaced', () => writeFileSync(join(prefix, 'lib/libavcodec.so.59.1.100'), 'new')],
+    ['the library of FFmpeg is another version', () => writeFfmpegLibraries(prefix, 60)],
+    ['the headers of FFmpeg are another version', () => writeFfmpegHeaders(prefix, '6.1.1', 60)],
     ['the compiler behind a wrapper is another version', () => writeFileSync(`${compiler}.version`, 'c++ 13.1.0\n')],
     ['the compiler is another file', () => writeFileSync(compiler, `${readFileSync(compiler, 'utf8')}\n`)],
   ])('where %s', (_, change) => {

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const MODULES = ['core', 'imgproc', 'videoio'];
+const FFMPEG = ['avformat', 'avcodec', 'avutil', 'swscale'];
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
@@ -18,14 +19,32 @@ export function writeOpenCvHeaders(prefix: string, version: string): void {
   write(join(include, 'core/version.hpp'), text);
 }
 
-/** OpenCV's libraries: empty files, and the links that the linker follows. */
-export function writeOpenCvLibraries(prefix: string, version: string): void {
+/** A library without code, and the link that the linker follows. */
+function writeLibrary(prefix: string, name: string, version: string, content = ''): void {
+  const link = join(prefix, `lib/lib${name}.so`);
+  write(`${link}.${version}`, content);
+  rmSync(link, { force: true });
+  symlinkSync(`lib${name}.so.${version}`, link);
+}
+
+/** OpenCV's libraries; `needs`: a library whose name videoio has among its strings. */
+export function writeOpenCvLibraries(prefix: string, version: string, needs = ''): void {
   for (const module of MODULES) {
-    const link = join(prefix, `lib/libopencv_${module}.so`);
-    write(`${link}.${version}`, '');
-    rmSync(link, { force: true });
-    symlinkSync(`libopencv_${module}.so.${version}`, link);
+    writeLibrary(prefix, `opencv_${module}`, version, module === 'videoio' ? `\0${needs}\0` : '');
   }
+}
+
+/** FFmpeg's headers, without what is in them but the version that it tells and libavcodec's major version. */
+export function writeFfmpegHeaders(prefix: string, version: string, codecMajor: number, folder = 'include'): void {
+  const include = join(prefix, folder);
+  for (const name of FFMPEG) write(join(include, `lib${name}/${name}.h`), '');
+  write(join(include, 'libavcodec/version_major.h'), `#define LIBAVCODEC_VERSION_MAJOR  ${codecMajor}\n`);
+  write(join(include, 'libavutil/version.h'), `#define LIBAVUTIL_VERSION_MAJOR  ${codecMajor - 2}\n`);
+  write(join(include, 'libavutil/ffversion.h'), `#define FFMPEG_VERSION "${version}"\n`);
+}
+
+export function writeFfmpegLibraries(prefix: string, codecMajor: number): void {
+  for (const name of FFMPEG) writeLibrary(prefix, name, `${codecMajor}.1.100`);
 }
 
 /** A folder as LIBTENSORFLOW_DIR may name one, whose library knows its version and nothing else. */

@@ -2,17 +2,17 @@ import { isNativeError } from 'node:util/types';
 import { OutputError } from '../base/errors';
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full; free some space or choose another folder with --out',
-  EDQUOT: 'your disk quota is used up; free some space or choose another folder with --out',
-  EACCES: 'permission denied; change its permissions or choose another folder with --out',
-  EPERM: 'permission denied; change its permissions or choose another folder with --out',
-  EROFS: 'the file system is read-only; choose another folder with --out',
-  ENOTDIR: 'a file is in the place of a folder; choose another folder with --out',
-  EEXIST: 'a file is in the place of the folder; choose another folder with --out',
-  EISDIR: 'a folder is in the place of the file; remove it or choose another folder with --out',
-  ENOENT: 'it cannot be created there; choose another folder with --out',
-  ENAMETOOLONG: 'the name is too long; choose a shorter one with --out',
-  EFBIG: 'the file is larger than allowed here; choose another folder with --out',
+  ENOSPC: 'the disk is full; free some space or choose another folder',
+  EDQUOT: 'your disk quota is used up; free some space or choose another folder',
+  EACCES: 'permission denied; change its permissions or choose another folder',
+  EPERM: 'permission denied; change its permissions or choose another folder',
+  EROFS: 'the file system is read-only; choose another folder',
+  ENOTDIR: 'a file is in the place of a folder; choose another folder',
+  EEXIST: 'a file is in the place of the folder; choose another folder',
+  EISDIR: 'a folder is in the place of the file; remove it or choose another folder',
+  ENOENT: 'it cannot be created there; choose another folder',
+  ENAMETOOLONG: 'the name is too long; choose a shorter one',
+  EFBIG: 'the file is larger than allowed here; choose another folder',
 };
 
 /** The system's name of an error, such as `ENOSPC`; undefined for errors without one. */
@@ -25,8 +25,9 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return isNativeError(error) && 'syscall' in error;
 }
 
-/** The one-line error for a file operation on `path` that failed. */
-export function outputError(action: string, path: string, cause: unknown): OutputError {
-  const reason = REASONS[errorCode(cause) ?? ''] ?? String(cause);
+/** The one-line error for a file operation on `path` that failed; `option` is the user's way to name another place. */
+export function outputError(action: string, path: string, cause: unknown, option = '--out'): OutputError {
+  const known = REASONS[errorCode(cause) ?? ''];
+  const reason = known === undefined ? String(cause) : `${known} with ${option}`;
   return new OutputError(`Cannot ${action} "${path}": ${reason}`, { cause });
 }

@@ -8,9 +8,14 @@ import { flushFile, flushFolder } from './whole-folder';
  * Writes a file so that its name only ever stands for the old or the whole new content: into a temporary file beside it,
  * flushed to the disk, then renamed.
  *
- * @throws OutputError when it cannot be written; the old file is then untouched and no temporary file remains.
+ * @throws OutputError when it cannot be written, which tells the user to name another place with `option` (default `--out`); the old file is then
+ * untouched and no temporary file remains.
  */
-export async function writeFileWhole(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeFileWhole(
+  path: string,
+  content: string | Uint8Array,
+  { option }: { readonly option?: string } = {},
+): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const handle = await open(temporary, 'wx');
@@ -23,7 +28,7 @@ export async function writeFileWhole(path: string, content: string | Uint8Array)
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw outputError('write', path, error);
+    throw outputError('write', path, error, option);
   }
   await flushFolder(dirname(path));
 }

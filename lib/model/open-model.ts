@@ -52,16 +52,15 @@ export async function modelIdOf(model: string, pretrained: PretrainedOptions = {
   return id;
 }
 
-/** What network {@link openModel} would open, before any weights are fetched or read. */
+/** What network {@link openModel} would open and how its clips are cut, before any weights are fetched or read. */
 export async function modelToOpen(
   model: string,
   pretrained: PretrainedOptions = {},
-): Promise<{ id: ModelId; architecture: Architecture }> {
+): Promise<{ id: ModelId; architecture: Architecture; clip: ClipSpec }> {
   const id = await modelIdOf(model, pretrained);
-  if (id !== undefined) return { id, architecture: architectureOf(id, 1) };
-  const description = await readModelDescription(model);
-  const { classes, options } = description;
-  return { id: description.model, architecture: architectureOf(description.model, classes.length, options) };
+  if (id !== undefined) return { id, architecture: architectureOf(id, 1), clip: pretrainedClip(id) };
+  const { model: own, classes, options, clip } = await readModelDescription(model);
+  return { id: own, architecture: architectureOf(own, classes.length, options), clip };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { inflateSync } from 'node:zlib';
-import { renderPng } from '../../lib/report/png';
+import { PNG } from 'pngjs';
+import { encodePng, renderPng } from '../../lib/report/png';
 import { confusionMatrixChart } from '../../lib/report/svg/confusion-matrix-chart';
 import { learningCurvesChart } from '../../lib/report/svg/learning-curves-chart';
 import { svgDocument, textElement } from '../../lib/report/svg/markup';
@@ -55,4 +56,21 @@ test('the same chart gives the same bytes', async () => {
   const chart = learningCurvesChart(exampleHistory(2));
   const [first, second] = await Promise.all([renderPng(chart.svg, chart.width), renderPng(chart.svg, chart.width)]);
   expect(Buffer.compare(Buffer.from(first), Buffer.from(second))).toBe(0);
+});
+
+test('pixels are the same after they are written as a picture', async () => {
+  const [width, height] = [7, 5];
+  const rgb = Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 37) % 256);
+  // A view into a larger buffer, as a frame of a batch is.
+  const batch = new Uint8Array(rgb.length * 2);
+  batch.set(rgb, rgb.length);
+  const png = PNG.sync.read(Buffer.from(await encodePng(batch.subarray(rgb.length), width, height)));
+  expect({ width: png.width, height: png.height }).toEqual({ width, height });
+  expect([...png.data].filter((_, i) => i % 4 !== 3)).toEqual([...rgb]);
+});
+
+test('an exact picture has a pixel for each of its own', async () => {
+  const page = { id: 'page', width: 200, height: 40, title: 'Page', description: 'Page' };
+  const { width, height } = readPng(await renderPng(svgDocument(page), 200, { exact: true }));
+  expect({ width, height }).toEqual({ width: 200, height: 40 });
 });

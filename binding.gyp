@@ -12,6 +12,7 @@
         'NAPI_VERSION=8',
         'NDEBUG',
         'NODE_ADDON_API_DISABLE_DEPRECATED',
+        'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
         'NODE_ADDON_API_CPP_EXCEPTIONS_ALL',
         '_GLIBCXX_ASSERTIONS',
         '<!@(node scripts/setup/native-values.mjs defines)',

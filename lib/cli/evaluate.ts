@@ -21,15 +21,18 @@ import {
 } from './program/options';
 import { deviceFor, runOptions, withRunOptions, writeProfile } from './program/run-options';
 import { modelOptions, readModel, withModelOptions } from './program/model-options';
+import { readingFrom, readingOptions, withReadingOptions } from './program/reading-options';
 import { createOutput, withResultsFolder } from './program/results';
 import { createProgress } from './terminal/progress';
 import { evaluationResults } from '../report/results';
-import { warnOfSkipped, trainerProgress } from './terminal/trainer-progress';
+import { trainerProgress } from './terminal/trainer-progress';
+import { showIndexing, warnOfDamaged, warnOfSkipped } from './terminal/video-messages';
 
 const schema = z.object({
   ...commonOptions,
   ...runOptions,
   ...modelOptions,
+  ...readingOptions,
   data: z.string(),
   split: z.string().default('auto'),
   out: z.string().exactOptional(),
@@ -45,7 +48,7 @@ const schema = z.object({
 type EvaluateOptions = z.output<typeof schema>;
 
 function parse(argv: readonly string[]): EvaluateOptions {
-  const program = withRunOptions(withModelOptions(throwUsageErrors(new Command('evaluate'))))
+  const program = withReadingOptions(withRunOptions(withModelOptions(throwUsageErrors(new Command('evaluate')))))
     .description(
       'Loss and accuracy of a trained model, or of an official checkpoint, on the test part of a data set, or on all of it.',
     )
@@ -108,11 +111,13 @@ async function evaluateModel(
     ...{ addon, split, size, frames, frameStep, seed, strict, classes: model.classes, parts: ['test'], signal },
     ...(batchSize === undefined ? {} : { batchSize }),
     ...(threads === undefined ? {} : { threads }),
+    reading: readingFrom(options),
+    onProgress: showIndexing(progress),
   });
   const { test } = dataset;
   progress.line(`Device: ${device.description}`);
   progress.line(
-    `Data: ${options.data}, split ${formatSplit(dataset.videos.rule)}, seed ${seed}: ${test.clipCount} clips; ` +
+    `Data: ${options.data}, split ${formatSplit(dataset.videos.rule)}, seed ${seed}: ${test.clipCount} videos; ` +
       'give the split and seed of the training, or clips that it saw count as well',
   );
   progress.line(
@@ -121,8 +126,9 @@ async function evaluateModel(
   using trainer = new Trainer({ addon, model, session: device.config, callbacks: [trainerProgress(progress)] });
   const evaluation = await trainer.evaluate(test, { signal });
   await writeProfile(device, options, progress);
-  const { skipped } = test.report;
+  const { skipped, damaged } = test.report;
   warnOfSkipped(progress, skipped);
+  warnOfDamaged(progress, damaged);
   const { loss, accuracy, clips } = evaluation;
   const results = evaluationResults(evaluation, model.classes);
   const config = {
@@ -137,6 +143,7 @@ async function evaluateModel(
       accuracy,
       clips: clips.length,
       skipped: skipped.length,
+      damaged,
       classes,
       per_class: results.confusionMatrix.per_class,
       config,

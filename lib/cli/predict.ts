@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import type { ClipSpec } from '../base/clip';
 import { loadAddon } from '../native/addon';
+import type { DamagedVideo } from '../data/video/broken-videos';
 import { Predictor } from '../inference/predictor';
 import { topClasses } from '../base/task';
 import { throwUsageErrors } from './program/failure';
@@ -10,13 +11,16 @@ import { checkOptions, commonOptions, integerFrom, jsonOption, quietOption, verb
 import { deviceFor, runOptions, withRunOptions, writeProfile } from './program/run-options';
 import { modelIdOf } from '../model/open-model';
 import { modelOptions, readModel, withModelOptions } from './program/model-options';
+import { readingFrom, readingOptions, withReadingOptions } from './program/reading-options';
 import { createOutput } from './program/results';
 import { createProgress } from './terminal/progress';
+import { warnOfDamaged } from './terminal/video-messages';
 
 const schema = z.object({
   ...commonOptions,
   ...runOptions,
   ...modelOptions,
+  ...readingOptions,
   top: integerFrom(1).default(5),
   size: integerFrom(32).exactOptional(),
   frames: integerFrom(1).exactOptional(),
@@ -31,7 +35,7 @@ const schema = z.object({
 type PredictOptions = z.output<typeof schema>;
 
 function parse(argv: readonly string[]): { options: PredictOptions; files: string[] } {
-  const program = withRunOptions(withModelOptions(throwUsageErrors(new Command('predict'))))
+  const program = withReadingOptions(withRunOptions(withModelOptions(throwUsageErrors(new Command('predict')))))
     .description('Classifies video files with a trained model, or with an official checkpoint.')
     .argument('<files...>', 'videos')
     .option('--top <n>', 'classes shown, the likeliest first (default: 5)')
@@ -48,7 +52,10 @@ function parse(argv: readonly string[]): { options: PredictOptions; files: strin
   return { options: checkOptions(schema, program.opts()), files: program.args };
 }
 
-/** `npm run predict`: `{"file", "predictions": [{"label", "index", "probability"}…]}` a line with `--json`. Exit status 1 where a file failed. */
+/**
+ * `npm run predict`: `{"file", "predictions": [{"label", "index", "probability"}…]}` a line with `--json`, with `"damaged_packets"` where parts of the file
+ * were read over. Exit status 1 where a file failed.
+ */
 export async function predict(argv: readonly string[]): Promise<void> {
   const { options, files } = parse(argv);
   const progress = createProgress({ json: options.json, quiet: options.quiet });
@@ -63,9 +70,11 @@ export async function predict(argv: readonly string[]): Promise<void> {
   using predictor = await Predictor.open(model, {
     ...{ addon, clip: { size, frames, frameStep }, start: options.start ?? (isId ? 0 : 'center') },
     session: device.config,
+    reading: readingFrom(options),
     ...(options.batchSize === undefined ? {} : { batchSize: options.batchSize }),
     ...(options.decodeThreads === undefined ? {} : { threads: options.decodeThreads }),
   });
+  const damaged: DamagedVideo[] = [];
   for await (const result of predictor.predictAll(files, { signal })) {
     if ('error' in result) {
       progress.warn(result.error.message);
@@ -76,8 +85,12 @@ export async function predict(argv: readonly string[]): Promise<void> {
     const lines = predictions.map(
       ({ label, probability }) => `  ${(100 * probability).toFixed(1).padStart(5)} %  ${label}`,
     );
-    output.result({ file: result.file, predictions }, [result.file, ...lines].join('\n'));
+    const { file, damagedPackets: packets } = result;
+    if (packets !== undefined) damaged.push({ path: file, packets });
+    const record = { file, predictions, ...(packets === undefined ? {} : { damaged_packets: packets }) };
+    output.result(record, [file, ...lines].join('\n'));
   }
+  warnOfDamaged(progress, damaged);
   await writeProfile(device, options, progress);
 }
 

@@ -1,30 +1,29 @@
-import { VideoError } from '../base/errors';
-import { loadAddon } from '../native/addon';
+import { MovinetError, UsageError } from '../base/errors';
+import { sourceName } from '../data/video/source-name';
 import { ModelStream, streamThreads } from '../inference/model-stream';
-import { classifyStream } from '../inference/classify-stream';
+import { loadAddon } from '../native/addon';
 import { setProcessThreads } from '../runtime/session-config';
-import { sourceName, VideoFrames } from '../data/video/video-frames';
-import { topClasses } from '../base/task';
 import { listenForInterrupt } from './program/interrupt';
 import { readModel, variantToStream } from './program/model-options';
+import { readingFrom } from './program/reading-options';
 import { deviceFor, writeProfile } from './program/run-options';
+import { parseStreamOptions, type StreamOptions } from './stream-options';
+import { streamSource } from './stream-source';
 import { createProgress } from './terminal/progress';
-import { parseStreamOptions } from './stream-options';
-import { StreamMeter } from './stream-meter';
-import type { StreamStatus } from './terminal/stream-text';
 import { createStreamView, type StreamView } from './terminal/stream-view';
 
 /**
- * `npm run stream`: shows the likeliest classes while a video goes on. With `--json` a line for each chunk of frames, and one with `ended` at
- * the end. Ctrl-C ends it in order; a live source that gives no more frames ends it with status 1.
+ * `npm run stream`: shows the likeliest classes of each source while it goes on. With `--json` a line for each chunk of frames, and one with `ended` at a
+ * source's end. Ctrl-C ends it in order; a source that fails, or a live one that is given up, leaves the others alone and ends it with status 1.
  */
 export async function stream(argv: readonly string[]): Promise<void> {
-  const { options, source } = parseStreamOptions(argv);
-  const progress = createProgress({ json: options.json, quiet: options.quiet });
+  const { options, sources } = parseStreamOptions(argv);
+  const { json, quiet } = options;
+  const progress = createProgress({ json, quiet });
   let view = undefined as StreamView | undefined;
   using interrupt = listenForInterrupt((text) => (view ?? progress).line(text));
   const { signal } = interrupt;
-  const { chunk, realtime } = options;
+  const { chunk, realtime, reconnect } = options;
   const variant = await variantToStream(options);
   const suggested = streamThreads(variant, chunk);
   if (options.threads !== undefined) setProcessThreads(options.threads);
@@ -33,40 +32,70 @@ export async function stream(argv: readonly string[]): Promise<void> {
   const device = await deviceFor(addon, options);
   const model = await readModel(options, { addon, progress, signal });
   const { size, frameStep } = { ...model.clip, ...given(options) };
-  using frames = await VideoFrames.open(source, { addon, size, frameStep, chunk, realtime, signal });
-  progress.line(`Device: ${device.description}; model ${model.id}, frame step ${frameStep}, ${size}²`);
-  using modelStream = await ModelStream.open(model, { addon, size, session: device.config });
-  // A camera would give frames meanwhile that come too late.
-  await modelStream.warmUp();
 
-  const { json, quiet } = options;
-  view = createStreamView({ title: sourceName(source), tell: (text) => progress.line(text), json, quiet });
-  const meter = new StreamMeter();
-  let status: StreamStatus | undefined;
-  let ended = 'The video ended';
-  try {
-    const resetEvery = options.resetEvery === undefined ? {} : { resetEvery: options.resetEvery };
-    for await (const { lastFrame, seconds, probabilities, newFrames, milliseconds } of classifyStream(
-      modelStream,
-      frames,
-      resetEvery,
-    )) {
-      meter.add(newFrames, milliseconds);
-      const predictions = topClasses(probabilities, model.classes, options.top);
-      status = { lastFrame, seconds, predictions, ...meter.speed(), droppedFrames: frames.droppedFrames };
-      view.update(status);
-    }
-    if (signal.aborted) ended = 'Interrupted';
-  } catch (error) {
-    ended = error instanceof VideoError ? 'The source gives no more frames' : 'Failed';
-    throw error;
-  } finally {
-    view.end(status, status ? `${ended} after frame ${status.lastFrame}` : ended);
-  }
+  view = createStreamView({ titles: sources.map(sourceName), messages: progress, json, quiet });
+  const shown = view;
+  using session = new SharedStream(async () => {
+    shown.line(`Device: ${device.description}; model ${model.id}, frame step ${frameStep}, ${size}²`);
+    const opened = await ModelStream.open(model, { addon, size, session: device.config });
+    // A camera would give frames meanwhile that come too late.
+    await opened.warmUp();
+    return opened;
+  });
+  const reading = {
+    addon,
+    size,
+    frameStep,
+    chunk,
+    realtime,
+    reconnect,
+    signal,
+    ...readingFrom(options),
+    ...timeouts(options),
+  };
+  const context = { options, reading, view: shown, alone: sources.length === 1, openStream: () => session.sibling() };
+  const failures = await Promise.all(sources.map((source, index) => streamSource(source, index, context)));
   await writeProfile(device, options, progress);
-  if (interrupt.status !== undefined) process.exitCode = interrupt.status;
+  throwFailures(sources, failures);
+  // Ends the process at once, whatever a source that does not answer still waits for.
+  signal.throwIfAborted();
+}
+
+/** One session for all sources, opened for the first of them that can be read. */
+class SharedStream implements Disposable {
+  private opening: Promise<ModelStream> | undefined;
+
+  constructor(private readonly open: () => Promise<ModelStream>) {}
+
+  async sibling(): Promise<ModelStream> {
+    this.opening ??= this.open();
+    return (await this.opening).sibling();
+  }
+
+  [Symbol.dispose](): void {
+    void this.opening?.then(
+      (stream) => stream.dispose(),
+      () => undefined,
+    );
+  }
+}
+
+/** Throws what one source or all of them failed by, else a summary of those that did. */
+function throwFailures(sources: readonly string[], failures: readonly unknown[]): void {
+  const failed = sources.filter((_, index) => failures[index] !== undefined);
+  if (failed.length === 0) return;
+  const errors = [...new Set(failures.filter((failure) => failure !== undefined))];
+  const [first] = errors as [Error, ...Error[]];
+  const unexpected = errors.find((error) => error instanceof UsageError || !(error instanceof MovinetError));
+  if (unexpected !== undefined) throw unexpected as Error;
+  if (errors.length === 1 && failed.length === sources.length) throw first;
+  throw new MovinetError(`${failed.length} of ${sources.length} sources failed: ${failed.map(sourceName).join(', ')}`);
 }
 
 function given({ size, frameStep }: { size?: number; frameStep?: number }): { size?: number; frameStep?: number } {
   return { ...(size === undefined ? {} : { size }), ...(frameStep === undefined ? {} : { frameStep }) };
+}
+
+function timeouts({ timeout }: StreamOptions): { openTimeout?: number; readTimeout?: number } {
+  return timeout === undefined ? {} : { openTimeout: timeout, readTimeout: timeout };
 }

@@ -17,6 +17,7 @@ import {
   shareBelowOne,
   verboseOption,
 } from './program/options';
+import { readingOptions, withReadingOptions } from './program/reading-options';
 import { runOptions, withRunOptions } from './program/run-options';
 
 const text = z.string().min(1, 'expected a value').exactOptional();
@@ -24,6 +25,7 @@ const text = z.string().min(1, 'expected a value').exactOptional();
 const schema = z.object({
   ...commonOptions,
   ...runOptions,
+  ...readingOptions,
   data: text,
   split: z
     .string()
@@ -61,7 +63,7 @@ const schema = z.object({
 export type TrainOptions = z.output<typeof schema>;
 
 function command(): Command {
-  return withRunOptions(throwUsageErrors(new Command('train')))
+  return withReadingOptions(withRunOptions(throwUsageErrors(new Command('train'))))
     .description(
       'Fine-tunes a MoViNet video classifier. Without --data and --weights: on a subset of UCF101 with the official weights, ' +
         'or, where these cannot be downloaded, on the embedded sample.',

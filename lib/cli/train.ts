@@ -1,6 +1,7 @@
-import { loadVideoDataset, type LoadedVideoDataset } from '../data/load-video-dataset';
+import { LoadedVideoDataset } from '../data/load-video-dataset';
 import { formatSplit, parseSplit } from '../data/lists/splits';
-import { listVideoDataset } from '../data/lists/video-dataset';
+import { type DatasetIndex, listVideoDataset } from '../data/lists/video-dataset';
+import type { DamagedVideo, SkippedVideo } from '../data/video/broken-videos';
 import { createTransferModel, type MovinetModel } from '../model/movinet-model';
 import { loadAddon, type Addon } from '../native/addon';
 import type { History } from '../metrics/history';
@@ -16,11 +17,13 @@ import { checkModelFolder } from '../model/model-folder';
 import { listenForInterrupt, type Interrupt } from './program/interrupt';
 import { createOutput, withResultsFolder } from './program/results';
 import { gateNote } from '../model/open-model';
+import { readingFrom } from './program/reading-options';
 import { deviceFor, writeProfile } from './program/run-options';
 import { createProgress } from './terminal/progress';
 import type { ProgressSink } from './terminal/progress-sink';
 import { evaluationResults } from '../report/results';
-import { warnOfSkipped, trainerProgress } from './terminal/trainer-progress';
+import { trainerProgress } from './terminal/trainer-progress';
+import { showIndexing, warnOfDamaged, warnOfSkipped } from './terminal/video-messages';
 import { parseTrainOptions, type TrainOptions } from './train-options';
 import { findTrainingInputs, type TrainingInputs } from './training-inputs';
 
@@ -28,12 +31,15 @@ import { findTrainingInputs, type TrainingInputs } from './training-inputs';
 export async function train(argv: readonly string[]): Promise<void> {
   const options = parseTrainOptions(argv);
   // A mistyped folder shows now, not after the weights have been fetched.
-  if (options.data !== undefined)
-    await listVideoDataset(options.data, { split: parseSplit(options.split ?? 'auto'), seed: options.seed });
+  const listed = options.data === undefined ? undefined : await list(options.data, options.split ?? 'auto', options);
   const progress = createProgress({ json: options.json, quiet: options.quiet });
   using interrupt = listenForInterrupt((text) => progress.line(text));
-  await withResultsFolder(options.out, (folder) => new TrainingRun(options, progress, interrupt, folder).run());
+  await withResultsFolder(options.out, (folder) => new TrainingRun(options, progress, interrupt, folder).run(listed));
   if (interrupt.status !== undefined) process.exitCode = interrupt.status;
+}
+
+function list(folder: string, split: string, { seed }: TrainOptions, signal?: AbortSignal): Promise<DatasetIndex> {
+  return listVideoDataset(folder, { split: parseSplit(split), seed, signal });
 }
 
 class TrainingRun {
@@ -44,7 +50,8 @@ class TrainingRun {
     private readonly folder: RunFolder,
   ) {}
 
-  async run(): Promise<void> {
+  /** `listed`: the folder of videos that the user named. */
+  async run(listed: DatasetIndex | undefined): Promise<void> {
     const { options, progress } = this;
     const { signal } = this.interrupt;
     const addon = loadAddon();
@@ -54,7 +61,7 @@ class TrainingRun {
     );
     await checkModelFolder(this.folder.resolve('model'));
     const inputs = await findTrainingInputs(options, { addon, progress, signal });
-    const { dataset, model } = await this.open(addon, inputs);
+    const { dataset, model } = await this.open(addon, inputs, listed);
     using trainer = this.trainer(addon, device, model, dataset, inputs);
     const { train, test, validation } = dataset;
     const fitted = await trainer.fit(train, {
@@ -67,15 +74,15 @@ class TrainingRun {
     // The model is safe before anything else can fail.
     await saveModel(trainer.model, this.folder.resolve('model'), { addon });
     const evaluation = signal.aborted ? undefined : await this.evaluate(trainer, test);
-    this.warnOfBrokenVideos(dataset);
+    this.warnOfVideos(dataset);
     await writeProfile(device, options, progress);
     await this.report(inputs, dataset, fitted, evaluation);
   }
 
-  /** Videos are probed while the weights are read. */
   private async open(
     addon: Addon,
     inputs: TrainingInputs,
+    listed: DatasetIndex | undefined,
   ): Promise<{ dataset: LoadedVideoDataset; model: MovinetModel }> {
     const { options, progress } = this;
     const { size, frames, frameStep, batchSize, unfreeze } = inputs.settings;
@@ -88,19 +95,19 @@ class TrainingRun {
       stochasticDepthDropRate: options.stochasticDepth,
       weightDecay: options.weightDecay,
     });
-    const [dataset, backbone] = await Promise.all([
-      loadVideoDataset(inputs.dataFolder, {
-        ...{ addon, split: inputs.split, size, frames, frameStep, batchSize, seed, strict },
-        ...(threads === undefined ? {} : { threads }),
-        signal: this.interrupt.signal,
-      }),
+    const [videos, backbone] = await Promise.all([
+      listed ?? list(inputs.dataFolder, inputs.split, options, this.interrupt.signal),
       readBackbone(inputs.model, inputs.prefix, { overrides, addon }),
     ]);
+    const dataset = new LoadedVideoDataset(videos, {
+      ...{ addon, size, frames, frameStep, batchSize, seed, strict, reading: readingFrom(options) },
+      ...(threads === undefined ? {} : { threads }),
+      onProgress: showIndexing(progress),
+    });
     const { classes, train, test } = dataset;
-    const { skipped, rule } = dataset.videos;
     progress.line(
-      `Data: ${inputs.dataFolder}, split ${formatSplit(rule)}: ${classes.length} classes, ${train.clipCount} train and ` +
-        `${test.clipCount} test clips, ${skipped.length} skipped`,
+      `Data: ${inputs.dataFolder}, split ${formatSplit(videos.rule)}: ${classes.length} classes, ${train.clipCount} train and ` +
+        `${test.clipCount} test videos`,
     );
     const model = createTransferModel(
       {
@@ -152,10 +159,11 @@ class TrainingRun {
     }
   }
 
-  /** Once, at the end: some break only while they are decoded. */
-  private warnOfBrokenVideos({ train, test, validation }: LoadedVideoDataset): void {
-    const all = [train, test, validation].flatMap(({ report }) => report.skipped);
-    warnOfSkipped(this.progress, [...new Map(all.map((video) => [video.path, video])).values()]);
+  /** Once, at the end: some show only while they are decoded. */
+  private warnOfVideos(dataset: LoadedVideoDataset): void {
+    const { train } = dataset;
+    warnOfSkipped(this.progress, skippedOf(dataset));
+    warnOfDamaged(this.progress, damagedOf(dataset));
     const short = train.report.shortClips;
     if (short > 0) {
       this.progress.line(
@@ -183,7 +191,8 @@ class TrainingRun {
         split: formatSplit(dataset.videos.rule),
         train_clips: dataset.train.clipCount,
         test_clips: dataset.test.clipCount,
-        skipped: dataset.videos.skipped.length,
+        skipped: skippedOf(dataset).length,
+        damaged: damagedOf(dataset).length,
         ...configOf(inputs.settings),
         seed: options.seed,
         dropout: options.dropout,
@@ -203,6 +212,19 @@ class TrainingRun {
       `${ended}${accuracy}Results are in ${folder.path}: open report.html there; the model is in ${folder.path}/model`,
     );
   }
+}
+
+/** Of all parts, each once: a part may be validation and test at once. */
+function skippedOf({ train, test, validation }: LoadedVideoDataset): SkippedVideo[] {
+  return byPath([train, test, validation].flatMap(({ report }) => report.skipped));
+}
+
+function damagedOf({ train, test, validation }: LoadedVideoDataset): DamagedVideo[] {
+  return byPath([train, test, validation].flatMap(({ report }) => report.damaged));
+}
+
+function byPath<Video extends { readonly path: string }>(videos: readonly Video[]): Video[] {
+  return [...new Map(videos.map((video) => [video.path, video])).values()];
 }
 
 /** By the names of the command's options, as JSON names them. */

@@ -1,6 +1,6 @@
 import type { ClipSpec } from '../base/clip';
 import type { NativeTensor } from '../native/tensor';
-import type { SkippedVideo } from './video/video-probe';
+import type { DamagedVideo, SkippedVideo } from './video/broken-videos';
 
 /** Clips of one training or evaluation step. Whoever receives it disposes of it. */
 export interface ClipBatch extends Disposable {
@@ -20,6 +20,8 @@ export interface ClipBatch extends Disposable {
 export interface ClipSourceReport {
   /** Broken videos that were left out, each listed once. */
   readonly skipped: readonly SkippedVideo[];
+  /** Videos with damaged parts, which were read over. */
+  readonly damaged: readonly DamagedVideo[];
   /** Clips with zero frames past the end of their video, each counted once, as last handed out. */
   readonly shortClips: number;
   /** Zero frames in those clips. */

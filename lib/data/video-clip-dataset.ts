@@ -1,7 +1,7 @@
 import { TUTORIAL_CLIP, type ClipSpec } from '../base/clip';
 import { DatasetError, UsageError } from '../base/errors';
 import { oneHot } from '../base/task';
-import type { VideoAddon } from '../native/video';
+import type { ReadingOptions, VideoAddon } from '../native/video';
 import type { AllocateTensor } from './clip-decoding';
 import { ClipLoader } from './clip-loader';
 import { ClipPlanner } from './clip-planner';
@@ -12,18 +12,24 @@ import {
   type ClipSourceReport,
   createClipBatch,
 } from './clip-source';
+import type { VideoRow } from './lists/row';
 import type { StartMode } from './video/sampling';
-import { defaultThreads, type ProbedVideo, type SkippedVideo } from './video/video-probe';
+import type { BrokenVideos } from './video/broken-videos';
+import { defaultThreads, VideoIndexer } from './video/video-indexer';
 
 export interface VideoClipDatasetOptions {
-  readonly videos: readonly ProbedVideo[];
+  readonly videos: readonly VideoRow[];
   /** In the order of the labels. */
   readonly classes: readonly string[];
-  readonly addon: Pick<VideoAddon, 'createClipDecoder'>;
+  readonly addon: Pick<VideoAddon, 'createClipDecoder' | 'indexVideos' | 'ffmpegVersion'>;
   /** Makes the batches' tensors: the addon's `createTensor`. */
   readonly allocateTensor: AllocateTensor;
-  /** Videos that probing left out already, for the report. */
-  readonly skipped?: readonly SkippedVideo[];
+  /** Knows the videos already, or will, for several sources of one data set. Default: one for these videos. */
+  readonly indexer?: VideoIndexer;
+  /** Learns of broken videos, and says where one too many is. */
+  readonly broken?: BrokenVideos;
+  /** What may be read, and how frames are shown. */
+  readonly reading?: ReadingOptions;
   /** Another order in each epoch, its classes spread evenly, and another start of each clip: sets the defaults of `shuffle` and `start`. Default false. */
   readonly training?: boolean;
   /** Default: `training`. */
@@ -56,7 +62,7 @@ export class VideoClipDataset implements ClipSource {
   readonly clip: ClipSpec;
   readonly planner: ClipPlanner;
   private readonly loader: ClipLoader;
-  private readonly videos: readonly ProbedVideo[];
+  private readonly videos: readonly VideoRow[];
 
   constructor(options: VideoClipDatasetOptions) {
     const { videos, classes, training = false, batchSize = 8, seed = 0 } = options;
@@ -66,8 +72,12 @@ export class VideoClipDataset implements ClipSource {
     this.planner = new ClipPlanner({ videos, frames, frameStep, shuffle, start, seed });
     if (!Number.isSafeInteger(batchSize) || batchSize < 1)
       throw new UsageError(`batchSize must be an integer of at least 1, got ${batchSize}`);
-    const { addon, allocateTensor, prefetch = 2, threads = defaultThreads(), strict = false, skipped = [] } = options;
-    this.loader = new ClipLoader({ addon, allocateTensor, clip: this.clip, prefetch, threads, strict, skipped });
+    const { addon, allocateTensor, prefetch = 2, threads = defaultThreads(), strict, broken, reading } = options;
+    const paths = videos.map(({ path }) => path);
+    const { indexer = new VideoIndexer(paths, { addon, threads, reading, broken }) } = options;
+    this.loader = new ClipLoader({
+      ...{ addon, allocateTensor, clip: this.clip, indexer, reading, prefetch, threads, strict, broken },
+    });
     if (videos.length === 0) throw new DatasetError('A data set needs at least one video');
     this.videos = videos;
     this.classes = classes;
@@ -85,8 +95,9 @@ export class VideoClipDataset implements ClipSource {
 
   async *batches(epoch: number, { signal }: BatchOptions = {}): AsyncGenerator<ClipBatch, void, undefined> {
     const { batchSize, classes } = this;
-    for await (const { clips, plans } of this.loader.batches(this.planner.plan(epoch), { batchSize, signal })) {
-      const labels = plans.map(({ index }) => (this.videos[index] as ProbedVideo).label);
+    const planned = await this.planner.plan(epoch);
+    for await (const { clips, plans } of this.loader.batches(planned, { batchSize, signal })) {
+      const labels = plans.map(({ index }) => (this.videos[index] as VideoRow).label);
       yield createClipBatch({
         clips,
         targets: oneHot(labels, classes.length),

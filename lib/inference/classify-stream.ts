@@ -1,12 +1,14 @@
+import { UsageError } from '../base/errors';
 import { probabilities } from '../base/task';
 import type { ModelStream } from './model-stream';
+import { RecentStream } from './recent-stream';
 import type { VideoChunk } from '../data/video/video-frames';
 
 export interface StreamClassification {
   /** The chunk that was classified last: the number of its last frame in the video, from 0, and when that is shown. */
   readonly lastFrame: number;
   readonly seconds: number | undefined;
-  /** Frames behind these probabilities: since the beginning, or since the stream was reset. */
+  /** Frames behind these probabilities: since the beginning, or since the stream was reset; with a `memory` what they weigh together. */
   readonly frames: number;
   /** Of them, those of the chunk. */
   readonly newFrames: number;
@@ -16,19 +18,35 @@ export interface StreamClassification {
   readonly milliseconds: number;
 }
 
-/** Feeds a video to a stream of batch 1, and yields after each chunk what the model makes of all frames so far. */
+export interface ClassifyStreamOptions {
+  /**
+   * Seconds of the video that the answer is about, see {@link RecentStream}. Default: all of them since the beginning. Where the source was lost for longer,
+   * the stream begins anew; without a memory it never does.
+   */
+  readonly memory?: number;
+  /** The stream forgets what it saw after this many frames. Default: never. Not together with `memory`. */
+  readonly resetEvery?: number;
+}
+
+/** Feeds a video to a stream of batch 1, and yields after each chunk what the model makes of it. */
 export async function* classifyStream(
   stream: ModelStream,
   chunks: AsyncIterable<VideoChunk>,
-  {
-    resetEvery = Infinity,
-  }: { /** The stream forgets what it saw after this many frames. Default: never. */ resetEvery?: number } = {},
+  { memory, resetEvery = Infinity }: ClassifyStreamOptions = {},
 ): AsyncGenerator<StreamClassification, void, undefined> {
-  for await (const { frames, lastFrame, seconds } of chunks) {
-    if (stream.frames >= resetEvery) stream.reset();
+  if (memory !== undefined && resetEvery !== Infinity)
+    throw new UsageError('A stream forgets by memory or by resetEvery, not by both');
+  const recent = memory === undefined ? undefined : new RecentStream(stream, memory);
+  let before: VideoChunk | undefined;
+  for await (const chunk of chunks) {
+    const { frames, lastFrame, seconds, time } = chunk;
+    if (recent && before && before.connection !== chunk.connection && time - before.time > recent.seconds)
+      recent.reset();
+    if (!recent && stream.frames >= resetEvery) stream.reset();
+    before = chunk;
     const newFrames = frames.shape[1] as number;
     const begin = performance.now();
-    const logits = await stream.push(frames);
+    const logits = await (recent ? recent.push(frames, time) : stream.push(frames));
     const milliseconds = performance.now() - begin;
     yield {
       lastFrame,

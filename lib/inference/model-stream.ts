@@ -7,9 +7,11 @@ import type { VariantName } from '../movinet/variants';
 import type { MovinetModel } from '../model/movinet-model';
 import { loadAddon, type Addon } from '../native/addon';
 import type { Output } from '../native/graph';
-import type { NativeSession, RunPlan } from '../native/session';
 import type { NativeTensor } from '../native/tensor';
+import { SharedPlan } from './shared-plan';
 import {
+  fadeStates,
+  FRAME_COUNT,
   loadStates,
   saveStates,
   stateShapes,
@@ -29,9 +31,6 @@ export interface ModelStreamOptions {
   /** Default: the addon of this package. */
   readonly addon?: Addon;
 }
-
-/** The count of frames that every causal network carries. */
-const FRAME_COUNT = 'state_head_pool_frame_count';
 
 /** Models of which one frame is so little work that handing parts of it to other threads costs more than it saves. */
 const SMALL: readonly VariantName[] = ['t0', 'a0', 'a1', 'a2', 'a3'];
@@ -62,8 +61,7 @@ export class ModelStream implements Disposable {
   private constructor(
     private readonly addon: Addon,
     { classes, batch, size }: Pick<ModelStream, 'classes' | 'batch' | 'size'>,
-    private readonly session: NativeSession,
-    private readonly plan: RunPlan,
+    private readonly plan: SharedPlan,
     private readonly shapes: readonly StateShape[],
   ) {
     this.size = size;
@@ -94,13 +92,21 @@ export class ModelStream implements Disposable {
     return new ModelStream(
       addon,
       { classes: model.classes, batch, size },
-      session,
-      plan,
+      new SharedPlan(session, plan),
       stateShapes(graph.states, batch),
     );
   }
 
-  /** Frames of each video seen since the beginning or the last `reset()`. */
+  /**
+   * Another stream of as many videos that has seen nothing, over the same session: it costs no more than its state. The pushes of streams that share a
+   * session take turns. Each is disposed of on its own.
+   */
+  sibling(): ModelStream {
+    this.check();
+    return new ModelStream(this.addon, this, this.plan.share(), this.shapes);
+  }
+
+  /** Frames of each video seen since the beginning or the last `reset()`; after a `fade()` those that it left, and the ones since. */
   get frames(): number {
     this.check();
     const index = this.shapes.findIndex(({ name }) => name === FRAME_COUNT);
@@ -123,13 +129,23 @@ export class ModelStream implements Disposable {
   async warmUp(): Promise<void> {
     this.check();
     using frames = this.addon.createTensor('float32', [this.batch, 1, ...this.size, 3]);
-    const results = await this.session.run(this.plan, [frames, ...this.states]);
+    const results = await this.plan.run([frames, ...this.states]);
     results.forEach((result) => result.dispose());
   }
 
   /** Forgets all frames, for another video. */
   reset(): void {
     this.replaceWith('reset', () => zeroStates(this.addon, this.shapes));
+  }
+
+  /**
+   * What was seen so far counts as `frames` frames from now on, as if the video had been that much shorter: newer frames weigh the more in
+   * the averages that the network forms over time. No effect where it counts as fewer already; 0 leaves only what the last few frames left in the network's
+   * convolutions. Throws {@link UsageError} for what is no number of frames.
+   */
+  fade(frames: number): void {
+    this.checkIdle('faded');
+    fadeStates(this.shapes, this.states, frames);
   }
 
   /** A copy of the state, by the official names. */
@@ -146,7 +162,7 @@ export class ModelStream implements Disposable {
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    this.session.close();
+    this.plan.dispose();
     // A push under way keeps what it was given.
     this.replaceStates([]);
   }
@@ -158,7 +174,7 @@ export class ModelStream implements Disposable {
   private async run(frames: NativeTensor): Promise<Float32Array> {
     this.check();
     this.checkFrames(frames);
-    const results = await this.session.run(this.plan, [frames, ...this.states]).catch((error: unknown) => {
+    const results = await this.plan.run([frames, ...this.states]).catch((error: unknown) => {
       // A run that was ended with its session: the stream is what the caller knows.
       this.check();
       throw error;

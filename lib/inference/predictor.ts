@@ -1,14 +1,16 @@
 import { MovinetError, UsageError, VideoError } from '../base/errors';
-import { untilAborted } from '../base/until-aborted';
 import { probabilities, rowsOf } from '../base/task';
+import { untilAborted } from '../base/until-aborted';
 import type { ClipSource } from '../data/clip-source';
-import { decodeClips } from '../data/clip-decoding';
-import { clipStart } from '../data/video/sampling';
-import { defaultThreads, skippedVideo } from '../data/video/video-probe';
+import type { Decoding } from '../data/clip-decoding';
+import { ClipLoader } from '../data/clip-loader';
+import type { PlannedClip } from '../data/clip-planner';
+import { CENTER } from '../data/video/sampling';
+import { defaultThreads, VideoIndexer } from '../data/video/video-indexer';
 import type { Evaluation } from '../metrics/evaluation';
 import type { MovinetModel } from '../model/movinet-model';
 import { loadAddon, type Addon } from '../native/addon';
-import type { NativeClipDecoder } from '../native/video';
+import type { ReadingOptions } from '../native/video';
 import type { SessionConfig } from '../runtime/session-config';
 import { evaluate } from './evaluate';
 import { InferenceSession } from './inference-session';
@@ -22,6 +24,8 @@ export interface PredictorOptions {
   readonly batchSize?: number;
   /** Decoding threads. Default: one for each processor. */
   readonly threads?: number;
+  /** What may be read, and how frames are shown. */
+  readonly reading?: ReadingOptions;
   /** Threads and devices. */
   readonly session?: SessionConfig;
   /** Default: the addon of this package. */
@@ -34,10 +38,18 @@ export type Prediction =
       readonly file: string;
       /** [classes], sums to 1. */
       readonly probabilities: Float32Array;
+      /** Where it has damaged parts, which were read over: packets that did not decode. */
+      readonly damagedPackets?: number;
     }
   | { readonly file: string; readonly error: VideoError };
 
-type Settings = Required<Pick<PredictorOptions, 'clip' | 'start' | 'batchSize' | 'threads'>>;
+type Settings = Required<Pick<PredictorOptions, 'clip' | 'start' | 'batchSize' | 'threads'>> &
+  Pick<PredictorOptions, 'reading'>;
+
+/** Batches that decode while one is classified. */
+const PREFETCH = 1;
+/** Fewer videos are indexed sooner than their indexes are looked up. */
+const WORTH_CACHING = 100;
 
 /** A model kept ready to classify whole videos: one session for all calls. The caller disposes it. */
 export class Predictor implements Disposable {
@@ -52,11 +64,11 @@ export class Predictor implements Disposable {
   /** Throws {@link UsageError} for a batch size below 1. */
   static async open(model: MovinetModel, options: PredictorOptions = {}): Promise<Predictor> {
     const { addon = loadAddon(), clip = model.clip, start = 'center', batchSize = 8 } = options;
-    const { threads = defaultThreads(), session: config = {} } = options;
+    const { threads = defaultThreads(), session: config = {}, reading } = options;
     if (!Number.isSafeInteger(batchSize) || batchSize < 1)
       throw new UsageError(`batchSize must be an integer of at least 1, got ${batchSize}`);
     const session = await InferenceSession.open(addon, model, clip, { config });
-    return new Predictor(addon, session, { clip, start, batchSize, threads });
+    return new Predictor(addon, session, { clip, start, batchSize, threads, ...(reading && { reading }) });
   }
 
   /** Lets TensorFlow do what it does at a first run, which takes a second or so. */
@@ -85,12 +97,22 @@ export class Predictor implements Disposable {
     { signal }: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<Prediction, void, undefined> {
     this.check();
-    const { batchSize, threads } = this.settings;
-    // Closed at the end, whichever it is: that ends what is decoding.
-    using decoder = this.addon.createClipDecoder(threads);
-    for (let begin = 0; begin < files.length; begin += batchSize) {
-      signal?.throwIfAborted();
-      yield* await untilAborted(this.predictBatch(files.slice(begin, begin + batchSize), decoder), signal);
+    const { clip, start, batchSize, threads, reading } = this.settings;
+    const { addon } = this;
+    const position = start === 'center' ? CENTER : { frame: start };
+    const plans = files.map((path, index): PlannedClip => ({ path, index, position }));
+    const caching = files.length < WORTH_CACHING ? { cache: false } : {};
+    const indexer = new VideoIndexer(files, { addon, threads, reading, ...caching });
+    const loader = new ClipLoader({
+      ...{ addon, clip, indexer, reading, threads, prefetch: PREFETCH },
+      allocateTensor: (dtype, shape) => addon.createTensor(dtype, shape),
+    });
+    let answered = 0;
+    for await (const decoding of loader.decodings(plans, { batchSize, signal })) {
+      const batch = files.slice(answered, answered + batchSize);
+      const found = await untilAborted(this.classify(decoding), signal);
+      for (const [i, file] of batch.entries()) yield answer(file, answered + i, found, decoding);
+      answered += batch.length;
     }
   }
 
@@ -110,41 +132,31 @@ export class Predictor implements Disposable {
     this.dispose();
   }
 
-  private async predictBatch(files: readonly string[], decoder: NativeClipDecoder): Promise<Prediction[]> {
-    const { clip, start, threads } = this.settings;
-    const probes = await this.addon.probeVideos([...files], threads);
-    const reasons = new Map<number, string>();
-    const clips = files.flatMap((path, index) => {
-      const probe = probes[index];
-      if (probe?.ok !== true) {
-        reasons.set(index, skippedVideo(path, probe?.error ?? 'not probed').reason);
-        return [];
-      }
-      const first = start === 'center' ? clipStart(probe.info.frameCount, clip, 'center') : start;
-      return [{ path, index, start: first }];
-    });
-    const rows = new Map<number, Float32Array>();
-    if (clips.length > 0) {
-      const { decoded, broken } = await decodeClips(clips, clip, decoder, (dtype, shape) =>
-        this.addon.createTensor(dtype, shape),
-      );
-      for (const { path, reason } of broken) reasons.set(files.indexOf(path), reason);
-      if (decoded !== undefined) {
-        using tensor = decoded.clips;
-        const { logits } = await this.session.evaluate(tensor);
-        const { plans } = decoded;
-        const found = rowsOf(probabilities(logits, plans.length), plans.length);
-        plans.forEach(({ index }, row) => rows.set(index, found[row] as Float32Array));
-      }
-    }
-    return files.map((file, index) => {
-      const found = rows.get(index);
-      if (found !== undefined) return { file, probabilities: found };
-      return { file, error: new VideoError(`Cannot classify ${file}: ${reasons.get(index) ?? 'not decoded'}`, file) };
-    });
+  /** The probabilities of the clips that were decoded, by their plans' indices. */
+  private async classify({ decoded }: Decoding): Promise<ReadonlyMap<number, Float32Array>> {
+    if (decoded === undefined) return new Map();
+    const { plans } = decoded;
+    using clips = decoded.clips;
+    const { logits } = await this.session.evaluate(clips);
+    const rows = rowsOf(probabilities(logits, plans.length), plans.length);
+    return new Map(plans.map(({ index }, row) => [index, rows[row] as Float32Array]));
   }
 
   private check(): void {
     if (this.disposed) throw new MovinetError('The predictor was disposed: open another one');
   }
+}
+
+function answer(
+  file: string,
+  index: number,
+  found: ReadonlyMap<number, Float32Array>,
+  { broken, damaged }: Decoding,
+): Prediction {
+  const row = found.get(index);
+  const packets = damaged.find(({ path }) => path === file)?.packets;
+  if (row !== undefined)
+    return { file, probabilities: row, ...(packets === undefined ? {} : { damagedPackets: packets }) };
+  const reason = broken.find((clip) => clip.index === index)?.reason ?? 'not decoded';
+  return { file, error: new VideoError(`Cannot classify ${file}: ${reason}`, file) };
 }

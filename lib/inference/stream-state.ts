@@ -3,6 +3,9 @@ import type { StateTensor } from '../movinet/network/build-context';
 import type { Addon } from '../native/addon';
 import type { NativeTensor } from '../native/tensor';
 
+/** The count of frames that every causal network carries. */
+export const FRAME_COUNT = 'state_head_pool_frame_count';
+
 /** One state's numbers as plain data, row-major: it can be cloned, sent to a worker or written to a file. */
 export interface SavedStateTensor {
   readonly dtype: 'float32' | 'int32';
@@ -34,6 +37,27 @@ export function stateShapes(states: readonly StateTensor[], batch: number): Stat
 /** The state of a stream that has seen nothing: zeros. */
 export function zeroStates(addon: Addon, shapes: readonly StateShape[]): NativeTensor[] {
   return shapes.map(({ dtype, shape }) => addon.createTensor(dtype, [...shape]));
+}
+
+/**
+ * Scales the sums and counts of all averages over time, in place, such that they are of `frames` frames; those of fewer stay as they are. Positions in
+ * time count from there too, so that they stay in the range that a network was trained on.
+ */
+export function fadeStates(shapes: readonly StateShape[], tensors: readonly NativeTensor[], frames: number): void {
+  if (!Number.isSafeInteger(frames) || frames < 0)
+    throw new UsageError(`A stream is faded to a number of frames, got ${frames}`);
+  shapes.forEach(({ name }, index) => {
+    if (!name.endsWith('_frame_count')) return;
+    const count = (tensors[index] as NativeTensor).data() as Int32Array;
+    const seen = count[0] as number;
+    if (seen <= frames) return;
+    count[0] = frames;
+    const sums = shapes.findIndex((shape) => shape.name === name.replace(/_frame_count$/, '_buffer'));
+    if (sums < 0) return;
+    const values = (tensors[sums] as NativeTensor).data() as Float32Array;
+    const share = frames / seen;
+    for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * share;
+  });
 }
 
 /** Copies the tensors out; `shapes` in their order. */

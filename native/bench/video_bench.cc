@@ -1,6 +1,4 @@
-// Decoding, resizing and writing videos. The videos are UCF101 clips from MOVINET_ASSETS (default:
-// ../shared beside the repository), or, where they are absent, generated ones; the benchmark's
-// label says which.
+// Decoding, resizing and writing videos. The label says which videos.
 #include <benchmark/benchmark.h>
 #include <unistd.h>
 
@@ -11,6 +9,7 @@
 #include <filesystem>
 #include <future>
 #include <memory>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -18,11 +17,11 @@
 #include <utility>
 #include <vector>
 
+#include "bench/bench_videos.h"
 #include "bench/rate.h"
-#include "video/clip_decoder.h"
-#include "video/clip_reader.h"
-#include "video/resize_with_pad.h"
-#include "video/video_reader.h"
+#include "clips/clip_decoder.h"
+#include "clips/resize_with_pad.h"
+#include "video/video_index.h"
 #include "video/video_writer.h"
 
 namespace movinet {
@@ -34,83 +33,28 @@ constexpr int64_t kStep = 15;
 constexpr int64_t kBatch = 8;
 constexpr int64_t kFrameValues = int64_t{kSize} * kSize * 3;
 
-std::vector<uint8_t> MovingPattern(int width, int height, int frame) {
-  std::vector<uint8_t> rgb;
-  rgb.reserve(static_cast<size_t>(width) * static_cast<size_t>(height) * 3);
-  for (int y = 0; y < height; ++y) {
-    for (int x = 0; x < width; ++x) {
-      rgb.push_back(static_cast<uint8_t>(x + 3 * frame));
-      rgb.push_back(static_cast<uint8_t>(y + 5 * frame));
-      rgb.push_back(static_cast<uint8_t>((x * y / 64) + frame));
-    }
-  }
-  return rgb;
+ClipRequest ClipOf(const std::string& path, int64_t start, int64_t slot,
+                   const std::string& table = "") {
+  ClipRequest request{path, {}, slot, table};
+  for (int64_t i = 0; i < kFrames; ++i) request.frames.push_back(start + i * kStep);
+  return request;
 }
 
-/// The videos that every benchmark reads; generated ones are gone at exit.
-class Videos {
- public:
-  static const Videos& Get() {
-    static const Videos videos;
-    return videos;
-  }
-  ~Videos() {
-    std::error_code ignored;
-    if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
-  }
-  Videos(const Videos&) = delete;
-  Videos& operator=(const Videos&) = delete;
-
-  const std::string& file(size_t index) const { return files_[index % files_.size()]; }
-  const char* label() const { return folder_.empty() ? "UCF101" : "generated"; }
-
- private:
-  Videos() {
-    const char* variable = std::getenv("MOVINET_ASSETS");
-    const std::filesystem::path assets =
-        variable != nullptr ? std::filesystem::path(variable)
-                            : std::filesystem::path(__FILE__).parent_path() / "../../../shared";
-    if (std::filesystem::is_directory(assets / "videos/ucf101")) {
-      FindUcfClips(assets / "videos/ucf101");
-    }
-    if (files_.empty()) Generate();
-  }
-
-  /// Sixteen clips spread over the classes.
-  void FindUcfClips(const std::filesystem::path& folder) {
-    std::vector<std::string> all;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-      if (entry.path().extension() == ".avi") all.push_back(entry.path().string());
-    }
-    std::sort(all.begin(), all.end());
-    const size_t every = std::max<size_t>(1, all.size() / 16);
-    for (size_t i = 0; i < all.size(); i += every) files_.push_back(all[i]);
-  }
-
-  void Generate() {
-    std::string name = (std::filesystem::temp_directory_path() / "movinet-bench-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("Cannot make " + name);
-    folder_ = name;
-    for (int video = 0; video < 8; ++video) {
-      files_.push_back((folder_ / (std::to_string(video) + ".avi")).string());
-      VideoWriter writer(files_.back(), {320, 240, 25, "MJPG"});
-      for (int frame = 0; frame < 120; ++frame) {
-        const std::vector<uint8_t> rgb = MovingPattern(320, 240, frame + video * 11);
-        writer.Write(rgb.data(), rgb.size());
-      }
-      writer.Close();
-    }
-  }
-
-  std::filesystem::path folder_;
-  std::vector<std::string> files_;
-};
+std::vector<ClipResult> DecodeClips(ClipDecoder& decoder, std::vector<ClipRequest> requests,
+                                    const ClipBatch& batch) {
+  std::promise<std::vector<ClipResult>> decoded;
+  decoder.Decode(std::move(requests), batch,
+                 [&decoded](std::vector<ClipResult> results, const std::exception_ptr&) {
+                   decoded.set_value(std::move(results));
+                 });
+  return decoded.get_future().get();
+}
 
 /// Opening a file, which decodes its first frame.
 void BM_OpenVideo(benchmark::State& state) {
   const Videos& videos = Videos::Get();
   size_t index = 0;
-  for (auto _ : state) benchmark::DoNotOptimize(VideoReader::OpenFile(videos.file(index++)));
+  for (auto _ : state) benchmark::DoNotOptimize(Open(videos.file(index++)));
   state.SetLabel(videos.label());
 }
 BENCHMARK(BM_OpenVideo)->UseRealTime()->Unit(benchmark::kMillisecond);
@@ -119,14 +63,14 @@ BENCHMARK(BM_OpenVideo)->UseRealTime()->Unit(benchmark::kMillisecond);
 void BM_DecodeFrame(benchmark::State& state) {
   const Videos& videos = Videos::Get();
   size_t index = 0;
-  VideoReader reader = VideoReader::OpenFile(videos.file(index++));
+  auto reader = Open(videos.file(index++));
   for (auto _ : state) {
-    while (!reader.Grab()) {
+    while (!reader->Grab()) {
       state.PauseTiming();
-      reader = VideoReader::OpenFile(videos.file(index++));
+      reader = Open(videos.file(index++));
       state.ResumeTiming();
     }
-    if (state.range(0) != 0) benchmark::DoNotOptimize(reader.Retrieve().data);
+    if (state.range(0) != 0) benchmark::DoNotOptimize(reader->Retrieve().data);
   }
   SetRate(state, "frames/s", state.iterations());
   state.SetLabel(videos.label());
@@ -138,24 +82,40 @@ BENCHMARK(BM_DecodeFrame)
     ->UseRealTime()
     ->Unit(benchmark::kMicrosecond);
 
-/// A whole clip from opening to float32 frames of 224².
+/// A whole clip from opening to float32 frames of 224²: from the first frame (where 0), the middle
+/// (1), or anywhere (2).
 void BM_DecodeClip(benchmark::State& state) {
   const Videos& videos = Videos::Get();
-  const std::atomic<bool> go_on{false};
-  std::vector<float> clip(static_cast<size_t>(kFrames * kFrameValues));
-  const ClipBatch batch = {std::shared_ptr<void>(std::shared_ptr<void>(), clip.data()),
-                           PixelType::kFloat32, 1, kFrames, kSize};
-  ClipSlot slot(batch, 0);
+  const std::atomic<bool> never{false};
+  std::vector<std::string> tables;
+  std::vector<int64_t> lengths;
+  for (size_t i = 0; i < videos.count(); ++i) {
+    const FrameTable frames = IndexVideo(videos.file(i), ReadingOptions(), never).frames;
+    tables.push_back(PackTable(frames));
+    lengths.push_back(frames.frame_count());
+  }
+  const auto values = std::make_shared<std::vector<float>>(kFrames * kFrameValues);
+  const ClipBatch batch = {std::shared_ptr<void>(values, values->data()), PixelType::kFloat32, 1,
+                           kFrames, kSize};
+  ClipDecoder decoder(1);
+  std::mt19937 random(7);
   size_t index = 0;
   for (auto _ : state) {
-    ClipReader reader(VideoReader::OpenFile(videos.file(index++)), 0);
-    ResizeWithPad resize(kSize);
-    benchmark::DoNotOptimize(reader.Read(kFrames, kStep, resize, slot, go_on));
+    const size_t video = index++ % videos.count();
+    const int64_t last = std::max<int64_t>(lengths[video] - 1 - (kFrames - 1) * kStep, 0);
+    const int64_t anywhere = static_cast<int64_t>(random() % static_cast<unsigned>(last + 1));
+    const int64_t start = state.range(0) == 0 ? 0 : state.range(0) == 1 ? last / 2 : anywhere;
+    benchmark::DoNotOptimize(
+        DecodeClips(decoder, {ClipOf(videos.file(video), start, 0, tables[video])}, batch));
   }
   SetRate(state, "clips/s", state.iterations());
   state.SetLabel(videos.label());
 }
-BENCHMARK(BM_DecodeClip)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_DecodeClip)
+    ->ArgName("where")
+    ->DenseRange(0, 2)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 
 /// One frame of 8-bit BGR to float32 RGB of size².
 void BM_ResizeWithPad(benchmark::State& state) {
@@ -192,14 +152,9 @@ void BM_AssembleBatch(benchmark::State& state) {
   for (auto _ : state) {
     std::vector<ClipRequest> requests;
     for (int64_t slot = 0; slot < kBatch; ++slot) {
-      requests.push_back({videos.file(index++), 0, kStep, kFrames, slot});
+      requests.push_back(ClipOf(videos.file(index++), 0, slot));
     }
-    std::promise<std::vector<ClipResult>> decoded;
-    decoder.Decode(std::move(requests), batch,
-                   [&decoded](std::vector<ClipResult> results, const std::exception_ptr&) {
-                     decoded.set_value(std::move(results));
-                   });
-    benchmark::DoNotOptimize(decoded.get_future().get());
+    benchmark::DoNotOptimize(DecodeClips(decoder, std::move(requests), batch));
   }
   SetRate(state, "clips/s", state.iterations() * kBatch);
   state.SetLabel(videos.label());

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "common/background_threads.h"
+#include "media/ffmpeg_error.h"
 #include "node/addon_data.h"
 #include "node/arguments.h"
 #include "node/clip_decoder_wrap.h"
@@ -11,6 +12,7 @@
 #include "node/graph_wrap.h"
 #include "node/session_wrap.h"
 #include "node/tensor_wrap.h"
+#include "node/video_index_wrap.h"
 #include "node/video_reader_wrap.h"
 #include "node/video_writer_wrap.h"
 #include "tensorflow/runtime.h"
@@ -101,7 +103,10 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   add("createGraph", CreateGraph);
   add("createSession", CreateSession);
   add("loadSavedModel", LoadSavedModel);
-  add("probeVideos", ProbeVideosForJs);
+  add("ffmpegVersion", TextOf<FfmpegVersion>);
+  add("indexVideos", IndexVideosForJs);
+  add("frameTimes", FrameTimesForJs);
+  add("keyFrames", KeyFramesForJs);
   add("createClipDecoder", CreateClipDecoder);
   add("openVideo", OpenVideo);
   add("createVideoWriter", CreateVideoWriter);

@@ -1,6 +1,8 @@
 #include "node/arguments.h"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -95,6 +97,13 @@ std::string PathFromJs(Napi::Value value, const char* name) {
 double NumberFromJs(Napi::Value value, const char* name) {
   if (!value.IsNumber()) throw Expected(value, "a number", name);
   return value.As<Napi::Number>().DoubleValue();
+}
+
+bool BooleanFromJs(Napi::Value value, const char* name) {
+  if (!value.IsBoolean()) {
+    throw Napi::TypeError::New(value.Env(), std::string("Expected a boolean for ") + name);
+  }
+  return value.As<Napi::Boolean>().Value();
 }
 
 int64_t IntegerFromJs(Napi::Value value, const char* name, int64_t minimum, int64_t maximum) {
@@ -194,13 +203,52 @@ ClipBatch ClipBatchFromJs(Napi::Value value, const char* name) {
   return batch;
 }
 
-Napi::Object VideoInfoToJs(Napi::Env env, const VideoInfo& info) {
-  Napi::Object video = Napi::Object::New(env);
-  video.Set("width", info.width);
-  video.Set("height", info.height);
-  video.Set("frameCount", static_cast<double>(info.frame_count));
-  video.Set("fps", info.fps);
-  return video;
+void OnAbort(Napi::Value object, const std::function<void()>& stop) {
+  if (object.IsUndefined()) return;
+  const Napi::Env env = object.Env();
+  const Napi::Value given = ObjectFromJs(object, "options").Get("signal");
+  if (given.IsUndefined()) return;
+  const Napi::Object signal = ObjectFromJs(given, "signal");
+  const Napi::Value listen = signal.Get("addEventListener");
+  if (!listen.IsFunction()) throw Napi::TypeError::New(env, "Expected an AbortSignal for signal");
+  const auto call = [stop](const Napi::CallbackInfo& /*info*/) { stop(); };
+  listen.As<Napi::Function>().Call(
+      signal, {Napi::String::New(env, "abort"), Napi::Function::New(env, call)});
+  if (signal.Get("aborted").ToBoolean().Value()) stop();
+}
+
+ReadingOptions ReadingOptionsFromJs(Napi::Value value, const char* name) {
+  ReadingOptions options;
+  if (value.IsUndefined()) return options;
+  const Napi::Object object = ObjectFromJs(value, name);
+  const auto read = [&object](const char* key, const auto& take) {
+    const Napi::Value given = object.Get(key);
+    if (!given.IsUndefined()) take(given, key);
+  };
+  const auto flag = [&read](const char* key, bool& target) {
+    read(key, [&target](const Napi::Value& given, const char* each) {
+      target = BooleanFromJs(given, each);
+    });
+  };
+  const auto seconds = [&read](const char* key, std::chrono::milliseconds& target) {
+    read(key, [&target](const Napi::Value& given, const char* each) {
+      constexpr double kMostSeconds = 86'400;
+      const double number = NumberFromJs(given, each);
+      if (!(number > 0 && number <= kMostSeconds)) {
+        throw Napi::TypeError::New(
+            given.Env(), std::string("Expected seconds above 0, up to a day, for ") + each);
+      }
+      target = std::chrono::milliseconds(std::max<int64_t>(1, std::llround(number * 1000)));
+    });
+  };
+  flag("allowPlaylists", options.allow_playlists);
+  flag("pixelAspect", options.pixel_aspect);
+  read("maxPixels", [&options](const Napi::Value& given, const char* each) {
+    options.max_pixels = IntegerFromJs(given, each, 1, kMostFramePixels);
+  });
+  seconds("openTimeout", options.open_timeout);
+  seconds("readTimeout", options.read_timeout);
+  return options;
 }
 
 }  // namespace movinet

@@ -4,12 +4,13 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "clips/clip_batch.h"
+#include "media/reading_options.h"
 #include "tensorflow/graph.h"
-#include "video/clip_batch.h"
-#include "video/video_reader.h"
 
 namespace movinet {
 
@@ -22,6 +23,7 @@ constexpr int64_t kMaxSafeInteger = 9007199254740991;
 std::string StringFromJs(Napi::Value value, const char* name);
 /// A string that may be a path: not empty, without a zero byte.
 std::string PathFromJs(Napi::Value value, const char* name);
+bool BooleanFromJs(Napi::Value value, const char* name);
 double NumberFromJs(Napi::Value value, const char* name);
 int64_t IntegerFromJs(Napi::Value value, const char* name, int64_t minimum, int64_t maximum);
 /// A copy of a Uint8Array's bytes, as JavaScript may change or detach its own.
@@ -61,6 +63,11 @@ AttributeValue AttributeFromJs(Napi::Value value, const char* name);
 
 /// A float32 or uint8 tensor [slots, frames, size, size, 3] as a target for frames.
 ClipBatch ClipBatchFromJs(Napi::Value value, const char* name);
-Napi::Object VideoInfoToJs(Napi::Env env, const VideoInfo& info);
+/// Calls `stop` on the JavaScript thread once `object.signal`, an AbortSignal or undefined, aborts,
+/// or now where it has. The signal keeps `stop` as long as it lives.
+void OnAbort(Napi::Value object, const std::function<void()>& stop);
+
+/// `{ allowPlaylists?, pixelAspect?, maxPixels?, openTimeout?, readTimeout? }`, or undefined.
+ReadingOptions ReadingOptionsFromJs(Napi::Value value, const char* name);
 
 }  // namespace movinet

@@ -6,12 +6,12 @@
 #include <utility>
 #include <vector>
 
+#include "clips/clip_decoder.h"
 #include "common/job_pool.h"
 #include "node/arguments.h"
 #include "node/errors.h"
 #include "node/handle.h"
-#include "video/clip_decoder.h"
-#include "video/probe.h"
+#include "node/post.h"
 
 namespace movinet {
 namespace {
@@ -20,53 +20,15 @@ constexpr int64_t kMaxThreads = 1024;
 
 ClipRequest RequestFromJs(Napi::Value value, const char* name) {
   const Napi::Object object = ObjectFromJs(value, name);
-  const auto integer = [&object](const char* key, int64_t minimum) {
-    return IntegerFromJs(object.Get(key), key, minimum, kMaxSafeInteger);
+  const auto frame = [](Napi::Value number, const char* key) {
+    return IntegerFromJs(number, key, -1, kMaxSafeInteger);
   };
-  return {PathFromJs(object.Get("path"), "path"), integer("start", 0), integer("step", 1),
-          integer("frames", 1), integer("slot", 0)};
-}
-
-/// Each result as `{ ok: true, … }`, with what `describe` sets, or `{ ok: false, error }`.
-template <typename Result, typename Describe>
-Napi::Array OutcomesToJs(Napi::Env env, const std::vector<Result>& results, Describe describe) {
-  Napi::Array array = Napi::Array::New(env, results.size());
-  for (size_t i = 0; i < results.size(); ++i) {
-    const Napi::HandleScope scope(env);
-    Napi::Object object = Napi::Object::New(env);
-    object.Set("ok", results[i].error.empty());
-    if (results[i].error.empty()) {
-      describe(results[i], object);
-    } else {
-      object.Set("error", results[i].error);
-    }
-    array.Set(static_cast<uint32_t>(i), object);
-  }
-  return array;
-}
-
-/// Begins a promise for a job that `start` starts, and keeps what does the job until it is done.
-template <typename Result, typename Worker, typename Start, typename Describe>
-Napi::Promise RunJob(Napi::Env env, const std::shared_ptr<Worker>& worker, Start start,
-                     Describe describe) {
-  const auto [promise, begun] = GetAddonData(env)->queue->Begin(env);
-  const JsQueue::Ticket& ticket = begun;
-  if (ticket.settled()) return promise;
-  try {
-    start(*worker, [worker, ticket, describe](std::vector<Result> results,
-                                              const std::exception_ptr& error) {
-      if (error) {
-        ticket.Fail(error);
-        return;
-      }
-      ticket.Settle([results = std::move(results), describe](Napi::Env settle_env) -> Napi::Value {
-        return OutcomesToJs(settle_env, results, describe);
-      });
-    });
-  } catch (...) {
-    ticket.Fail(std::current_exception());
-  }
-  return promise;
+  ClipRequest request;
+  request.path = PathFromJs(object.Get("path"), "path");
+  request.frames = ListFromJs(object.Get("frames"), "frames", frame);
+  request.slot = IntegerFromJs(object.Get("slot"), "slot", 0, kMaxSafeInteger);
+  request.table = OptionalBytesFromJs(object.Get("table"), "table");
+  return request;
 }
 
 class ClipDecoderWrap : public Handle<ClipDecoderWrap, std::shared_ptr<ClipDecoder>> {
@@ -99,6 +61,8 @@ class ClipDecoderWrap : public Handle<ClipDecoderWrap, std::shared_ptr<ClipDecod
         },
         [](const ClipResult& result, Napi::Object& object) {
           object.Set("decodedFrames", static_cast<double>(result.decoded_frames));
+          object.Set("damagedPackets", static_cast<double>(result.damaged_packets));
+          if (result.ends_at) object.Set("endsAt", static_cast<double>(*result.ends_at));
         });
   }
 
@@ -120,23 +84,8 @@ class ClipDecoderWrap : public Handle<ClipDecoderWrap, std::shared_ptr<ClipDecod
 Napi::Value CreateClipDecoder(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const auto threads = static_cast<int>(IntegerFromJs(info[0], "threads", 1, kMaxThreads));
-  return ClipDecoderWrap::Create(env, std::make_shared<ClipDecoder>(threads));
-}
-
-Napi::Value ProbeVideosForJs(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  std::vector<std::string> paths = ListFromJs(info[0], "paths", PathFromJs);
-  const auto threads = static_cast<int>(IntegerFromJs(info[1], "threads", 1, kMaxThreads));
-  const auto pool = std::make_shared<JobPool>(threads);
-  GetAddonData(env)->queue->Track(pool, [](JobPool& job_pool) { job_pool.Close(); });
-  return RunJob<ProbeResult>(
-      env, pool,
-      [&](JobPool& job_pool, JobPool::Done<ProbeResult> done) {
-        ProbeVideos(job_pool, std::move(paths), std::move(done));
-      },
-      [](const ProbeResult& result, Napi::Object& object) {
-        object.Set("info", VideoInfoToJs(object.Env(), result.info));
-      });
+  const ReadingOptions options = ReadingOptionsFromJs(info[1], "options");
+  return ClipDecoderWrap::Create(env, std::make_shared<ClipDecoder>(threads, options));
 }
 
 }  // namespace movinet

@@ -5,9 +5,7 @@
 namespace movinet {
 
 /// The JavaScript class `ClipDecoder` (lib/native/video.ts).
-/// `createClipDecoder(threads)`.
+/// `createClipDecoder(threads, options?)`.
 Napi::Value CreateClipDecoder(const Napi::CallbackInfo& info);
-/// `probeVideos(paths, threads)`.
-Napi::Value ProbeVideosForJs(const Napi::CallbackInfo& info);
 
 }  // namespace movinet

@@ -5,9 +5,9 @@
 #include <string>
 
 #include "common/job_pool.h"
+#include "media/video_error.h"
 #include "node/addon_data.h"
 #include "tensorflow/status.h"
-#include "video/video_error.h"
 
 namespace movinet {
 namespace {

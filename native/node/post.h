@@ -61,4 +61,47 @@ void LetGo(std::shared_ptr<Object> object, ThreadPool& thread) noexcept {
   thread.Close();
 }
 
+/// Each result as `{ ok: true, … }`, with what `describe` sets, or `{ ok: false, error }`.
+template <typename Result, typename Describe>
+Napi::Array OutcomesToJs(Napi::Env env, const std::vector<Result>& results, Describe describe) {
+  Napi::Array array = Napi::Array::New(env, results.size());
+  for (size_t i = 0; i < results.size(); ++i) {
+    const Napi::HandleScope scope(env);
+    Napi::Object object = Napi::Object::New(env);
+    object.Set("ok", results[i].error.empty());
+    if (results[i].error.empty()) {
+      describe(results[i], object);
+    } else {
+      object.Set("error", results[i].error);
+    }
+    array.Set(static_cast<uint32_t>(i), object);
+  }
+  return array;
+}
+
+/// Begins a promise for a job that `start(worker, done)` starts, and keeps the worker until it is
+/// done.
+template <typename Result, typename Worker, typename Start, typename Describe>
+Napi::Promise RunJob(Napi::Env env, const std::shared_ptr<Worker>& worker, Start start,
+                     Describe describe) {
+  const auto [promise, begun] = GetAddonData(env)->queue->Begin(env);
+  const JsQueue::Ticket& ticket = begun;
+  if (ticket.settled()) return promise;
+  try {
+    start(*worker, [worker, ticket, describe](std::vector<Result> results,
+                                              const std::exception_ptr& error) {
+      if (error) {
+        ticket.Fail(error);
+        return;
+      }
+      ticket.Settle([results = std::move(results), describe](Napi::Env settle_env) -> Napi::Value {
+        return OutcomesToJs(settle_env, results, describe);
+      });
+    });
+  } catch (...) {
+    ticket.Fail(std::current_exception());
+  }
+  return promise;
+}
+
 }  // namespace movinet

@@ -3,44 +3,105 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "clips/clip_reader.h"
+#include "clips/resize_with_pad.h"
+#include "clips/slot_claims.h"
 #include "common/thread_pool.h"
+#include "media/demuxer.h"
+#include "media/video_error.h"
 #include "node/arguments.h"
 #include "node/handle.h"
 #include "node/post.h"
-#include "video/clip_reader.h"
-#include "video/resize_with_pad.h"
-#include "video/slot_claims.h"
 
 namespace movinet {
 namespace {
 
-/// A video that is open. Read and destroyed on its thread.
-struct OpenVideoFile {
-  explicit OpenVideoFile(VideoReader opened) : reader(std::move(opened)) {}
+/// A video that is opened, read and destroyed on its thread.
+class OpenVideoFile {
+ public:
+  void Open(const std::string& source, const ReadingOptions& options) {
+    WhileOpen([&] {
+      reader_.emplace(VideoReader::Open(source, options, closed_));
+      return 0;
+    });
+  }
 
   int64_t Read(const ClipBatch& target, int64_t frames, int64_t step) {
-    CheckOpen();
-    if (!resize || resize->size() != target.size) resize.emplace(target.size);
-    const SlotClaims claims(target.data.get(), {0});
-    ClipSlot slot(target, 0);
-    const int64_t count = reader.Read(frames, step, *resize, slot, closed);
-    CheckOpen();
-    return count;
-  }
-  void CheckOpen() const {
-    if (closed) throw std::runtime_error("The video reader was closed");
+    return WhileOpen([&] {
+      if (!resize_ || resize_->size() != target.size) resize_.emplace(target.size);
+      const SlotClaims claims(target.data.get(), {0});
+      ClipSlot slot(target, 0);
+      return reader_->Read(frames, step, *resize_, slot, closed_);
+    });
   }
 
-  std::atomic<bool> closed{false};
-  ClipReader reader;
-  std::optional<ResizeWithPad> resize;
+  const VideoInfo& info() const { return reader_->info(); }
+  /// From any thread.
+  ReadPosition position() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return position_;
+  }
+  /// From any thread: what is under way ends soon.
+  void Close() noexcept { closed_ = true; }
+
+ private:
+  template <typename Work>
+  int64_t WhileOpen(const Work& work) {
+    try {
+      CheckOpen();
+      const int64_t result = work();
+      KeepPosition();
+      CheckOpen();
+      return result;
+    } catch (const ReadingAborted&) {
+      throw std::runtime_error("The video reader was closed");
+    } catch (const VideoError&) {
+      KeepPosition();
+      throw;
+    }
+  }
+  void CheckOpen() const {
+    if (closed_) throw std::runtime_error("The video reader was closed");
+  }
+  void KeepPosition() {
+    if (!reader_) return;
+    const std::lock_guard<std::mutex> lock(mutex_);
+    position_ = reader_->position();
+  }
+
+  std::atomic<bool> closed_{false};
+  std::optional<ClipReader> reader_;
+  std::optional<ResizeWithPad> resize_;
+  std::mutex mutex_;
+  ReadPosition position_;
 };
+
+Napi::Object InfoToJs(Napi::Env env, const VideoInfo& info) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("width", info.width);
+  object.Set("height", info.height);
+  object.Set("frameCount", static_cast<double>(info.frame_count));
+  object.Set("fps", info.fps);
+  object.Set("live", info.is_live);
+  return object;
+}
+
+Napi::Object PositionToJs(Napi::Env env, const ReadPosition& position) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("frame", static_cast<double>(position.frame));
+  object.Set("seconds", position.seconds
+                            ? Napi::Number::New(env, *position.seconds).As<Napi::Value>()
+                            : env.Undefined());
+  object.Set("damagedPackets", static_cast<double>(position.damaged_packets));
+  return object;
+}
 
 /// What openVideo() makes.
 struct VideoOnThread {
@@ -56,6 +117,7 @@ class VideoReaderWrap : public Handle<VideoReaderWrap, VideoOnThread> {
     return DefineClass(
         env, kName,
         {InstanceAccessor<&VideoReaderWrap::Info>("info"),
+         InstanceAccessor<&VideoReaderWrap::Position>("position"),
          InstanceMethod<&VideoReaderWrap::Read>("read"),
          InstanceMethod<&VideoReaderWrap::Close>("close"),
          InstanceMethod<&VideoReaderWrap::Close>(Napi::Symbol::WellKnown(env, "dispose"))});
@@ -63,13 +125,9 @@ class VideoReaderWrap : public Handle<VideoReaderWrap, VideoOnThread> {
 
   explicit VideoReaderWrap(const Napi::CallbackInfo& info)
       : Handle(info),
-        info_(held().video->reader.info()),
+        info_(held().video->info()),
         video_(std::move(held().video)),
-        thread_(std::move(held().thread)) {
-    GetAddonData(info.Env())->queue->Track(video_, [](OpenVideoFile& video) {
-      video.closed = true;
-    });
-  }
+        thread_(std::move(held().thread)) {}
   ~VideoReaderWrap() override { LetGo(std::move(video_), *thread_); }
   VideoReaderWrap(const VideoReaderWrap&) = delete;
   VideoReaderWrap& operator=(const VideoReaderWrap&) = delete;
@@ -77,7 +135,13 @@ class VideoReaderWrap : public Handle<VideoReaderWrap, VideoOnThread> {
  private:
   Napi::Value Info(const Napi::CallbackInfo& info) {
     // Node-API checks the receiver of a method, but not that of an accessor.
-    return VideoInfoToJs(info.Env(), From(info.This()).info_);
+    return InfoToJs(info.Env(), From(info.This()).info_);
+  }
+
+  Napi::Value Position(const Napi::CallbackInfo& info) {
+    VideoReaderWrap& reader = From(info.This());
+    if (reader.video_ != nullptr) reader.last_position_ = reader.video_->position();
+    return PositionToJs(info.Env(), reader.last_position_);
   }
 
   Napi::Value Read(const Napi::CallbackInfo& info) {
@@ -100,7 +164,8 @@ class VideoReaderWrap : public Handle<VideoReaderWrap, VideoOnThread> {
 
   void Close(const Napi::CallbackInfo& /*info*/) {
     if (video_ == nullptr) return;
-    video_->closed = true;
+    video_->Close();
+    last_position_ = video_->position();
     for (const JsQueue::Ticket& read : std::exchange(reads_, {})) {
       read.Fail(std::make_exception_ptr(std::runtime_error("The video reader was closed")));
     }
@@ -108,6 +173,7 @@ class VideoReaderWrap : public Handle<VideoReaderWrap, VideoOnThread> {
   }
 
   const VideoInfo info_;
+  ReadPosition last_position_;
   /// None after close().
   std::shared_ptr<OpenVideoFile> video_;
   std::shared_ptr<SerialThread> thread_;
@@ -120,14 +186,21 @@ class VideoReaderWrap : public Handle<VideoReaderWrap, VideoOnThread> {
 Napi::Value OpenVideo(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   std::string source = PathFromJs(info[0], "source");
+  const ReadingOptions options = ReadingOptionsFromJs(info[1], "options");
   const auto thread = std::make_shared<SerialThread>();
+  const auto video = std::make_shared<OpenVideoFile>();
+  OnAbort(info[1], [weak = std::weak_ptr<OpenVideoFile>(video)] {
+    if (const auto alive = weak.lock()) alive->Close();
+  });
+  GetAddonData(env)->queue->Track(video, [](OpenVideoFile& open) { open.Close(); });
   return Post(
       env, *thread,
-      [source = std::move(source)] {
-        return std::make_shared<OpenVideoFile>(VideoReader::OpenSource(source));
+      [source = std::move(source), options, video] {
+        video->Open(source, options);
+        return std::shared_ptr<OpenVideoFile>(video);
       },
-      [thread](Napi::Env settle_env, std::shared_ptr<OpenVideoFile> video) {
-        return VideoReaderWrap::Create(settle_env, {std::move(video), thread});
+      [thread](Napi::Env settle_env, std::shared_ptr<OpenVideoFile> opened) {
+        return VideoReaderWrap::Create(settle_env, {std::move(opened), thread});
       });
 }
 

@@ -1,11 +1,12 @@
 #include "video/complete_file.h"
 
 #include <array>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 
-#include "video/video_error.h"
-#include "video/video_reader.h"
+#include "media/video_error.h"
+#include "video/media_reader.h"
 
 namespace movinet {
 namespace {
@@ -36,7 +37,8 @@ bool IsCompleteAvi(const std::string& path, int64_t frame_count) {
 
 bool DecodesCompletely(const std::string& path, int64_t frame_count) {
   try {
-    VideoReader reader = VideoReader::OpenFile(path);
+    const std::atomic<bool> never_aborted{false};
+    MediaReader reader(path, ReadingOptions(), never_aborted);
     int64_t frames = 0;
     while (reader.Grab()) ++frames;
     return frames == frame_count;

@@ -5,8 +5,6 @@
 #include <opencv2/core/utility.hpp>
 #include <opencv2/core/utils/logger.hpp>
 
-#include "video/codec_options.h"
-
 namespace movinet {
 
 void PrepareVideoLibrary() {
@@ -19,7 +17,6 @@ void PrepareVideoLibrary() {
     // it. -8: AV_LOG_QUIET.
     if (std::getenv("OPENCV_FFMPEG_DEBUG") == nullptr) setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", 0);
     cv::setNumThreads(1);
-    UseCodecOptions();
   });
 }
 

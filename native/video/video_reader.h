@@ -1,69 +1,80 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
-#include <opencv2/core/mat.hpp>
-#include <opencv2/videoio.hpp>
+#include <memory>
+#include <optional>
 #include <string>
 
-#include "video/frame_guard.h"
-#include "video/resize_with_pad.h"
+#include "media/reading_options.h"
+#include "video/frame_view.h"
 
 namespace movinet {
 
-/// What a video's container says of it. `frame_count` is an estimate; 0 where unknown, as `fps`.
+/// What an open video says of itself; zeros where it does not tell.
 struct VideoInfo {
+  /// Of the first frame as it is shown.
   int width = 0;
   int height = 0;
+  /// The container's claim, which may be wrong.
   int64_t frame_count = 0;
   double fps = 0;
+  /// It goes on whether it is read or not.
+  bool is_live = false;
 };
 
-/// Decodes one video frame after frame, forward only: seeking is inexact for many codecs, and where
-/// it is exact (UCF101) it saves a fifth of a clip's time at best. Not for several threads at once.
+/// Where a reading stands.
+struct ReadPosition {
+  /// The number of the frame that was read last; -1 before the first.
+  int64_t frame = -1;
+  /// Its presentation time as the file has it.
+  std::optional<double> seconds;
+  int64_t damaged_packets = 0;
+};
+
+/// Gives out one video frame after frame. Not for several threads at once.
 class VideoReader {
  public:
-  /// Opens a file and decodes its first frame, so that an open reader has at least one. Throws
-  /// VideoError for a missing, empty or unreadable file and for one without a decodable frame.
-  static VideoReader OpenFile(const std::string& path);
-  /// Opens a camera (a decimal index, such as "0"), a URL (with "://") or else a file.
-  static VideoReader OpenSource(const std::string& source);
+  /// Opens a camera (a decimal index, such as "0", or a device of Video4Linux), an address (with
+  /// "://") or else a regular file, and decodes the first frame, so that an open reader has at
+  /// least one. `aborted` must outlive it: once it is true, what is under way at a file or an
+  /// address ends by ReadingAborted. Throws VideoError.
+  static std::unique_ptr<VideoReader> Open(const std::string& source, const ReadingOptions& options,
+                                           const std::atomic<bool>& aborted);
 
-  ~VideoReader() = default;
-  VideoReader(VideoReader&&) noexcept = default;
-  VideoReader& operator=(VideoReader&&) noexcept = default;
+  virtual ~VideoReader() = default;
   VideoReader(const VideoReader&) = delete;
   VideoReader& operator=(const VideoReader&) = delete;
 
   const VideoInfo& info() const noexcept { return info_; }
   /// What it was opened by.
   const std::string& source() const noexcept { return source_; }
+  const ReadPosition& position() const noexcept { return position_; }
 
   /// Moves to the next frame, the first one at the first call; false at the end. Decodes, but does
-  /// not convert: passing over a frame costs no more than it must.
+  /// not convert: passing over a frame costs no more than it must. Throws VideoError where a
+  /// connection was lost.
   bool Grab();
   /// The frame that Grab() moved to; valid until the next call. Throws VideoError where it cannot
   /// be converted.
-  FrameView Retrieve();
+  virtual FrameView Retrieve() = 0;
+
+ protected:
+  explicit VideoReader(std::string source) : source_(std::move(source)) {}
+
+  /// Grabs the first frame for whoever opens; the first Grab() gives it out.
+  bool GrabFirst();
+  /// Moves to the next frame and says in `position` when it is shown; false at the end.
+  virtual bool GrabNext(ReadPosition& position) = 0;
+  [[noreturn]] void Fail(const std::string& reason) const;
+
+  VideoInfo info_;
 
  private:
-  VideoReader(const cv::VideoCapture& capture, std::string source);
-
-  bool GrabNext();
-  void CheckForm(int width, int height);
-
-  cv::VideoCapture capture_;
   std::string source_;
-  VideoInfo info_;
-  cv::Mat frame_;
-  /// The frame that waits to be converted.
-  FrameForm form_;
-  /// What OpenCV's conversion was last set up for: the codec's size, and the frame that it came
-  /// with.
-  FrameForm converted_;
-  int converted_width_ = 0;
-  int converted_height_ = 0;
-  /// The constructor's check has grabbed the first frame, but nobody has asked for it yet.
-  bool first_frame_waits_ = true;
+  ReadPosition position_;
+  ReadPosition first_;
+  bool first_frame_waits_ = false;
 };
 
 }  // namespace movinet

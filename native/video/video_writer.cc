@@ -13,8 +13,8 @@
 #include <system_error>
 #include <utility>
 
+#include "media/video_error.h"
 #include "video/complete_file.h"
-#include "video/video_error.h"
 #include "video/video_library.h"
 
 namespace movinet {

@@ -59,7 +59,7 @@ export class MotionClipSource implements ClipSource {
 
   /** No file can be broken or too short here; `decodedFrames` counts the rendered frames. */
   get report(): ClipSourceReport {
-    return { skipped: [], shortClips: 0, zeroFrames: 0, decodedFrames: this.renderedFrames };
+    return { skipped: [], damaged: [], shortClips: 0, zeroFrames: 0, decodedFrames: this.renderedFrames };
   }
 
   /** A batch's `files` are no paths but `<motion>/<number>`. */

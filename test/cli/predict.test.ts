@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, statSync, truncateSync, wr
 import { join } from 'node:path';
 import { evaluate } from '../../lib/cli/evaluate';
 import { predict } from '../../lib/cli/predict';
-import { describeWith, KINETICS_CHECKPOINT, LABELLED_CLIPS } from '../support/assets';
+import { describeWith, KINETICS_CHECKPOINT, LABELLED_CLIPS, VIDEO_ZOO } from '../support/assets';
 import { suiteFolder } from '../support/suite-folder';
 import { runInProcess } from './support/run-in-process';
 import { trainTinyRun, type TinyRun } from './support/tiny-run';
@@ -41,6 +41,13 @@ describe('predict', () => {
       expect(first + second).toBeCloseTo(1, 5);
     }
     for (const file of [text, '/no/such.avi', cut]) expect(stderr).toContain(`Cannot classify ${file}: `);
+  });
+
+  it('refuses frames of more pixels than allowed', async () => {
+    const args = ['--model', run.model, '--max-pixels', '100', clip(), '--json'];
+    const { status, stdout, stderr } = await runInProcess(predict, args);
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/Cannot classify .*corner-0000\.avi: .*100 pixels/);
   });
 
   it('writes the profile that was asked for, and says where the model ran too seldom for one', async () => {
@@ -136,5 +143,34 @@ describeWith(KINETICS_CHECKPOINT + '.index', LABELLED_CLIPS)('predict with the o
       1,
       expect.stringMatching(/have 600 classes, but .*labels\.txt has 2 labels: does it belong to them\?\n$/),
     ]);
+  });
+});
+
+describeWith(VIDEO_ZOO)('predict on videos that readers stumble over', () => {
+  const answer = async (
+    ...args: string[]
+  ): Promise<{ stderr: string; records: (Predicted & { damaged_packets?: number })[] }> => {
+    const { status, stdout, stderr } = await runInProcess(predict, ['--model', run.model, ...args, '--json']);
+    expect(status).toBe(0);
+    const records = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Predicted);
+    return { stderr, records };
+  };
+
+  it('names a damaged video, in a warning and in its record', async () => {
+    const files = ['plain.mp4', 'damaged.mp4'].map((name) => join(VIDEO_ZOO, name));
+    const { records, stderr } = await answer(...files);
+    expect(records.map(({ damaged_packets }) => damaged_packets)).toEqual([undefined, expect.any(Number)]);
+    expect(stderr).toContain(
+      `Warning: 1 video has damaged parts, which were read over: ${files[1]} (${records[1]?.damaged_packets} packets)\n`,
+    );
+  });
+
+  it('stretches frames of pixels that are not square where asked to', async () => {
+    const file = join(VIDEO_ZOO, 'wide-pixels.mp4');
+    const [plain, stretched] = [await answer(file), await answer(file, '--pixel-aspect')];
+    expect(stretched.records[0]?.predictions).not.toEqual(plain.records[0]?.predictions);
   });
 });

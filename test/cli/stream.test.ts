@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { stream } from '../../lib/cli/stream';
 import { initialWeights } from '../../lib/movinet/initialize';
 import { architectureOf } from '../../lib/movinet/describe-movinet';
@@ -8,6 +9,8 @@ import type { ModelId } from '../../lib/movinet/options';
 import { loadAddon } from '../../lib/native/addon';
 import { saveModel, seededUniform } from '../../lib/model/classifier';
 import { describeWith, KINETICS_CHECKPOINT, LABELLED_CLIPS } from '../support/assets';
+import { writeFilm } from '../data/support/sample-sources';
+import { RtspServer } from '../support/rtsp-server';
 import { suiteFolder } from '../support/suite-folder';
 import { runInProcess } from './support/run-in-process';
 
@@ -18,8 +21,11 @@ interface Line {
   framesPerSecond: number;
   latencyMs: { p50: number; p95: number };
   droppedFrames: number;
-  source?: string;
+  damagedPackets: number;
+  reconnects: number;
+  source: string;
   ended?: string;
+  error?: string;
 }
 
 const addon = loadAddon();
@@ -91,6 +97,17 @@ describe('stream', () => {
     ['an unknown model', () => ['--model', 'a9', video], /no model "a9".*a0-stream/],
     ['labels of a model folder', () => ['--model', streamModel, '--labels', 'x', video], /go with a model id/],
     ['a chunk of no frames', () => ['--model', streamModel, '--chunk', '0', video], /--chunk: expected an integer/],
+    ['two ways to forget', () => ['--model', streamModel, '--memory', '5', '--reset-every', '9', video], /not by both/],
+    [
+      'a memory that is none',
+      () => ['--model', streamModel, '--memory=-1', video],
+      /--memory: expected a number of at least 0/,
+    ],
+    [
+      'tries that are none',
+      () => ['--model', streamModel, '--reconnect=x', video],
+      /--reconnect: expected a number of/,
+    ],
     ['no source', () => ['--model', streamModel], /missing required argument/],
   ])('refuses %s with status 2', async (_, args, message) => {
     const { status, stdout, stderr } = await runInProcess(stream, args());
@@ -99,12 +116,88 @@ describe('stream', () => {
     expect(stdout).toBe('');
   });
 
+  it('remembers the last seconds of a file where asked to', async () => {
+    const last = async (...args: string[]): Promise<number> => {
+      const options = ['--model', streamModel, '--device', 'cpu', '--json', '--frame-step', '1', ...args, video];
+      const { predictions } = lines((await runInProcess(stream, options)).stdout).at(-1) as Line;
+      return predictions.find(({ index }) => index === 0)?.probability as number;
+    };
+    const whole = await last();
+    expect(await last('--memory', 'off')).toBe(whole);
+    expect(await last('--memory', '1000')).toBeCloseTo(whole, 5);
+    expect(Math.abs((await last('--memory', '0.1')) - whole)).toBeGreaterThan(1e-6);
+  });
+
+  it('takes several sources, each with its own answer; one that fails leaves the others alone', async () => {
+    const missing = 'http://user:secret@127.0.0.1:9/x?token=hidden';
+    const args = ['--model', streamModel, '--device', 'cpu', '--reconnect'];
+    const { status, stdout, stderr } = await runInProcess(stream, [...args, '--json', video, missing, video]);
+    expect(status).toBe(1);
+    const alone = lines((await runInProcess(stream, [...args, '--json', video])).stdout);
+    const records = lines(stdout);
+    const shown = 'http://127.0.0.1:9/x?token=***';
+    expect(records.find(({ source }) => source === shown)).toEqual({
+      source: shown,
+      ended: 'The source cannot be read',
+      error: expect.stringMatching(/^Cannot read the video http:\/\/127.*refused/) as string,
+    });
+    const answers = records.filter(({ source }) => source === video);
+    expect(answers).toHaveLength(2 * alone.length);
+    for (const { lastFrame, predictions, ended } of alone) {
+      const same = answers.filter((other) => other.lastFrame === lastFrame && other.ended === ended);
+      expect(same).toHaveLength(2);
+      for (const other of same)
+        expect(other.predictions[0]?.probability).toBeCloseTo(predictions[0]?.probability as number, 5);
+    }
+    // In turns: neither is far ahead of the other.
+    const order = answers.filter(({ ended }) => ended === undefined).map(({ lastFrame }) => lastFrame);
+    order.forEach((frame, i) => expect(Math.abs(frame - (order[i ^ 1] as number))).toBeLessThanOrEqual(4));
+    expect(stderr).toContain(`1 of 3 sources failed: ${shown}`);
+    expect(stderr).toMatch(/Warning: Cannot read the video http:\/\/127/);
+    expect(stdout + stderr).not.toMatch(/secret|hidden/);
+  });
+
+  test.each([
+    [['--memory', 'rtsp://u:secret@h/']],
+    [['--chunk', 'rtsp://u:secret@h/']],
+    [['--unknown', 'rtsp://u:secret@h/']],
+    [['--verbose', '--reconnect', 'off', 'rtsp://u:secret@127.0.0.1:9/?pwd=secret']],
+  ])('has no password in its messages: %p', async (args) => {
+    const { status, stdout, stderr } = await runInProcess(stream, ['--model', streamModel, '--device', 'cpu', ...args]);
+    expect(status).toBeGreaterThan(0);
+    expect(stderr).toMatch(/^Error: /m);
+    expect(stdout + stderr).not.toContain('secret');
+  });
+
+  it('opens a lost live source anew, remembers its last seconds, and says so', async () => {
+    const film = readFileSync(await writeFilm(addon, folder, 'film.ts', 'PIM1', 50));
+    const server = await new RtspServer(film, [{ packets: 40, then: 'drop' }]).listen();
+    const address = server.url('/live', 'user:secret@');
+    const running = runInProcess(stream, [
+      ...['--model', streamModel, '--device', 'cpu', '--json', '--reconnect', '1', '--timeout', '5', address],
+    ]);
+    while (server.played < 2) await sleep(20);
+    await server.close();
+    const { status, stdout, stderr } = await running;
+    expect(status).toBe(1);
+    const records = lines(stdout);
+    expect(records.at(-1)).toMatchObject({
+      source: server.url(),
+      reconnects: 1,
+      damagedPackets: expect.any(Number) as number,
+    });
+    expect(records.at(-1)?.error).toMatch(/did not come back in one try/);
+    expect(stderr).toMatch(/Warning: .*It is opened anew in 1 s/);
+    expect(stderr).toContain(`${server.url()} is back after `);
+    expect(stdout + stderr).not.toContain('secret');
+  });
+
   it('fails with status 1 where the source cannot be opened', async () => {
     const text = join(folder, 'text.mp4');
     writeFileSync(text, 'no video');
     for (const source of [text, join(folder, 'none.mp4'), 'http://127.0.0.1:9/video.mp4', '999']) {
       const { status, stderr } = await runInProcess(stream, ['--model', streamModel, '--device', 'cpu', source]);
-      expect(stderr).toContain(`Cannot read the video ${source}`);
+      expect(stderr).toMatch(new RegExp(`^Error: Cannot read the video ${source}: .+\n$`, 'm'));
       expect(status).toBe(1);
     }
   });

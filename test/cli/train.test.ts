@@ -38,7 +38,7 @@ describe('train', () => {
     expect(record.epochs).toHaveLength(2);
     expect(record.evaluate.loss).toBeCloseTo(record.epochs[1]?.val_loss ?? NaN, 6);
     expect(run.outcome.stderr).toMatch(/^Device: CPU \(as asked\); TensorFlow 2\.\d+\.\d+, OpenCV \d/);
-    expect(run.outcome.stderr).toContain('2 classes, 8 train and 4 test clips, 0 skipped');
+    expect(run.outcome.stderr).toContain('2 classes, 8 train and 4 test videos');
   });
 
   it('leaves everything that a run has', () => {
@@ -81,7 +81,11 @@ describe('train', () => {
     expect(existsSync(out)).toBe(false);
     const { status, stderr } = await runInProcess(train, [...args, '--epochs', '1']);
     expect(status).toBe(0);
-    expect(stderr).toContain('8 train and 4 test clips, 1 skipped');
+    expect(stderr).toContain('9 train and 4 test videos');
+    expect(parseHistory(readFileSync(join(out, 'history.json'), 'utf8')).config).toMatchObject({
+      skipped: 1,
+      damaged: 0,
+    });
     expect(stderr).toMatch(/Warning: Left out .*text\.avi: /);
   });
 });

@@ -23,6 +23,7 @@ const lines: string[] = [];
 const progress = {
   start: () => undefined,
   update: () => undefined,
+  beside: () => undefined,
   end: (text: string) => lines.push(text),
   line: (text: string) => lines.push(text),
   warn: () => undefined,

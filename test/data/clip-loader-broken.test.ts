@@ -1,52 +1,51 @@
 import { DatasetError, VideoError } from '../../lib/base/errors';
-import { VideoClipDataset } from '../../lib/data/video-clip-dataset';
-import { CLIP, expectAllReleased, readEpoch, setup } from './support/fake-dataset';
+import { clipStart } from '../../lib/data/video/sampling';
+import { expectAllReleased, readEpoch, setup } from './support/fake-dataset';
 
 describe('VideoClipDataset', () => {
   it('counts zero frames past the end, each short clip once', async () => {
-    const { addon, videos } = setup(3, {}, { 1: { frames: 15 }, 2: { frames: 5 } });
-    const lengths = [100, 15, 5];
-    const probed = videos.map((video, i) => ({ ...video, info: { ...video.info, frameCount: lengths[i] as number } }));
-    const dataset = new VideoClipDataset({
-      ...CLIP,
-      training: true,
-      videos: probed,
-      classes: ['a', 'b', 'c'],
-      addon,
-      allocateTensor: addon.allocateTensor,
-    });
+    const { dataset } = setup(3, { training: true }, { 1: { frames: 15 }, 2: { frames: 5 } });
     const batch = (await readEpoch(dataset, 0))[0]!;
     await readEpoch(dataset, 1);
     expect(batch.frames[batch.indices.indexOf(1)]).toEqual([2000, 2010, 0]);
     expect(batch.frames[batch.indices.indexOf(2)]).toEqual([3000, 0, 0]);
-    expect(dataset.report).toEqual({ skipped: [], shortClips: 2, zeroFrames: 3, decodedFrames: 12 });
+    expect(dataset.report).toEqual({ skipped: [], damaged: [], shortClips: 2, zeroFrames: 3, decodedFrames: 12 });
   });
 
-  it('takes a clip from the first frame where the container promised frames that are not there', async () => {
-    const { addon, dataset } = setup(3, {}, { 1: { frames: 12 } });
-    const [batch] = await readEpoch(dataset, 0);
-    expect(batch?.frames[1]).toEqual([2000, 2010, 0]);
-    expect(dataset.report).toMatchObject({ skipped: [], shortClips: 1, zeroFrames: 1 });
+  it('takes a clip again by the true rule where decoding shows an earlier end, and knows it from then on', async () => {
+    const { addon, dataset } = setup(3, { training: true }, { 1: { frames: 40, indexed: 240 } });
+    for (let epoch = 0; epoch < 12; epoch++) {
+      const [batch] = await readEpoch(dataset, epoch);
+      const start = clipStart(addon.requests.length > 3 ? 40 : 240, dataset.clip, dataset.planner.positionOf(1, epoch));
+      expect(start).toBeLessThan(20);
+      expect(batch?.frames[batch.indices.indexOf(1)]).toEqual([0, 10, 20].map((step) => 2000 + start + step));
+      // Once corrected, no clip is taken twice.
+      expect(addon.requests).toHaveLength(3 * (epoch + 1) + 1);
+    }
+    expect(dataset.report).toMatchObject({ skipped: [], shortClips: 0, zeroFrames: 0 });
     expectAllReleased(addon);
   });
 
-  it('counts a clip as it was handed out last', async () => {
-    const { dataset } = setup(1, { training: true }, { 0: { frames: 70 } });
-    const epochs = Array.from({ length: 20 }, (_, epoch) => epoch);
-    const isShort = (epoch: number): boolean => dataset.planner.startOf(0, epoch) + 20 >= 70;
-    const short = epochs.find(isShort) as number;
-    const whole = epochs.find((epoch) => !isShort(epoch)) as number;
-    await readEpoch(dataset, short);
-    expect(dataset.report.shortClips).toBe(1);
-    await readEpoch(dataset, whole);
-    expect(dataset.report).toMatchObject({ shortClips: 0, zeroFrames: 0 });
+  it('leaves zero frames only where the video is really shorter than a clip', async () => {
+    const { dataset } = setup(2, {}, { 1: { frames: 12, indexed: 100 } });
+    const [batch] = await readEpoch(dataset, 0);
+    expect(batch?.frames[1]).toEqual([2000, 2010, 0]);
+    expect(dataset.report).toMatchObject({ skipped: [], shortClips: 1, zeroFrames: 1 });
+  });
+
+  it('lists a video with damaged parts once, with the most packets that were read over', async () => {
+    const { dataset } = setup(5, {}, { 3: { damaged: 23 } });
+    await readEpoch(dataset, 0);
+    await readEpoch(dataset, 1);
+    expect(dataset.report.damaged).toEqual([{ path: '/3.avi', packets: 23 }]);
+    expect(dataset.report.skipped).toEqual([]);
   });
 
   it('leaves a video that breaks out of its batch: rows move up, it is listed once', async () => {
     const { addon, dataset } = setup(
       10,
-      { skipped: [{ path: '/old.avi', reason: 'empty' }] },
-      { 1: { error: 'damaged' }, 9: { frames: 0 } },
+      {},
+      { 1: { error: 'damaged' }, 6: { unreadable: 'no moov atom' }, 9: { frames: 0 } },
     );
     const batches = await readEpoch(dataset, 0);
     expect(batches[0]).toEqual({
@@ -62,8 +61,8 @@ describe('VideoClipDataset', () => {
     expect(batches[2]?.indices).toEqual([8]);
     expect(await readEpoch(dataset, 1)).toEqual(batches);
     expect(dataset.report.skipped).toEqual([
-      { path: '/old.avi', reason: 'empty' },
       { path: '/1.avi', reason: 'damaged' },
+      { path: '/6.avi', reason: 'no moov atom' },
       { path: '/9.avi', reason: 'no frame could be decoded' },
     ]);
     expectAllReleased(addon);

@@ -1,17 +1,18 @@
 import fc from 'fast-check';
 import { DatasetError, UsageError } from '../../lib/base/errors';
 import { VideoClipDataset } from '../../lib/data/video-clip-dataset';
+import { CENTER, clipStart } from '../../lib/data/video/sampling';
 import { expectAllReleased, readEpoch, setup } from './support/fake-dataset';
 
 describe('VideoClipDataset', () => {
-  it('has the tutorial’s values as defaults', () => {
+  it('has the tutorial’s values as defaults', async () => {
     const { addon, videos } = setup(1);
     const parts = { classes: ['a', 'b', 'c'], addon, allocateTensor: addon.allocateTensor, videos };
     const evaluation = new VideoClipDataset(parts);
     expect(evaluation.clip).toEqual({ frames: 8, size: 224, frameStep: 15 });
     expect(evaluation.batchSize).toBe(8);
     expect(evaluation.deterministic).toBe(true);
-    expect(evaluation.planner.plan(0)).toEqual([{ index: 0, path: '/0.avi', start: 0 }]);
+    expect(await evaluation.planner.plan(0)).toEqual([{ index: 0, path: '/0.avi', position: CENTER }]);
     expect(new VideoClipDataset({ ...parts, training: true }).deterministic).toBe(false);
   });
 
@@ -34,7 +35,7 @@ describe('VideoClipDataset', () => {
     });
     expect(dataset.deterministic).toBe(true);
     expect(await readEpoch(dataset, 1)).toEqual(batches);
-    expect(dataset.report).toEqual({ skipped: [], shortClips: 0, zeroFrames: 0, decodedFrames: 60 });
+    expect(dataset.report).toEqual({ skipped: [], damaged: [], shortClips: 0, zeroFrames: 0, decodedFrames: 60 });
     expectAllReleased(addon);
   });
 
@@ -67,7 +68,7 @@ describe('VideoClipDataset', () => {
                 number,
               ];
               expect([second - first, third - second]).toEqual([10, 10]);
-              expect(first).toBe(dataset.planner.startOf(index, 0));
+              expect(first).toBe(clipStart(100, dataset.clip, dataset.planner.positionOf(index, 0)));
               expect(first).toBeGreaterThanOrEqual(0);
               expect(third).toBeLessThan(100);
             });
@@ -88,9 +89,9 @@ describe('VideoClipDataset', () => {
     expect(epochs[1]).not.toEqual(epochs[0]);
     expect(await readEpoch(setup(20, { training: true, seed: 8 }).dataset, 0)).not.toEqual(epochs[0]);
     expect(first.deterministic).toBe(false);
-    const starts = [0, 1, 2, 3].map((epoch) => first.planner.startOf(0, epoch));
+    const starts = [0, 1, 2, 3].map((epoch) => first.planner.positionOf(0, epoch));
     expect(new Set(starts).size).toBeGreaterThan(1);
-    expect(new Set([0, 1, 2, 3].map((index) => first.planner.startOf(index, 0))).size).toBeGreaterThan(1);
+    expect(new Set([0, 1, 2, 3].map((index) => first.planner.positionOf(index, 0))).size).toBeGreaterThan(1);
   });
 
   it('frees a batch with `using`, and twice is once', async () => {

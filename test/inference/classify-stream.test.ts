@@ -1,9 +1,14 @@
+import { UsageError } from '../../lib/base/errors';
 import { ModelStream } from '../../lib/inference/model-stream';
 import { createModel } from '../../lib/model/movinet-model';
 import { architectureOf } from '../../lib/movinet/describe-movinet';
 import { loadAddon } from '../../lib/native/addon';
 import { referenceClip, referenceWeights } from '../../scripts/parity/reference-weights';
-import { classifyStream, type StreamClassification } from '../../lib/inference/classify-stream';
+import {
+  classifyStream,
+  type ClassifyStreamOptions,
+  type StreamClassification,
+} from '../../lib/inference/classify-stream';
 import type { VideoChunk } from '../../lib/data/video/video-frames';
 
 const addon = loadAddon();
@@ -14,25 +19,30 @@ const model = createModel(
   weights,
 );
 
-async function* chunks(sizes: readonly number[]): AsyncGenerator<VideoChunk> {
+/** Chunks of so many frames, ten frames a second; a connection for each list of chunks, `gap` seconds after the one before. */
+async function* chunks(connections: readonly (readonly number[])[], gap: number): AsyncGenerator<VideoChunk> {
   const perFrame = SIZE * SIZE * 3;
   const values = referenceClip([1, 8, SIZE, SIZE, 3]);
   let read = 0;
-  for (const size of sizes) {
-    using frames = addon.createTensor('float32', [1, size, SIZE, SIZE, 3]);
-    (frames.data() as Float32Array).set(values.subarray(read * perFrame, (read + size) * perFrame));
-    read += size;
-    yield { frames, lastFrame: read - 1, seconds: (read - 1) / 10 };
+  for (const [connection, sizes] of connections.entries()) {
+    for (const size of sizes) {
+      using frames = addon.createTensor('float32', [1, size, SIZE, SIZE, 3]);
+      (frames.data() as Float32Array).set(values.subarray(read * perFrame, (read + size) * perFrame));
+      read += size;
+      const seconds = (read - 1) / 10;
+      yield { frames, lastFrame: read - 1, seconds, time: seconds + connection * gap, connection };
+    }
   }
 }
 
 async function classify(
   sizes: readonly number[],
-  options: { resetEvery?: number } = {},
+  options: ClassifyStreamOptions = {},
+  { more = [] as readonly number[], gap = 0 } = {},
 ): Promise<StreamClassification[]> {
   using stream = await ModelStream.open(model, { addon });
   const results: StreamClassification[] = [];
-  for await (const result of classifyStream(stream, chunks(sizes), options)) results.push(result);
+  for await (const result of classifyStream(stream, chunks([sizes, more], gap), options)) results.push(result);
   return results;
 }
 
@@ -59,5 +69,30 @@ describe('classifyStream', () => {
   it('forgets where it was asked to', async () => {
     const results = await classify([1, 1, 1, 1, 1], { resetEvery: 2 });
     expect(results.map(({ frames }) => frames)).toEqual([1, 2, 1, 2, 1]);
+  });
+
+  it('remembers what it was asked to, by the frames’ times', async () => {
+    const whole = await classify([1, 1, 1, 1]);
+    const long = await classify([1, 1, 1, 1], { memory: 1000 });
+    long.forEach(({ probabilities, frames }, i) => {
+      expect(frames).toBe(i + 1);
+      expect([...probabilities]).toEqual([...(whole[i]?.probabilities as Float32Array)]);
+    });
+    // Frames are 0.1 s apart: with their weights 1, 1/e, 1/e², … those before the newest come to 0.37, 0.50, 0.55.
+    const short = await classify([1, 1, 1, 1], { memory: 0.1 });
+    expect(short.map(({ frames }) => frames)).toEqual([1, 1, 2, 2]);
+  });
+
+  it('begins anew after a gap that is longer than its memory, and only then', async () => {
+    const framesAfter = async (gap: number, options: ClassifyStreamOptions) =>
+      (await classify([2, 2], options, { more: [1, 1], gap })).map(({ frames }) => frames);
+    expect(await framesAfter(60, { memory: 50 })).toEqual([2, 4, 1, 2]);
+    expect(await framesAfter(5, { memory: 50 })).toEqual([2, 4, 5, 6]);
+    expect(await framesAfter(60, {})).toEqual([2, 4, 5, 6]);
+  });
+
+  it('refuses two ways to forget', async () => {
+    await expect(classify([1], { memory: 1, resetEvery: 3 })).rejects.toThrow(UsageError);
+    await expect(classify([1], { memory: 0 })).rejects.toThrow(/above 0, got 0/);
   });
 });

@@ -76,6 +76,29 @@ describe('ModelStream', () => {
     await expect(ModelStream.open(model, { addon, size: [48, 1.5] })).rejects.toThrow(/48 × 1.5/);
   });
 
+  it('has siblings that know nothing of one another, and outlive it', async () => {
+    const before = addon.liveCounts();
+    const first = await ModelStream.open(model, { addon });
+    const expected = await feed(first, clip, [1, 2]);
+    using second = first.sibling();
+    using third = second.sibling();
+    expect([first.frames, second.frames]).toEqual([3, 0]);
+    expect(addon.liveCounts().sessions).toBe(before.sessions + 1);
+    // At the same time, in one session.
+    const [more, same] = await Promise.all([feed(first, clip, [1, 1], 3), feed(second, clip, [1, 1, 1])]);
+    expect(relativeError(same, expected)).toBeLessThanOrEqual(1e-6);
+    expect(relativeError(more, same)).toBeGreaterThan(1e-3);
+    first.dispose();
+    expect(() => first.sibling()).toThrow(/disposed/);
+    expect(relativeError(await feed(third, clip, [3]), expected)).toBeLessThanOrEqual(1e-5);
+    second.dispose();
+    second.dispose();
+    expect(relativeError(await feed(third, clip, [2], 3), more)).toBeLessThanOrEqual(1e-5);
+    third.dispose();
+    for (let turn = 0; turn < 500 && addon.liveCounts().sessions > before.sessions; turn++) await setTimeout(10);
+    expect(addon.liveCounts().sessions).toBeLessThanOrEqual(before.sessions);
+  });
+
   it('cannot be used after dispose', async () => {
     const stream = await ModelStream.open(model, { addon });
     using frame = framesOf(clip, 0, 1);

@@ -11,7 +11,7 @@ const video = join(folder, 'video.avi');
 beforeAll(() => writeVideo(video, 20));
 
 function manyRequests(count: number): ClipRequest[] {
-  return Array.from({ length: count }, (_, slot) => ({ path: video, start: 19, step: 1, frames: 1, slot }));
+  return Array.from({ length: count }, (_, slot) => ({ path: video, frames: [19], slot }));
 }
 
 test('decodes clips into their slots', async () => {
@@ -21,15 +21,15 @@ test('decodes clips into their slots', async () => {
   values(batch).fill(-1);
   const results = await decoder.decode(
     [
-      { path: video, start: 2, step: 5, frames: 2, slot: 3 },
-      { path: video, start: 19, step: 1, frames: 2, slot: 0 },
-      { path: join(folder, 'none.avi'), start: 0, step: 1, frames: 2, slot: 1 },
+      { path: video, frames: [2, 7], slot: 3 },
+      { path: video, frames: [19, 20], slot: 0 },
+      { path: join(folder, 'none.avi'), frames: [0, 1], slot: 1 },
     ],
     batch,
   );
   expect(results).toEqual([
-    { ok: true, decodedFrames: 2 },
-    { ok: true, decodedFrames: 1 },
+    { ok: true, decodedFrames: 2, damagedPackets: 0 },
+    { ok: true, decodedFrames: 1, damagedPackets: 0, endsAt: 20 },
     { ok: false, error: expect.stringContaining('none.avi: No such file') },
   ]);
   const zeros = new Array<number>(frameValues).fill(0);
@@ -48,7 +48,9 @@ test('abort rejects the calls under way with an AbortError and no others', async
   const pending = decoder.decode(manyRequests(300), batch);
   decoder.abort();
   await expect(pending).rejects.toMatchObject({ name: 'AbortError', code: 'ABORT_ERR' });
-  await expect(decoder.decode(manyRequests(1), batch)).resolves.toEqual([{ ok: true, decodedFrames: 1 }]);
+  await expect(decoder.decode(manyRequests(1), batch)).resolves.toEqual([
+    { ok: true, decodedFrames: 1, damagedPackets: 0 },
+  ]);
   const closing = decoder.decode(manyRequests(300), batch);
   decoder.close();
   await expect(closing).rejects.toMatchObject({ name: 'AbortError' });
@@ -86,11 +88,13 @@ test('refuses arguments that make no sense', async () => {
   const decoder = addon.createClipDecoder(1);
   const good = manyRequests(1)[0]!;
   const bad: [object, string][] = [
-    [{ start: -1 }, 'start'],
-    [{ start: 0.5 }, 'start'],
-    [{ step: 0 }, 'step'],
-    [{ frames: NaN }, 'frames'],
+    [{ frames: [-2] }, 'frames'],
+    [{ frames: [0.5] }, 'frames'],
+    [{ frames: [NaN] }, 'frames'],
     [{ frames: 2 }, 'frames'],
+    [{ frames: [] }, 'frames'],
+    [{ frames: [0, 1] }, 'frames'],
+    [{ table: [] }, 'table'],
     [{ slot: 2 }, 'slot'],
     [{ path: '' }, 'path'],
     [{ path: 'a\0b' }, 'path'],
@@ -115,6 +119,13 @@ test('refuses arguments that make no sense', async () => {
     'float32 or uint8 tensor',
   );
   expect(errorOf(() => addon.createClipDecoder(0))).toMatchObject(typeError);
-  expect(errorOf(() => addon.probeVideos([video], 0))).toMatchObject(typeError);
+  for (const options of [
+    { maxPixels: 0 },
+    { maxPixels: 2 ** 27 },
+    { pixelAspect: 1 },
+    { allowPlaylists: 'yes' },
+  ] as object[])
+    expect(errorOf(() => addon.createClipDecoder(1, options))).toMatchObject(typeError);
+  expect(errorOf(() => addon.indexVideos([video], 0))).toMatchObject(typeError);
   decoder.close();
 });

@@ -43,7 +43,7 @@ describe('threads end when what they serve is closed, not when it is collected',
       async () => {
         const decoder = addon.createClipDecoder(2);
         using batch = addon.createTensor('float32', [1, 1, 8, 8, 3]);
-        await decoder.decode([{ path: video, start: 0, step: 1, frames: 1, slot: 0 }], batch);
+        await decoder.decode([{ path: video, frames: [0], slot: 0 }], batch);
         decoder.close();
       },
     ],
@@ -105,7 +105,7 @@ describe('a worker that is terminated leaves nothing behind', () => {
     ['while a run waits for ever', 'await block(); ready();'],
     [
       'while videos are decoded',
-      `const request = (slot) => ({ path: process.env.VIDEO, start: 19, step: 1, frames: 1, slot });
+      `const request = (slot) => ({ path: process.env.VIDEO, frames: [19], slot });
        const batch = addon.createTensor('float32', [2000, 1, 8, 8, 3]);
        addon.createClipDecoder(2).decode(Array.from({ length: 2000 }, (_, slot) => request(slot)), batch);
        addon.openVideo(process.env.VIDEO).then((reader) => reader.read(addon.createTensor('float32', [1, 1, 8, 8, 3]), 1, 1));
@@ -125,13 +125,26 @@ describe('a worker that is terminated leaves nothing behind', () => {
   });
 });
 
+test('a worker that is terminated while a call reads its arguments does not end the process', async () => {
+  const script = `const requests = Array.from({ length: 3000 }, (_, slot) => ({ path: process.env.VIDEO, frames: [19, 18, 3], slot }));
+    const decoder = addon.createClipDecoder(2);
+    const batch = addon.createTensor('float32', [3000, 3, 8, 8, 3]);
+    ready();
+    for (;;) try { decoder.decode(requests, batch).catch(() => 0); } catch {}`;
+  for (let round = 0; round < 15; round++) {
+    const worker = await startWorker(script, { VIDEO: video });
+    await setTimeout(round);
+    await worker.terminate();
+  }
+});
+
 describe('the process exits', () => {
   it.each([
     ['while a run waits for ever', `await block(); process.exit(7);`],
     ['after the session of such a run was closed', `(await block()).session.close(); process.exit(7);`],
     [
       'while videos are decoded',
-      `const requests = Array.from({ length: 2000 }, (_, slot) => ({ path: process.env.VIDEO, start: 19, step: 1, frames: 1, slot }));
+      `const requests = Array.from({ length: 2000 }, (_, slot) => ({ path: process.env.VIDEO, frames: [19], slot }));
        addon.createClipDecoder(2).decode(requests, addon.createTensor('float32', [2000, 1, 8, 8, 3]));
        setTimeout(() => process.exit(7), 20);`,
     ],
@@ -189,8 +202,8 @@ test('after shutDown() every call is rejected, and to close something is no erro
     const batch = addon.createTensor('float32', [1, 1, 8, 8, 3]);
     addon.shutDown();
     addon.shutDown();
-    const request = { path: process.env.VIDEO, start: 0, step: 1, frames: 1, slot: 0 };
-    const calls = [run, session.run(plan, []), decoder.decode([request], batch), addon.probeVideos([process.env.VIDEO], 1),
+    const request = { path: process.env.VIDEO, frames: [0], slot: 0 };
+    const calls = [run, session.run(plan, []), decoder.decode([request], batch), addon.indexVideos([process.env.VIDEO], 1),
       addon.openVideo(process.env.VIDEO), addon.createSession(graph), graph.toGraphDef(), reader.read(batch, 1, 1)];
     const ends = await Promise.allSettled(calls);
     decoder.abort(); decoder.close(); session.close(); reader.close();
@@ -204,7 +217,7 @@ test('after shutDown() every call is rejected, and to close something is no erro
 
 test('a pipe is no video, and nothing waits for it', async () => {
   const script = `require('node:child_process').execFileSync('mkfifo', [process.env.PIPE]);
-    console.log((await addon.probeVideos([process.env.PIPE], 1))[0].error);
+    console.log((await addon.indexVideos([process.env.PIPE], 1))[0].error);
     await addon.openVideo(process.env.PIPE).catch((error) => console.log(error.message));`;
   const { output, code } = await runScript(script, { PIPE: join(folder, 'pipe.avi') });
   expect(code).toBe(0);

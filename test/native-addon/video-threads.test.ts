@@ -18,12 +18,12 @@ const loadScript =
 const busyScript = `
   ${loadScript}
   const path = process.env.VIDEO;
-  const request = (slot) => ({ path, start: 19, step: 1, frames: 1, slot });
+  const request = (slot) => ({ path, frames: [19], slot });
   const requests = Array.from({ length: 2000 }, (_, slot) => request(slot));
   const decoder = addon.createClipDecoder(2);
   decoder.decode(requests, addon.createTensor('float32', [2000, 1, 8, 8, 3]));
   decoder.decode(requests, addon.createTensor('float32', [2000, 1, 8, 8, 3]));
-  addon.probeVideos(new Array(2000).fill(path), 2);
+  addon.indexVideos(new Array(2000).fill(path), 2);
   addon.openVideo(path).then((reader) => reader.read(addon.createTensor('float32', [1, 9, 8, 8, 3]), 9, 2));
 `;
 
@@ -37,7 +37,7 @@ test('a worker thread may end while its videos are being decoded', async () => {
     await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
     await worker.terminate();
   }
-  expect((await addon.probeVideos([video], 1))[0]?.ok).toBe(true);
+  expect((await addon.indexVideos([video], 1))[0]?.ok).toBe(true);
 });
 
 test('a process may exit while its videos are being decoded', () => {

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { VideoError } from '../../lib/base/errors';
 import { loadAddon } from '../../lib/native/addon';
+import type { VideoIndex } from '../../lib/native/video';
 import { suiteFolder } from '../support/suite-folder';
 import { allFrames, errorOf, frame, frameBytes, height, target, typeError, width, writeVideo } from './support/video';
 
@@ -14,27 +15,57 @@ test('names the version of OpenCV', () => {
   expect(addon.openCvVersion()).toMatch(/^4\.\d+\.\d+/);
 });
 
-test('probes good and bad files', async () => {
+test('names the version of FFmpeg', () => {
+  expect(addon.ffmpegVersion()).toMatch(/^\d+\.\d+\.\d+$/);
+});
+
+test('indexes good and bad files', async () => {
   const text = join(folder, 'text.avi');
   writeFileSync(text, 'no video');
-  const results = await addon.probeVideos([video, text, join(folder, 'none.avi')], 2);
+  const results = await addon.indexVideos([video, text, join(folder, 'none.avi')], 2);
+  const index = {
+    ...{ width, height, rotation: 0, mirrored: false, sampleAspectRatio: 1, codec: 'mjpeg', container: 'avi' },
+    ...{ frameCount: 20, exact: true, frameRate: 10, averageFrameRate: 10, variable: false, duration: 2 },
+    ...{ keyFrameCount: 20, notes: [], table: expect.any(Uint8Array) },
+  };
   expect(results).toEqual([
-    { ok: true, info: { width, height, frameCount: 20, fps: 10 } },
-    { ok: false, error: `Cannot read the video ${text}: it is not a video that OpenCV and FFmpeg know` },
+    { ok: true, index },
+    { ok: false, error: expect.stringContaining(`Cannot read the video ${text}: it is not a video that FFmpeg knows`) },
     { ok: false, error: `Cannot read the video ${join(folder, 'none.avi')}: No such file or directory` },
   ]);
+  const { table } = (results[0] as { index: VideoIndex }).index;
+  expect([...addon.frameTimes(table)]).toEqual(Array.from({ length: 20 }, (_, i) => i / 10));
+  expect([...addon.keyFrames(table)]).toEqual(Array.from({ length: 20 }, (_, i) => i));
+  expect(errorOf(() => addon.frameTimes(Uint8Array.of(1, 2, 3)))).toMatchObject(typeError);
+});
+
+test('frames that are too large are refused', async () => {
+  const [small] = await addon.indexVideos([video], 1, { maxPixels: width * height - 1 });
+  expect(small).toMatchObject({ ok: false, error: expect.stringContaining(`${width}x${height} are larger`) });
+  await expect(addon.openVideo(video, { maxPixels: 100 })).rejects.toThrow('are larger than the 100 pixels');
+});
+
+test('a playlist is refused under any name, unless it is allowed', async () => {
+  const playlist = join(folder, 'list.mp4');
+  writeFileSync(playlist, `ffconcat version 1.0\nfile ${basename(video)}\n`);
+  await expect(addon.openVideo(playlist)).rejects.toThrow('--allow-playlists');
+  const reader = await addon.openVideo(playlist, { allowPlaylists: true });
+  expect(await reader.read(target(1, 20), 20, 1)).toBe(20);
+  reader.close();
 });
 
 test('a reader goes on where it stopped, also when its calls are not awaited', async () => {
   const all = await allFrames(video);
   const reader = await addon.openVideo(video);
-  expect(reader.info).toEqual({ width, height, frameCount: 20, fps: 10 });
+  expect(reader.info).toEqual({ width, height, frameCount: 20, fps: 10, live: false });
+  expect(reader.position).toEqual({ frame: -1, seconds: undefined, damagedPackets: 0 });
   const clips = [target(1, 3), target(1, 3), target(1, 3)];
   const counts = await Promise.all(clips.map((clip) => reader.read(clip, 3, 3)));
   expect(counts).toEqual([3, 3, 1]);
   for (const [i, expected] of [0, 3, 6, 9, 12, 15, 18].entries()) {
     expect(frame(clips[Math.floor(i / 3)]!, i % 3)).toEqual(frame(all, expected));
   }
+  expect(reader.position).toEqual({ frame: 18, seconds: 1.8, damagedPackets: 0 });
   expect(await reader.read(clips[0]!, 1, 1)).toBe(0);
   reader.close();
 });

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "clips/clip_decoder.h"
 #include "common/job_pool.h"
-#include "video/clip_decoder.h"
 
 namespace movinet {
 

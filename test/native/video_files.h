@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -14,7 +15,9 @@
 #include <system_error>
 #include <vector>
 
-#include "video/clip_batch.h"
+#include "clips/clip_batch.h"
+#include "media/reading_options.h"
+#include "video/video_reader.h"
 #include "video/video_writer.h"
 
 namespace movinet {
@@ -97,6 +100,34 @@ inline std::vector<std::string> UcfClips(size_t every) {
   std::vector<std::string> chosen;
   for (size_t i = 0; i < files.size(); i += every) chosen.push_back(files[i]);
   return chosen;
+}
+
+/// Never set: for what is not aborted.
+inline const std::atomic<bool>& NeverAborted() {
+  static const std::atomic<bool> never{false};
+  return never;
+}
+
+inline std::unique_ptr<VideoReader> OpenReader(const std::string& source,
+                                               const ReadingOptions& options = {}) {
+  return VideoReader::Open(source, options, NeverAborted());
+}
+
+inline std::vector<uint8_t> CopyFrame(const FrameView& frame) {
+  std::vector<uint8_t> bytes;
+  for (int y = 0; y < frame.height; ++y) {
+    const uint8_t* row = frame.data + static_cast<size_t>(y) * frame.stride;
+    bytes.insert(bytes.end(), row, row + frame.width * 3);
+  }
+  return bytes;
+}
+
+/// All frames of a file, one after the other.
+inline std::vector<std::vector<uint8_t>> ReadAll(const std::string& path) {
+  std::vector<std::vector<uint8_t>> frames;
+  const auto reader = OpenReader(path);
+  while (reader->Grab()) frames.push_back(CopyFrame(reader->Retrieve()));
+  return frames;
 }
 
 /// The frames of `clip` as a slot to read into.

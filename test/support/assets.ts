@@ -15,3 +15,6 @@ export const KINETICS_CHECKPOINT = join(root, 'models/movinet_a0_stream_relu6_k6
 
 /** Two clips whose Kinetics-600 classes are known. */
 export const LABELLED_CLIPS = join(root, 'videos/labelled');
+
+/** Tiny videos, each with one thing that readers stumble over, and the truth about them. */
+export const VIDEO_ZOO = join(root, 'videos/zoo');

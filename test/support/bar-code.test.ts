@@ -1,4 +1,4 @@
-import { drawBarCode, numbersText, readBarCode, type Turn } from './bar-code';
+import { drawBarCode, numbersOf, numbersText, readBarCode, type Turn } from './bar-code';
 
 const [WIDTH, HEIGHT, SIZE] = [160, 120, 160];
 
@@ -60,6 +60,7 @@ it.each<[(number | undefined)[], string]>([
   [[0, 1, 2, 7, undefined, 66, 66, 66], '0-2 7 ? 66x3'],
   [[63, 66, undefined, undefined, 66, 64, 100, 101, 101], '63 66 ?x2 66 64 100 101x2'],
   [[160, 161, 162, 164], '160-162 164'],
-])('writes %j as "%s"', (numbers, text) => {
+])('writes %j as "%s" and back', (numbers, text) => {
   expect(numbersText(numbers)).toBe(text);
+  if (text !== '') expect(numbersOf(text)).toEqual(numbers);
 });

@@ -98,3 +98,13 @@ export function numbersText(numbers: readonly (number | undefined)[]): string {
   }
   return parts.join(' ');
 }
+
+/** What {@link numbersText} wrote: `0-2 7 ? 66x3` as 0, 1, 2, 7, undefined, 66, 66, 66. */
+export function numbersOf(text: string): (number | undefined)[] {
+  return text.split(' ').flatMap((part) => {
+    const [, first = '', last, times = '1'] = /^(\d+|\?)(?:-(\d+)|x(\d+))?$/.exec(part) ?? [];
+    const number = first === '?' ? undefined : Number(first);
+    if (number === undefined || last === undefined) return Array<number | undefined>(Number(times)).fill(number);
+    return Array.from({ length: Number(last) - number + 1 }, (_, i) => number + i);
+  });
+}

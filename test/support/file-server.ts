@@ -73,3 +73,37 @@ export function sendFile(
   if (cutAfter === undefined) response.end(content.subarray(start));
   else response.write(content.subarray(start, start + cutAfter), () => setImmediate(() => response.destroy()));
 }
+
+/** Sends `content` in pieces without telling its length; `more` goes on with the answer instead of ending it. */
+export function sendChunked(
+  response: ServerResponse,
+  content: Buffer,
+  more?: (response: ServerResponse) => void,
+): void {
+  response.writeHead(200, { 'content-type': 'application/octet-stream' });
+  for (let at = 0; at < content.length; at += 4096) response.write(content.subarray(at, at + 4096));
+  if (more) more(response);
+  else response.end();
+}
+
+/** A camera's picture stream, multipart/x-mixed-replace: a picture each `milliseconds`, then it is silent, or goes away. */
+export function sendPictures(
+  response: ServerResponse,
+  pictures: readonly Buffer[],
+  { milliseconds, then }: { milliseconds: number; then: 'silence' | 'drop' },
+): void {
+  response.writeHead(200, { 'content-type': 'multipart/x-mixed-replace; boundary=frame' });
+  let number = 0;
+  const timer = setInterval(() => {
+    const picture = pictures[number];
+    number += 1;
+    if (picture === undefined || response.destroyed) {
+      clearInterval(timer);
+      if (then === 'drop') response.destroy();
+      return;
+    }
+    response.write(`--frame\r\nContent-Type: image/jpeg\r\nContent-Length: ${picture.length}\r\n\r\n`);
+    response.write(picture);
+    response.write('\r\n');
+  }, milliseconds);
+}

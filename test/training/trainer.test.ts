@@ -30,7 +30,7 @@ class BrightnessSource implements ClipSource {
   readonly clipCount = 10;
   readonly batchSize = 4;
   readonly clip = { ...CLIP, frameStep: 3 };
-  readonly report = { skipped: [], shortClips: 0, zeroFrames: 0, decodedFrames: 0 };
+  readonly report = { skipped: [], damaged: [], shortClips: 0, zeroFrames: 0, decodedFrames: 0 };
   passes = 0;
 
   constructor(readonly deterministic = true) {}

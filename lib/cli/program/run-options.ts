@@ -16,10 +16,14 @@ export const runOptions = {
 
 export type RunOptions = z.output<z.ZodObject<typeof runOptions>>;
 
-export function withRunOptions(command: Command): Command {
+/** `timeout` describes what else a command's time-out is for. */
+export function withRunOptions(
+  command: Command,
+  timeout = 'longest time of one run of the model (default: as long as it takes)',
+): Command {
   return command
     .addOption(new Option('--device <device>', 'auto, cpu, gpu or gpu:N (default: auto)'))
-    .addOption(new Option('--timeout <seconds>', 'longest time of one run of the model (default: as long as it takes)'))
+    .addOption(new Option('--timeout <seconds>', timeout))
     .addOption(new Option('--profile <file>', 'the time of each operation in a few runs, for chrome://tracing'));
 }
 

@@ -32,6 +32,7 @@ export function formatBarLine(state: ProgressState, width: number, colour: (text
 export class BarProgress implements ProgressSink {
   private readonly bar: SingleBar;
   private task: Task | undefined;
+  private besides: string | undefined;
   private forget: (() => void) | undefined;
 
   constructor(
@@ -53,13 +54,14 @@ export class BarProgress implements ProgressSink {
     const { task } = this;
     if (task === undefined) return '';
     const { label, total, unit, rate, done, fields } = task;
-    const state = { label, total, unit, done, fields, perSecond: rate.perSecond, secondsLeft: rate.secondsLeft(total) };
-    return formatBarLine(state, width, coloursFor(this.stream).cyan);
+    const { besides: beside } = this;
+    const speed = { perSecond: rate.perSecond, secondsLeft: rate.secondsLeft(total) };
+    return formatBarLine({ label, total, unit, done, fields, beside, ...speed }, width, coloursFor(this.stream).cyan);
   }
 
-  start(task: { label: string; total: number; unit: string }): void {
+  start({ since = this.now(), ...task }: Parameters<ProgressSink['start']>[0]): void {
     this.hide();
-    this.task = { ...task, rate: new ProgressRate(this.now()), done: 0, fields: {} };
+    this.task = { ...task, rate: new ProgressRate(since), done: 0, fields: {} };
     this.show(this.task);
   }
 
@@ -70,6 +72,10 @@ export class BarProgress implements ProgressSink {
     task.done = done;
     task.fields = fields;
     this.bar.update(done);
+  }
+
+  beside(text: string | undefined): void {
+    this.besides = text;
   }
 
   end(summary: string): void {

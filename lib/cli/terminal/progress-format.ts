@@ -8,6 +8,8 @@ export interface ProgressState {
   readonly fields: Readonly<Record<string, number>>;
   readonly perSecond: number | undefined;
   readonly secondsLeft: number | undefined;
+  /** What goes on beside the task. */
+  readonly beside?: string | undefined;
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -48,11 +50,12 @@ function formatRate(perSecond: number, unit: string): string {
 
 /** Everything that follows the amount, the most important first. */
 export function formatDetails(state: ProgressState): string[] {
-  const { fields, perSecond, secondsLeft, unit } = state;
+  const { fields, perSecond, secondsLeft, unit, beside } = state;
   return [
     ...formatFields(fields),
     ...(perSecond === undefined ? [] : [formatRate(perSecond, unit)]),
     ...(secondsLeft === undefined ? [] : [`${formatSeconds(secondsLeft)} left`]),
+    ...(beside === undefined ? [] : [beside]),
   ];
 }
 

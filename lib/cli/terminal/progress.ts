@@ -12,6 +12,7 @@ export class QuietProgress implements ProgressSink {
 
   start(): void {}
   update(): void {}
+  beside(): void {}
   end(): void {}
   line(): void {}
 
@@ -31,15 +32,16 @@ interface Task {
 /** Plain lines for logs and pipes: at most one every few seconds, and one at the end of each task. */
 export class LineProgress implements ProgressSink {
   private task: Task | undefined;
+  private besides: string | undefined;
 
   constructor(
     private readonly stream: NodeJS.WriteStream,
     private readonly now: () => number,
   ) {}
 
-  start(task: { label: string; total: number; unit: string }): void {
+  start({ since, ...task }: Parameters<ProgressSink['start']>[0]): void {
     const time = this.now();
-    this.task = { ...task, rate: new ProgressRate(time), lastLine: time };
+    this.task = { ...task, rate: new ProgressRate(since ?? time), lastLine: time };
   }
 
   update(done: number, fields: Record<string, number> = {}): void {
@@ -59,8 +61,13 @@ export class LineProgress implements ProgressSink {
         fields,
         perSecond: rate.perSecond,
         secondsLeft: rate.secondsLeft(total),
+        beside: this.besides,
       }),
     );
+  }
+
+  beside(text: string | undefined): void {
+    this.besides = text;
   }
 
   end(summary: string): void {

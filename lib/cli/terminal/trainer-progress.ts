@@ -1,6 +1,5 @@
 import type { BatchLogs, Callback, EpochLogs, Phase } from '../../training/callbacks';
 import type { ProgressSink } from './progress-sink';
-import type { SkippedVideo } from '../../data/video/video-probe';
 
 const LABELS: Record<Exclude<Phase, 'train'>, string> = {
   validation: 'Validation',
@@ -42,13 +41,4 @@ export function trainerProgress(progress: ProgressSink): Callback {
       progress.end(describeEpoch(logs, epochs));
     },
   };
-}
-
-const MOST_LISTED = 10;
-
-/** Lists the broken videos that were left out. */
-export function warnOfSkipped(progress: ProgressSink, skipped: readonly SkippedVideo[]): void {
-  for (const { path, reason } of skipped.slice(0, MOST_LISTED)) progress.warn(`Left out ${path}: ${reason}`);
-  const more = skipped.length - MOST_LISTED;
-  if (more > 0) progress.warn(`Left out ${more} more broken videos`);
 }

@@ -1,10 +1,11 @@
 import type { Dirent } from 'node:fs';
 import { opendir, realpath } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { byCodeUnits, sortInTurns } from '../../base/sort';
 import { DatasetError } from '../../base/errors';
 import { statIfAny } from '../../io/look';
 import { sideBySide } from '../../base/side-by-side';
+import { Turn } from '../../base/turn';
 import type { VideoRow } from './row';
 
 /** File name endings, in lower case, that count as videos. */
@@ -40,12 +41,6 @@ export interface VideoFolder {
 /** Class folders that are listed side by side, and links that are followed so in each. */
 const AT_ONCE = 8;
 
-/** Files of a folder that are looked through before other work has its turn. */
-const PER_TURN = 2048;
-
-/** By code units: the same order under every locale. */
-export const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
 /**
  * Lists a class-folder data set: each sub-folder of `root` is a class, named for it; the videos in it, at any depth, are its clips.
  * Hidden files and folders are ignored. Links are followed, but within a class no file and no folder is taken twice.
@@ -65,10 +60,12 @@ export async function listVideoFolder(
     throw new DatasetError(`${root} has no sub-folders: one sub-folder of videos is expected for each class`);
   }
   const names = classes ?? folders;
+  // One for all that is listed side by side: together they keep the event loop no longer than one would.
+  const turn = new Turn();
   const ofClasses = await sideBySide(folders, AT_ONCE, async (name) => {
     const label = names.indexOf(name);
     if (label < 0) throw new DatasetError(unknownClass(root, name, folders, names));
-    const paths = await videosIn(join(absolute, name), signal);
+    const paths = await videosIn(join(absolute, name), turn, signal);
     if (paths.length === 0) {
       throw new DatasetError(
         `Class folder ${join(root, name)} holds no video: add some (${VIDEO_EXTENSIONS.join(' ')}) or remove it`,
@@ -76,7 +73,8 @@ export async function listVideoFolder(
     }
     return paths.map((path) => ({ path, label }));
   });
-  return { root: absolute, classes: [...names], rows: ofClasses.flat().sort((a, b) => a.label - b.label) };
+  const byLabel = (a: VideoRow, b: VideoRow): number => a.label - b.label;
+  return { root: absolute, classes: [...names], rows: await sortInTurns(ofClasses.flat(), byLabel, turn) };
 }
 
 /** The names of the visible sub-folders of a folder, sorted. Throws a DatasetError when there is no such folder. */
@@ -101,18 +99,16 @@ function unknownClass(root: string, name: string, folders: readonly string[], cl
 }
 
 /** Paths of the videos below a folder, each real file once, sorted. */
-async function videosIn(folder: string, signal?: AbortSignal): Promise<string[]> {
+async function videosIn(folder: string, turn: Turn, signal?: AbortSignal): Promise<string[]> {
   const seen = new Set<string>();
   const found: string[] = [];
   const visit = async (path: string, realFolder: string): Promise<void> => {
     if (seen.has(realFolder)) return;
     seen.add(realFolder);
-    const entries = await visibleEntries(path, signal);
-    for (const [i, { name, kind, target }] of entries.entries()) {
-      if (i % PER_TURN === PER_TURN - 1) {
-        await setImmediate();
-        signal?.throwIfAborted();
-      }
+    const entries = await visibleEntries(path, signal, turn);
+    for (const { name, kind, target } of entries) {
+      if (turn.over) await turn.next();
+      signal?.throwIfAborted();
       const child = join(path, name);
       const real = target ?? join(realFolder, name);
       if (kind === 'folder') await visit(child, real);
@@ -123,7 +119,7 @@ async function videosIn(folder: string, signal?: AbortSignal): Promise<string[]>
     }
   };
   await visit(folder, await realpath(folder));
-  return found.sort(byCodeUnits);
+  return sortInTurns(found, byCodeUnits, turn);
 }
 
 interface VisibleEntry {
@@ -135,7 +131,7 @@ interface VisibleEntry {
 }
 
 /** What a folder holds, without what is hidden, sorted; links as what they lead to. */
-async function visibleEntries(folder: string, signal?: AbortSignal): Promise<VisibleEntry[]> {
+async function visibleEntries(folder: string, signal?: AbortSignal, turn = new Turn()): Promise<VisibleEntry[]> {
   signal?.throwIfAborted();
   const entries: Dirent[] = [];
   try {
@@ -157,7 +153,7 @@ async function visibleEntries(folder: string, signal?: AbortSignal): Promise<Vis
   const plain = entries
     .filter((entry) => !entry.isSymbolicLink())
     .map((entry): VisibleEntry => ({ name: entry.name, kind: entry.isDirectory() ? 'folder' : 'file' }));
-  return [...plain, ...followed].sort((a, b) => byCodeUnits(a.name, b.name));
+  return sortInTurns(plain.concat(followed), (a, b) => byCodeUnits(a.name, b.name), turn);
 }
 
 async function follow(folder: string, name: string): Promise<VisibleEntry> {

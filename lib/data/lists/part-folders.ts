@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { DatasetError } from '../../base/errors';
 import { sideBySide } from '../../base/side-by-side';
 import { isFolder } from '../../io/look';
-import { byCodeUnits, classFolders, listVideoFolder } from './class-folders';
+import { byCodeUnits } from '../../base/sort';
+import { classFolders, listVideoFolder } from './class-folders';
 import type { DatasetPart, DatasetRow } from './row';
 
 const FOLDER_OF_PART = { train: 'train', test: 'test', validation: 'val' } as const satisfies Record<

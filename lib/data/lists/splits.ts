@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import { DatasetError, UsageError } from '../../base/errors';
+import { byCodeUnits, sortInTurns } from '../../base/sort';
 import { derive } from '../../base/random';
+import { Turn } from '../../base/turn';
 import type { DatasetRow, VideoRow } from './row';
 
 /** How a data set is divided into clips to train on and clips to evaluate on. */
@@ -57,65 +59,87 @@ export function parseUcf101Name(path: string): { className: string; group: numbe
 
 /**
  * Gives each row its part: first the rows to train on, then those to test on, each by class and in its order. The seed matters for `ratio` only, where
- * a class's draw depends on the seed and its name alone.
+ * a class's draw depends on the seed and its name alone. Many rows are divided in turns of the event loop.
  *
  * @throws DatasetError for a file name without a UCF101 group, and for a class that would have no clip to train on, or none would to evaluate on.
  */
-export function assignParts<Row extends VideoRow>(
+export async function assignParts<Row extends VideoRow>(
   rows: readonly Row[],
   classes: readonly string[],
   rule: FileSplitRule,
   seed = 0,
-): (Row & DatasetRow)[] {
-  if (rule.kind === 'all') return rows.map((row) => ({ ...row, part: 'test' }));
+): Promise<(Row & DatasetRow)[]> {
+  const turn = new Turn();
+  if (rule.kind === 'all') return inPart([rows], 'test', turn);
   const ofLabel = new Map<number, Row[]>();
   for (const row of rows) {
     const ofClass = ofLabel.get(row.label);
     if (ofClass === undefined) ofLabel.set(row.label, [row]);
     else ofClass.push(row);
+    if (turn.over) await turn.next();
   }
-  const divided = classes.flatMap((name, label) => {
+  const divided: Divided<Row>[] = [];
+  for (const [label, name] of classes.entries()) {
     const ofClass = ofLabel.get(label);
-    if (ofClass === undefined) return [];
-    const parts = divideClass(ofClass, name, rule, seed);
+    if (ofClass === undefined) continue;
+    const parts = await divideClass(ofClass, name, rule, seed, turn);
     if (parts.train.length === 0) {
       throw new DatasetError(
         `Split "${formatSplit(rule)}" leaves class "${name}" (${ofClass.length} files) no clip to train on: choose another split`,
       );
     }
-    return [parts];
-  });
+    divided.push(parts);
+  }
   if (divided.every(({ test }) => test.length === 0)) {
     throw new DatasetError(
       `Split "${formatSplit(rule)}" leaves no clip to evaluate on: choose another split, such as ${DEFAULT_TRAIN_RATIO}`,
     );
   }
-  return (['train', 'test'] as const).flatMap((part) =>
-    divided.flatMap((parts) => parts[part].map((row) => ({ ...row, part }))),
-  );
+  const train = divided.map((parts) => parts.train);
+  const test = divided.map((parts) => parts.test);
+  return (await inPart(train, 'train', turn)).concat(await inPart(test, 'test', turn));
 }
 
-function divideClass<Row extends VideoRow>(
+interface Divided<Row> {
+  readonly train: readonly Row[];
+  readonly test: readonly Row[];
+}
+
+async function inPart<Row extends VideoRow>(
+  lists: readonly (readonly Row[])[],
+  part: DatasetRow['part'],
+  turn: Turn,
+): Promise<(Row & DatasetRow)[]> {
+  const result: (Row & DatasetRow)[] = [];
+  for (const rows of lists) {
+    for (const row of rows) {
+      result.push({ ...row, part });
+      if (turn.over) await turn.next();
+    }
+  }
+  return result;
+}
+
+async function divideClass<Row extends VideoRow>(
   rows: readonly Row[],
   name: string,
   rule: Exclude<FileSplitRule, { kind: 'all' }>,
   seed: number,
-): { train: readonly Row[]; test: readonly Row[] } {
+  turn: Turn,
+): Promise<Divided<Row>> {
   switch (rule.kind) {
-    case 'ucf101': {
-      const isTest = (row: Row): boolean => {
-        const parsed = parseUcf101Name(row.path);
+    case 'ucf101':
+      return partition(rows, turn, ({ path }) => {
+        const parsed = parseUcf101Name(path);
         if (parsed === undefined) {
           throw new DatasetError(
-            `${row.path} is not named as UCF101 names its videos (v_CLASS_gGG_cCC.avi): choose another split, such as ${DEFAULT_TRAIN_RATIO}`,
+            `${path} is not named as UCF101 names its videos (v_CLASS_gGG_cCC.avi): choose another split, such as ${DEFAULT_TRAIN_RATIO}`,
           );
         }
-        return parsed.group <= UCF101_LAST_TEST_GROUP;
-      };
-      return { train: rows.filter((row) => !isTest(row)), test: rows.filter(isTest) };
-    }
+        return parsed.group > UCF101_LAST_TEST_GROUP;
+      });
     case 'tutorial': {
-      const byName = [...rows].sort((a, b) => (basename(a.path) < basename(b.path) ? -1 : 1));
+      const byName = await sortInTurns(rows, (a, b) => byCodeUnits(basename(a.path), basename(b.path)));
       const end = TUTORIAL_TRAIN_FILES + TUTORIAL_TEST_FILES;
       return { train: byName.slice(0, TUTORIAL_TRAIN_FILES), test: byName.slice(TUTORIAL_TRAIN_FILES, end) };
     }
@@ -126,7 +150,16 @@ function divideClass<Row extends VideoRow>(
       const count =
         rows.length === 1 ? 1 : Math.min(Math.max(Math.round(rule.train * rows.length), 1), rows.length - 1);
       const drawn = new Set(derive(seed, 'split', name).shuffled(rows).slice(0, count));
-      return { train: rows.filter((row) => drawn.has(row)), test: rows.filter((row) => !drawn.has(row)) };
+      return partition(rows, turn, (row) => drawn.has(row));
     }
   }
+}
+
+async function partition<Row>(rows: readonly Row[], turn: Turn, trains: (row: Row) => boolean): Promise<Divided<Row>> {
+  const parts = { train: [] as Row[], test: [] as Row[] };
+  for (const row of rows) {
+    parts[trains(row) ? 'train' : 'test'].push(row);
+    if (turn.over) await turn.next();
+  }
+  return parts;
 }

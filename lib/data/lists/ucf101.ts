@@ -11,7 +11,7 @@ import { RemoteZip, type RemoteZipEntry } from '../../io/remote-zip';
 import { parseUcf101Name, TUTORIAL_TEST_FILES, TUTORIAL_TRAIN_FILES } from './splits';
 import { statIfAny } from '../../io/look';
 import { writeFileWhole } from '../../io/whole-file';
-import { byCodeUnits } from './class-folders';
+import { byCodeUnits } from '../../base/sort';
 
 /** Where the tutorial takes UCF101 from. Its licence is for research. */
 export const UCF101_URL = 'https://storage.googleapis.com/thumos14_files/UCF101_videos.zip';

@@ -3,10 +3,11 @@ import { UsageError, VideoError } from '../../base/errors';
 import { untilAborted } from '../../base/until-aborted';
 import { loadAddon, type Addon } from '../../native/addon';
 import type { NativeTensor } from '../../native/tensor';
-import type { NativeVideoReader, VideoInfo } from '../../native/video';
+import type { NativeVideoReader, OpenVideoOptions, VideoInfo } from '../../native/video';
 import { HandOver } from './hand-over';
+import { isCamera, sourceName, withoutPassword } from './source-name';
 
-export interface VideoFramesOptions {
+export interface VideoFramesOptions extends OpenVideoOptions {
   /** Frames are resized with padding to `size`² pixels. */
   readonly size: number;
   /** Every `frameStep`-th frame of the video is taken. Default 1. */
@@ -27,34 +28,33 @@ export interface VideoChunk {
   readonly frames: NativeTensor;
   /** The number in the video of the chunk's last frame, from 0. */
   readonly lastFrame: number;
-  /** When that frame is shown, from the beginning of the video; undefined for a live source and where the frame rate is unknown. */
+  /** When that frame is shown, as the source has it: it need not begin at 0; undefined where it has no times. */
   readonly seconds: number | undefined;
+  /**
+   * Seconds on a clock that never goes back, for differences only: of a live source when the chunk came, of a file when its last frame is shown; by the
+   * frame rate (25 where that is unknown too) where the file has no times.
+   */
+  readonly time: number;
+  /** How often the source was opened again before this chunk. */
+  readonly connection: number;
 }
 
-/** A stream of known length that ends before this share of it has lost its connection. */
-const LEAST_SHARE = 0.9;
-
-const isCamera = (source: string): boolean => /^\d{1,4}$/.test(source);
-const isAddress = (source: string): boolean => source.includes('://');
-
-/** What to call a source in a message: an address without its password, or a path. */
-export const sourceName = (source: string): string => (isAddress(source) ? source.replace(/:\/\/.*@/, '://') : source);
-
-/** The decoder calls a source what it was given, with its password. */
-function withoutPassword(error: unknown, source: string): unknown {
-  const name = sourceName(source);
-  if (name === source || !(error instanceof VideoError)) return error;
-  return new VideoError(
-    error.message.replaceAll(source, () => name),
-    name,
-  );
+/** What gives frames, and how it went so far. */
+export interface FrameSource extends AsyncIterable<VideoChunk> {
+  readonly live: boolean;
+  /** Frames that a live source gave, but nobody took in time. */
+  readonly droppedFrames: number;
+  /** Packets that did not decode. */
+  readonly damagedPackets: number;
 }
+
+const USUAL_FRAME_RATE = 25;
 
 /**
- * Reads a file, a camera or an address ahead of whoever takes the chunks. A live source, a camera or an address of unknown length, goes on
- * whether its chunks are taken or not: the newest one waits, older ones are dropped and counted. A file waits.
+ * Reads a file, a camera or an address ahead of whoever takes the chunks. A live source (`info.live`) goes on whether its chunks are taken or not: the newest
+ * one waits, older ones are dropped and counted. A file waits, behind an address too.
  */
-export class VideoFrames implements AsyncIterable<VideoChunk>, Disposable {
+export class VideoFrames implements FrameSource, Disposable {
   readonly info: VideoInfo;
   readonly live: boolean;
   private readonly chunks: HandOver<VideoChunk>;
@@ -68,40 +68,40 @@ export class VideoFrames implements AsyncIterable<VideoChunk>, Disposable {
     private readonly options: Required<Pick<VideoFramesOptions, 'size' | 'frameStep' | 'chunk' | 'realtime'>>,
   ) {
     this.info = reader.info;
-    this.live = isCamera(source) || (isAddress(source) && reader.info.frameCount === 0);
+    this.live = reader.info.live;
     this.chunks = new HandOver(this.live || options.realtime ? 'newest' : 'wait');
   }
 
   /** Rejects with {@link VideoError} for a source that cannot be opened, and {@link UsageError} for sizes that are none. */
   static async open(source: string, options: VideoFramesOptions): Promise<VideoFrames> {
-    const { size, frameStep = 1, chunk = 1, realtime = false, signal, addon = loadAddon() } = options;
+    const { size, frameStep = 1, chunk = 1, realtime = false, signal, addon = loadAddon(), ...opening } = options;
     for (const [name, value] of Object.entries({ size, frameStep, chunk })) {
       if (!Number.isSafeInteger(value) || value < 1) throw new UsageError(`${name} must be at least 1, got ${value}`);
     }
     signal?.throwIfAborted();
-    const opening = addon.openVideo(source).catch((error: unknown) => {
+    // A signal of its own: the caller's may outlive many openings, and would keep a listener for each.
+    const stop = signal === undefined ? {} : { signal: AbortSignal.any([signal]) };
+    const opened = addon.openVideo(source, { ...opening, ...stop }).catch((error: unknown) => {
       throw withoutPassword(error, source);
     });
-    const reader = await untilAborted(opening, signal, (late) => late.close());
+    const reader = await untilAborted(opened, signal, (late) => late.close());
     const video = new VideoFrames(source, reader, addon, { size, frameStep, chunk, realtime });
-    if (realtime && !video.live && reader.info.fps === 0) {
-      video.dispose();
-      const name = sourceName(source);
-      throw new VideoError(`Cannot play ${name} at its own speed: the file does not tell its frame rate`, name);
-    }
     signal?.addEventListener('abort', () => video.dispose(), { once: true, signal: video.stop.signal });
     if (signal?.aborted === true) video.dispose();
     return video;
   }
 
-  /** Frames that a live source gave, but nobody took in time. */
   get droppedFrames(): number {
     return this.dropped;
   }
 
+  get damagedPackets(): number {
+    return this.reader.position.damagedPackets;
+  }
+
   /**
-   * Once only. Ends after the last frame of a file, and after `dispose()` or the signal. Throws {@link VideoError} where a live source gives no
-   * more frames.
+   * Once only. Ends after the last frame of a file, and after `dispose()` or the signal. Throws {@link VideoError} where the connection is lost, where a live
+   * source gives no more frames, and of `realtime` where a file has neither times nor a frame rate.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<VideoChunk, void, undefined> {
     void this.readAll();
@@ -130,33 +130,52 @@ export class VideoFrames implements AsyncIterable<VideoChunk>, Disposable {
 
   /** Never rejects: whoever takes the chunks gets to know. */
   private async readAll(): Promise<void> {
-    const { size, frameStep, chunk, realtime } = this.options;
-    const paced = realtime && !this.live;
     const begin = performance.now();
+    let first: number | undefined;
+    let time = -Infinity;
     try {
       for (let read = 0; ;) {
-        const next = await this.readChunk(size, chunk, frameStep);
-        if (next !== undefined) {
-          read += next.count;
-          const lastFrame = (read - 1) * frameStep;
-          const seconds = this.live || this.info.fps === 0 ? undefined : lastFrame / this.info.fps;
+        const { frames, count, failure } = await this.readChunk(read);
+        if (frames !== undefined) {
+          read += count;
+          const lastFrame = (read - 1) * this.options.frameStep;
+          const { seconds } = this.reader.position;
+          time = Math.max(time, this.timeOf(lastFrame, seconds));
+          first ??= time;
           try {
-            if (paced)
-              await sleep(begin + 1000 * (seconds ?? 0) - performance.now(), undefined, { signal: this.stop.signal });
+            await this.pace(begin + 1000 * (time - first), seconds);
           } catch (error) {
-            next.frames.dispose();
+            frames.dispose();
             throw error;
           }
-          await this.offer({ frames: next.frames, lastFrame, seconds });
+          await this.offer({ frames, lastFrame, seconds, time, connection: 0 });
         }
-        if (next?.count !== chunk) {
-          this.chunks.end(this.live || this.isCutShort(read) ? this.goneAway(read) : undefined);
-          return;
-        }
+        if (failure === undefined && count === this.options.chunk) continue;
+        this.endWith(failure ?? (this.live ? this.goneAway(read) : undefined));
+        return;
       }
     } catch (error) {
-      this.chunks.end(this.stop.signal.aborted ? undefined : withoutPassword(error, this.source));
+      this.endWith(error);
     }
+  }
+
+  private endWith(failure: unknown): void {
+    this.chunks.end(this.stop.signal.aborted ? undefined : withoutPassword(failure, this.source));
+  }
+
+  private timeOf(frame: number, seconds: number | undefined): number {
+    if (this.live) return performance.now() / 1000;
+    return seconds ?? frame / (this.info.fps || USUAL_FRAME_RATE);
+  }
+
+  /** Of a file that is played at its own speed, waits until a frame is due. */
+  private async pace(due: number, seconds: number | undefined): Promise<void> {
+    if (!this.options.realtime || this.live) return;
+    if (seconds === undefined && this.info.fps === 0) {
+      const name = sourceName(this.source);
+      throw new VideoError(`Cannot play ${name} at its own speed: it has neither times nor a frame rate`, name);
+    }
+    await sleep(due - performance.now(), undefined, { signal: this.stop.signal });
   }
 
   private async offer(chunk: VideoChunk): Promise<void> {
@@ -166,43 +185,44 @@ export class VideoFrames implements AsyncIterable<VideoChunk>, Disposable {
     untaken.frames.dispose();
   }
 
-  /** Undefined at the end. */
+  /** The frames that were there, none at the end; and with what the reading ended before them all. */
   private async readChunk(
-    size: number,
-    chunk: number,
-    frameStep: number,
-  ): Promise<{ frames: NativeTensor; count: number } | undefined> {
+    read: number,
+  ): Promise<{ frames: NativeTensor | undefined; count: number; failure?: unknown }> {
+    const { size, chunk, frameStep } = this.options;
     const frames = this.addon.createTensor('float32', [1, chunk, size, size, 3]);
-    let count: number;
     try {
-      count = await this.reader.read(frames, chunk, frameStep);
-    } catch (error) {
-      frames.dispose();
-      throw error;
+      const count = await this.reader.read(frames, chunk, frameStep);
+      return { frames: this.firstOf(frames, count), count };
+    } catch (failure) {
+      if (this.stop.signal.aborted) {
+        frames.dispose();
+        throw failure;
+      }
+      const there = Math.floor(this.reader.position.frame / frameStep) + 1 - read;
+      const count = Math.min(Math.max(there, 0), chunk - 1);
+      return { frames: this.firstOf(frames, count), count, failure };
     }
-    if (count === chunk) return { frames, count };
-    using whole = frames;
+  }
+
+  private firstOf(all: NativeTensor, count: number): NativeTensor | undefined {
+    const { size, chunk } = this.options;
+    if (count === chunk) return all;
+    using whole = all;
     if (count === 0) return undefined;
     const rest = this.addon.createTensor('float32', [1, count, size, size, 3]);
     const values = rest.data() as Float32Array;
     values.set((whole.data() as Float32Array).subarray(0, values.length));
-    return { frames: rest, count };
-  }
-
-  /** Whether an address of known length gave much less than that; containers only estimate their length. */
-  private isCutShort(read: number): boolean {
-    return isAddress(this.source) && read * this.options.frameStep < LEAST_SHARE * this.info.frameCount;
+    return rest;
   }
 
   private goneAway(read: number): VideoError {
-    const { source } = this;
-    const of = this.live ? '' : ` of some ${Math.ceil(this.info.frameCount / this.options.frameStep)}`;
-    const after = `after ${read}${of} frames`;
+    const name = sourceName(this.source);
     return new VideoError(
-      isCamera(source)
-        ? `The camera ${source} gives no more frames ${after}: was it unplugged?`
-        : `The stream ${sourceName(source)} ended, or its connection was lost, ${after}`,
-      sourceName(source),
+      isCamera(this.source)
+        ? `The camera ${name} gives no more frames after ${read}: was it unplugged?`
+        : `The stream ${name} ended, or its connection was lost, after ${read} frames`,
+      name,
     );
   }
 }

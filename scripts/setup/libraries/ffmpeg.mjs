@@ -86,7 +86,7 @@ export function requireFfmpeg() {
     systems: 'Debian 12, Ubuntu 24.04',
   });
   if (!fitsOpenCv(found)) {
-    // Frames would differ between cameras and files, and codecs' state be kept twice.
+    // The same file would be decoded to different frames by the one and the other.
     const { ofOpenCv, own } = codecNames(found);
     throw new SetupError(
       `FFmpeg ${found.version} in ${found.prefix} is ${own}, and OpenCV in ${findOpenCv().prefix} uses ${ofOpenCv}`,

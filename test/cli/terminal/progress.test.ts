@@ -52,6 +52,25 @@ describe('without a terminal', () => {
     expect(written.at(-1)).toBe('Epoch 1/2: loss 0.5321, accuracy 0.7500');
   });
 
+  test('what goes on beside a task stands at the end of its lines, until it ends', () => {
+    const written = lines((progress, advance) => {
+      progress.beside('indexing 512 of 9,000 videos');
+      progress.start({ label: 'Epoch 1/2', total: 10, unit: 'clips' });
+      for (const text of ['indexing 8,000 of 9,000 videos', undefined]) {
+        advance(6000);
+        progress.update(text === undefined ? 8 : 4);
+        progress.beside(text);
+      }
+      advance(6000);
+      progress.update(9);
+      progress.end('done');
+    });
+    expect(written[0]).toMatch(/ left, indexing 512 of 9,000 videos$/);
+    expect(written[1]).toMatch(/ left, indexing 8,000 of 9,000 videos$/);
+    expect(written[2]).toMatch(/^Epoch 1\/2: 9\/10 clips, .* left$/);
+    expect(written[3]).toBe('done');
+  });
+
   test('no escape sequences', () => {
     expect(lines(epoch).join('')).not.toContain(ESCAPE);
   });

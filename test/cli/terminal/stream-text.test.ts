@@ -4,6 +4,7 @@ import {
   formatSpeed,
   formatStreamLine,
   formatStreamScreen,
+  formatStreamScreens,
   streamRecord,
   type StreamStatus,
 } from '../../../lib/cli/terminal/stream-text';
@@ -17,7 +18,7 @@ const STATUS: StreamStatus = {
   ],
   framesPerSecond: 23.12,
   latency: { p50: 41.4, p95: 5.51 },
-  droppedFrames: 0,
+  ...{ droppedFrames: 0, damagedPackets: 0, reconnects: 0 },
 };
 
 const plain = (text: string): string => text;
@@ -36,6 +37,24 @@ describe('what a stream shows', () => {
     expect(streamRecord(live)).toMatchObject({ seconds: null, framesPerSecond: null, droppedFrames: 12 });
   });
 
+  it('tells damaged packets and lost connections', () => {
+    const worn = { ...STATUS, droppedFrames: 1, damagedPackets: 1, reconnects: 2 };
+    expect(formatSpeed(worn)).toMatch(/, 1 frame dropped, 1 packet damaged, 2 times reconnected$/);
+    expect(streamRecord(worn)).toMatchObject({ droppedFrames: 1, damagedPackets: 1, reconnects: 2 });
+  });
+
+  it('is cut to the rows of the terminal where there are more sources', () => {
+    const blocks = Array.from({ length: 9 }, (_, i) => ({
+      title: `rtsp://${i}`,
+      status: i === 0 ? undefined : STATUS,
+    }));
+    const lines = formatStreamScreens(blocks, { width: 60, height: 6 }, plain);
+    expect(lines).toHaveLength(5);
+    expect(lines.slice(0, 2)).toEqual(['rtsp://0  …', 'rtsp://1  frame 80, 3.2 s: carving ice 91.2 %, ice climbin…']);
+    expect(lines[4]).toBe('… and 5 more');
+    for (const line of lines) expect(columnsOf(line)).toBeLessThan(60);
+  });
+
   it('is a record with numbers for programs', () => {
     expect(streamRecord({ ...STATUS, latency: { p50: 41.43219, p95: 55 } })).toEqual({
       lastFrame: 80,
@@ -43,7 +62,7 @@ describe('what a stream shows', () => {
       predictions: STATUS.predictions,
       framesPerSecond: 23.12,
       latencyMs: { p50: 41.432, p95: 55 },
-      droppedFrames: 0,
+      ...{ droppedFrames: 0, damagedPackets: 0, reconnects: 0 },
     });
   });
 

@@ -6,6 +6,7 @@ it('shows each phase as a task and leaves one line an epoch', async () => {
   const progress: ProgressSink = {
     start: ({ label, total, unit }) => seen.push(`start ${label} ${total} ${unit}`),
     update: (done, fields) => seen.push(`update ${done} ${JSON.stringify(fields)}`),
+    beside: () => undefined,
     end: (summary) => seen.push(`end ${summary}`),
     line: () => undefined,
     warn: () => undefined,

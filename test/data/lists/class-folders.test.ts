@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { byCodeUnits, listVideoFolder } from '../../../lib/data/lists/class-folders';
+import { listVideoFolder } from '../../../lib/data/lists/class-folders';
 import { DatasetError } from '../../../lib/base/errors';
 import { describeWith, UCF101_CLIPS } from '../../support/assets';
 import { makeFiles, temporaryFolder } from '../../io/support/temporary-folder';
@@ -143,12 +143,6 @@ describe('listVideoFolder of many files', () => {
     const number = (name: string): number => Number.parseInt(name) % 100;
     const wanted = byName.filter((name, i) => byName.findIndex((other) => number(other) === number(name)) === i);
     expect(files).toEqual([...wanted.map((name) => `0 a/${name}`), '0 a/more/other/1.avi']);
-  });
-});
-
-describe('byCodeUnits', () => {
-  it('orders as Python’s sorted() does for class names', () => {
-    expect(['b', 'B', 'a_b', 'aB', 'a', 'a'].sort(byCodeUnits)).toEqual(['B', 'a', 'a', 'aB', 'a_b', 'b']);
   });
 });
 

@@ -1,28 +1,10 @@
 import { relative } from 'node:path';
 import { type DatasetPart, type DatasetRow, rowsOfPart } from '../../../lib/data/lists/row';
-import { listVideoDataset, openVideoDataset } from '../../../lib/data/lists/video-dataset';
-import { DatasetError, VideoError } from '../../../lib/base/errors';
-import type { ProbeResult } from '../../../lib/native/video';
+import { listVideoDataset } from '../../../lib/data/lists/video-dataset';
 import { describeWith, UCF101_CLIPS } from '../../support/assets';
 import { makeFiles, temporaryFolder } from '../../io/support/temporary-folder';
 
 const folder = temporaryFolder();
-
-/** Answers for each file by its name: those with "broken" in it are. */
-const addon = {
-  calls: [] as number[],
-  probeVideos(paths: string[]): Promise<ProbeResult[]> {
-    this.calls.push(paths.length);
-    return Promise.resolve(
-      paths.map((path) =>
-        path.includes('broken')
-          ? { ok: false, error: `Cannot read the video ${path}: no video stream` }
-          : { ok: true, info: { width: 320, height: 240, frameCount: 120, fps: 25 } },
-      ),
-    );
-  },
-};
-beforeEach(() => addon.calls.splice(0));
 
 const numbered = (name: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${name}/${i}.avi`);
 const short = (set: { readonly rows: readonly DatasetRow[] }, part: DatasetPart): string[] =>
@@ -92,77 +74,6 @@ describe('listVideoDataset, asked to end', () => {
     makeFiles(folder(), files);
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(listVideoDataset(folder(), { signal })).rejects.toThrow('enough');
-    await expect(openVideoDataset(folder(), { addon, signal })).rejects.toThrow('enough');
-    expect(addon.calls).toEqual([]);
-  });
-});
-
-describe('openVideoDataset', () => {
-  it('leaves broken videos out and lists them', async () => {
-    makeFiles(folder(), [...numbered('a', 5), 'a/broken.avi', ...numbered('b', 5)]);
-    const set = await openVideoDataset(folder(), { addon, split: { kind: 'ratio', train: 0.5 } });
-    expect(set.rows).toHaveLength(10);
-    expect(set.skipped).toEqual([{ path: `${folder()}/a/broken.avi`, reason: 'no video stream' }]);
-    expect(set.rows[0]?.info.frameCount).toBe(120);
-  });
-
-  it('probes in pieces, reports progress and stops when asked', async () => {
-    makeFiles(folder(), numbered('a', 600));
-    const progress: number[][] = [];
-    const onProgress = (...args: number[]): void => void progress.push(args);
-    await openVideoDataset(folder(), { addon, split: { kind: 'all' }, onProgress });
-    expect(addon.calls).toEqual([256, 256, 88]);
-    expect(progress).toEqual([
-      [256, 600],
-      [512, 600],
-      [600, 600],
-    ]);
-    const controller = new AbortController();
-    const stopped = openVideoDataset(folder(), {
-      addon,
-      split: { kind: 'all' },
-      signal: controller.signal,
-      onProgress: () => controller.abort(),
-    });
-    await expect(stopped).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
-    expect(addon.calls).toHaveLength(4);
-  });
-
-  it('opens only the parts asked for', async () => {
-    makeFiles(folder(), ['train/a/broken.avi', 'test/a/1.avi']);
-    const set = await openVideoDataset(folder(), { addon, parts: ['test'] });
-    expect(short(set, 'test')).toEqual(['test/a/1.avi']);
-    expect(set.rows).toHaveLength(1);
-    expect(set.skipped).toEqual([]);
-  });
-
-  it('strict: a broken video is an error that names it', async () => {
-    makeFiles(folder(), [...numbered('a', 5), 'a/broken.avi', 'a/broken2.avi']);
-    const opened = openVideoDataset(folder(), { addon, strict: true, split: { kind: 'all' } });
-    await expect(opened).rejects.toThrow(VideoError);
-    await expect(opened).rejects.toThrow(/Cannot decode .*a\/broken.avi: no video stream \(2 broken videos in all\)/);
-  });
-
-  it('refuses a class whose videos are all broken, and one that has none left to train on', async () => {
-    makeFiles(folder(), [...numbered('a', 5), 'b/broken.avi']);
-    const opened = openVideoDataset(folder(), { addon, split: { kind: 'all' } });
-    await expect(opened).rejects.toThrow(DatasetError);
-    await expect(opened).rejects.toThrow(
-      /Every video of class "b" is broken, such as .*b\/broken.avi: no video stream/,
-    );
-  });
-
-  it('refuses a train part that lost a class, and a test part that lost everything', async () => {
-    makeFiles(folder(), ['train/a/1.avi', 'train/b/broken.avi', 'test/b/2.avi', 'test/a/2.avi']);
-    await expect(openVideoDataset(folder(), { addon })).rejects.toThrow(
-      /Every video to train class "b" on is broken, such as .*train\/b\/broken.avi/,
-    );
-    await expect(openVideoDataset(folder(), { addon, parts: ['test'] })).resolves.toMatchObject({
-      rows: [{ part: 'test' }, { part: 'test' }],
-      hasValidation: false,
-    });
-    makeFiles(folder(), ['val/a/broken.avi', 'train/b/1.avi']);
-    await expect(openVideoDataset(folder(), { addon })).rejects.toThrow(/Every video of the validation part is broken/);
   });
 });
 

@@ -1,14 +1,14 @@
 import { predictedClasses } from '../../../lib/base/task';
 import type { ClipBatch } from '../../../lib/data/clip-source';
 import { VideoClipDataset, type VideoClipDatasetOptions } from '../../../lib/data/video-clip-dataset';
-import type { ProbedVideo } from '../../../lib/data/video/video-probe';
+import type { VideoRow } from '../../../lib/data/lists/row';
 import { type FakeVideo, FakeVideoAddon } from './fake-video-addon';
 
 export const CLIP = { size: 2, frames: 3, frameStep: 10, batchSize: 4 };
 
 interface Setup {
   addon: FakeVideoAddon;
-  videos: ProbedVideo[];
+  videos: VideoRow[];
   dataset: VideoClipDataset;
 }
 
@@ -23,11 +23,7 @@ export function setup(
     (_, i) => [`/${i}.avi`, { content: 1000 * (i + 1), frames: 100, ...changes[i] }] as const,
   );
   const addon = new FakeVideoAddon(Object.fromEntries(all));
-  const videos = all.map(([path], i) => ({
-    path,
-    label: i % 3,
-    info: { width: 4, height: 2, frameCount: 100, fps: 25 },
-  }));
+  const videos = all.map(([path], i) => ({ path, label: i % 3 }));
   const dataset = new VideoClipDataset({
     ...CLIP,
     videos,

@@ -1,12 +1,28 @@
 import type { DType, NativeTensor } from '../../../lib/native/tensor';
-import type { ClipRequest, ClipResult, NativeClipDecoder } from '../../../lib/native/video';
+import type { ClipRequest, ClipResult, IndexResult, NativeClipDecoder, VideoIndex } from '../../../lib/native/video';
 
 /** A video that is not there: its frame `i` has the value `content + i` in every pixel. */
 export interface FakeVideo {
   readonly content: number;
   /** Frames that its stream really has. */
   readonly frames: number;
+  /** Frames that its index has. Default: as many. */
+  readonly indexed?: number;
+  /** Packets of it that do not decode. */
+  readonly damaged?: number;
+  /** Why it cannot be decoded. */
   readonly error?: string;
+  /** Why it cannot be indexed. */
+  readonly unreadable?: string;
+}
+
+/** An index of `frameCount` frames; its table is `path` in UTF-8. */
+export function fakeIndex(path: string, frameCount: number): VideoIndex {
+  return {
+    ...{ width: 4, height: 2, rotation: 0, mirrored: false, sampleAspectRatio: 1, codec: 'rawvideo', container: 'avi' },
+    ...{ frameCount, exact: true, frameRate: 25, averageFrameRate: 25, variable: false, duration: frameCount / 25 },
+    ...{ keyFrameCount: frameCount, notes: [], table: new TextEncoder().encode(path) },
+  };
 }
 
 /** Decodes {@link FakeVideo}s into tensors of plain arrays, and counts what is alive. */
@@ -18,6 +34,10 @@ export class FakeVideoAddon {
   running = 0;
   mostRunning = 0;
   requests: ClipRequest[] = [];
+  /** The paths of each call to `indexVideos`. */
+  indexed: string[][] = [];
+  /** Each call to `indexVideos` waits for it. */
+  beforeIndex: (paths: readonly string[]) => Promise<void> = () => Promise.resolve();
   /** Each call waits for it. */
   beforeDecode: (call: number) => Promise<void> = () => Promise.resolve();
 
@@ -68,16 +88,37 @@ export class FakeVideoAddon {
     };
   }
 
-  private decodeClip({ path, start, step, frames, slot }: ClipRequest, into: NativeTensor): ClipResult {
+  ffmpegVersion(): string {
+    return '59.27.100';
+  }
+
+  async indexVideos(paths: readonly string[]): Promise<IndexResult[]> {
+    this.indexed.push([...paths]);
+    await this.beforeIndex(paths);
+    return paths.map((path) => {
+      const video = this.videos[path];
+      const reason = video === undefined ? 'no such file' : video.unreadable;
+      if (reason !== undefined) return { ok: false, error: `Cannot read the video ${path}: ${reason}` };
+      return { ok: true, index: fakeIndex(path, video?.indexed ?? video?.frames ?? 0) };
+    });
+  }
+
+  private decodeClip({ path, frames, slot, table }: ClipRequest, into: NativeTensor): ClipResult {
     const video = this.videos[path];
     if (video === undefined || video.error !== undefined) return { ok: false, error: video?.error ?? 'no such file' };
+    if (new TextDecoder().decode(table) !== path) return { ok: false, error: 'the table of another video' };
     const data = into.data() as Float32Array;
-    const frameLength = data.length / (into.shape[0] as number) / frames;
-    const wanted = Array.from({ length: frames }, (_, i) => start + i * step).filter((frame) => frame < video.frames);
-    wanted.forEach((frame, i) => {
-      const at = (slot * frames + i) * frameLength;
+    const slotLength = data.length / (into.shape[0] as number);
+    const frameLength = slotLength / (into.shape[1] as number);
+    data.fill(0, slot * slotLength, (slot + 1) * slotLength);
+    let decodedFrames = 0;
+    for (const [i, frame] of frames.entries()) {
+      if (frame < 0 || frame >= video.frames) continue;
+      const at = slot * slotLength + i * frameLength;
       data.fill(video.content + frame, at, at + frameLength);
-    });
-    return { ok: true, decodedFrames: wanted.length };
+      decodedFrames++;
+    }
+    const endsAt = frames.some((frame) => frame >= video.frames) ? { endsAt: video.frames } : {};
+    return { ok: true, decodedFrames, damagedPackets: video.damaged ?? 0, ...endsAt };
   }
 }

@@ -1,15 +1,19 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "clips/clip_reader.h"
+#include "media/video_error.h"
 #include "targets.h"
-#include "video/clip_reader.h"
-#include "video/video_error.h"
+#include "video/frame_seeker.h"
+#include "video/video_index.h"
 
 namespace movinet::fuzz {
 namespace {
@@ -39,15 +43,28 @@ class MemoryFile {
   int descriptor_;
 };
 
+const std::atomic<bool> never{false};
+
+/// Some frames by their index, each way back and forth.
+void ReadByNumber(const std::string& path) {
+  const VideoIndex index = IndexVideo(path, ReadingOptions(), never);
+  const FrameTable table = UnpackTable(PackTable(index.frames));
+  const int64_t last = table.frame_count() - 1;
+  std::vector<int64_t> wanted = {last / 3, last / 2, last, last + 1};
+  wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+  FrameSeeker seeker(path, ReadingOptions(), table, wanted, never);
+  while (seeker.Next()) seeker.Retrieve();
+}
+
 }  // namespace
 
 void Video(const uint8_t* data, size_t size) {
   const MemoryFile file(data, size);
-  const std::atomic<bool> cancelled{false};
   // As large as the clip: a frame too many is seen by the sanitizer.
   std::array<float, static_cast<size_t>(kFrames) * kSize * kSize * 3> clip{};
   try {
-    ClipReader reader(VideoReader::OpenFile(file.path()), 1);
+    ReadByNumber(file.path());
+    ClipReader reader(VideoReader::Open(file.path(), ReadingOptions(), never));
     ResizeWithPad resize(kSize);
     ClipBatch batch;
     batch.data = std::shared_ptr<void>(std::shared_ptr<void>(), clip.data());
@@ -56,7 +73,7 @@ void Video(const uint8_t* data, size_t size) {
     batch.size = kSize;
     ClipSlot slot(batch, 0);
     for (int i = 0; i < kClips; ++i) {
-      if (reader.Read(kFrames, 2, resize, slot, cancelled) < kFrames) return;
+      if (reader.Read(kFrames, 2, resize, slot, never) < kFrames) return;
     }
   } catch (const VideoError&) {
     // Refused.

@@ -103,12 +103,20 @@ export function argumentTables({ random, folder, some, odd, createTensor }: Fuzz
     device: maybe(oneOf('/cpu:0', '/gpu:7', 'nowhere', ''))(),
   });
   const spec = (): unknown => random.pick([goodSpec, oddSpec])();
+  const table = (): unknown => oneOf(some('table'), Uint8Array.of(1, 0, 1, 1, 255), new Uint8Array())();
+  const readingOptions = (): unknown => ({
+    allowPlaylists: maybe(oneOf(true, false))(),
+    pixelAspect: maybe(oneOf(true, false))(),
+    maxPixels: maybe(oneOf(1, 4096, 0, 2 ** 26, 2 ** 27))(),
+    openTimeout: maybe(oneOf(0.01, 1, 0, -1, NaN, Infinity))(),
+    readTimeout: maybe(oneOf(0.01, 1, 0))(),
+    decode: maybe(oneOf(true, false))(),
+  });
   const request = (): unknown => ({
     path: path(),
-    start: oneOf(0, 3, 1000, 2 ** 53 - 1, -1)(),
-    step: oneOf(1, 2, 2 ** 53 - 1)(),
-    frames: oneOf(1, 2, 9)(),
+    frames: list(oneOf(0, 1, 3, 9, 1000, 2 ** 53 - 1, -1, -2))(),
     slot: oneOf(0, 1, 2, 99)(),
+    table: maybe(table)(),
   });
   const target = (): unknown =>
     random.pick([some('Tensor'), createTensor(random.pick(['float32', 'uint8']), [2, 2, 8, 8, 3])]);
@@ -123,9 +131,12 @@ export function argumentTables({ random, folder, some, odd, createTensor }: Fuzz
     createGraph: [],
     createSession: [() => some('Graph'), maybe(bytes), maybe(oneOf('', 'nowhere://x'))],
     loadSavedModel: [path, list(oneOf('serve', '')), maybe(bytes)],
-    probeVideos: [list(path), oneOf(1, 2, 1024)],
-    createClipDecoder: [oneOf(1, 2, 1024)],
-    openVideo: [path],
+    ffmpegVersion: [],
+    indexVideos: [list(path), oneOf(1, 2, 1024), maybe(readingOptions)],
+    frameTimes: [table],
+    keyFrames: [table],
+    createClipDecoder: [oneOf(1, 2, 1024), maybe(readingOptions)],
+    openVideo: [path, maybe(readingOptions)],
     createVideoWriter: [
       path,
       () => ({

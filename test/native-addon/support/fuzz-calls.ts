@@ -140,6 +140,8 @@ async function restock(): Promise<void> {
   }
   const tensors = [addon.createTensor('float32', [2]), addon.createTensor('uint8', [2, 2, 8, 8, 3])];
   const batches = [addon.createTensor('float32', [1, 3, 8, 8, 3]), addon.createStringTensor(['a', 'b'], [2])];
+  const [indexed] = await addon.indexVideos([join(folder, 'video.avi')], 1);
+  if (indexed?.ok === true) objects.set('table', [indexed.index.table]);
   const reader = await addon.openVideo(join(folder, 'video.avi'));
   const writer = await addon.createVideoWriter(join(folder, 'written.avi'), {
     width: 8,

@@ -85,7 +85,13 @@ describe('MotionClipSource', () => {
     expect(new Set(epoch.map(({ pixels }) => pixels)).size).toBe(CLIPS);
     expect(clips.clipCount).toBe(CLIPS);
     expect(clips.classes).toEqual(SAMPLE_MOTIONS.map(({ name }) => name));
-    expect(clips.report).toEqual({ skipped: [], shortClips: 0, zeroFrames: 0, decodedFrames: CLIPS * FRAMES });
+    expect(clips.report).toEqual({
+      skipped: [],
+      damaged: [],
+      shortClips: 0,
+      zeroFrames: 0,
+      decodedFrames: CLIPS * FRAMES,
+    });
     expect(tensors).toMatchObject({ alive: 0, made: 4 });
   });
 

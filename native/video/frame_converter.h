@@ -1,0 +1,39 @@
+#pragma once
+
+#include <opencv2/core/mat.hpp>
+
+#include "media/decoder.h"
+#include "media/handles.h"
+#include "media/orientation.h"
+
+namespace movinet {
+
+/// Makes pictures of decoded frames: 8-bit BGR, turned and mirrored to be upright. Before the turn
+/// they equal cv::VideoCapture's bit for bit. Frames may differ in size and format from call to
+/// call.
+class FrameConverter {
+ public:
+  /// `pixel_aspect`: whether frames whose pixels are not square are stretched to their shape.
+  FrameConverter(Orientation orientation, bool pixel_aspect)
+      : orientation_(orientation), pixel_aspect_(pixel_aspect) {}
+
+  /// Valid until the next call; `sample_aspect_ratio`, where it is known, is the stored picture's.
+  /// Throws std::runtime_error for a format that cannot be converted.
+  cv::Mat Convert(const AVFrame& frame, const Decoder& decoder, AVRational sample_aspect_ratio);
+
+ private:
+  cv::Mat Scale(const AVFrame& frame, int width, int height);
+
+  Orientation orientation_;
+  bool pixel_aspect_;
+  Scaler scaler_;
+  Frame bgr_ = NewFrame();
+  cv::Mat stretched_;
+  cv::Mat turned_;
+};
+
+/// Of a picture that is stored as `width` x `height`, as it is shown.
+cv::Size ShownSize(int width, int height, const Orientation& orientation, bool pixel_aspect,
+                   AVRational sample_aspect_ratio);
+
+}  // namespace movinet

@@ -1,0 +1,59 @@
+#include "video/media_reader.h"
+
+#include <exception>
+
+#include "video/video_index.h"
+
+namespace movinet {
+
+MediaReader::MediaReader(const std::string& source, const ReadingOptions& options,
+                         const std::atomic<bool>& aborted)
+    : VideoReader(source),
+      demuxer_(source, options, aborted),
+      decoder_(demuxer_),
+      orientation_(OrientationOfTrack(*demuxer_.track())),
+      converter_(orientation_, options.pixel_aspect) {
+  if (!GrabFirst()) Fail("no frame of it can be decoded");
+  const cv::Size shown =
+      ShownSize(frame_->width, frame_->height, orientation_, options.pixel_aspect, PixelAspect());
+  info_.width = shown.width;
+  info_.height = shown.height;
+  info_.fps = NominalFrameRate(demuxer_);
+  info_.is_live = demuxer_.is_live();
+  if (demuxer_.track()->nb_frames > 0) info_.frame_count = demuxer_.track()->nb_frames;
+}
+
+AVRational MediaReader::PixelAspect() const {
+  return av_guess_sample_aspect_ratio(demuxer_.context(), demuxer_.track(), frame_.get());
+}
+
+bool MediaReader::GrabNext(ReadPosition& position) {
+  while (!decoder_.Receive(*frame_)) {
+    if (is_drained_) {
+      position.damaged_packets = decoder_.damaged_packets();
+      return false;
+    }
+    is_drained_ = !demuxer_.Read(*packet_);
+    decoder_.Send(is_drained_ ? nullptr : packet_.get());
+  }
+  if (demuxer_.aborted()) throw ReadingAborted();
+  position.damaged_packets = decoder_.damaged_packets();
+  position.seconds.reset();
+  if (frame_->best_effort_timestamp != AV_NOPTS_VALUE) {
+    position.seconds =
+        static_cast<double>(frame_->best_effort_timestamp) * av_q2d(demuxer_.track()->time_base);
+  }
+  return true;
+}
+
+FrameView MediaReader::Retrieve() {
+  cv::Mat picture;
+  try {
+    picture = converter_.Convert(*frame_, decoder_, PixelAspect());
+  } catch (const std::exception& error) {
+    Fail(error.what());
+  }
+  return {picture.data, picture.cols, picture.rows, picture.step[0], ChannelOrder::kBgr};
+}
+
+}  // namespace movinet

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { listVideoDataset } from '../../lib/data/lists/video-dataset';
+import { ClipPlanner } from '../../lib/data/clip-planner';
+import { VideoIndexer } from '../../lib/data/video/video-indexer';
+import { makeFiles, temporaryFolder } from '../io/support/temporary-folder';
+import { FakeVideoAddon } from './support/fake-video-addon';
+
+const folder = temporaryFolder();
+const VIDEOS = 20_000;
+const CLASSES = 100;
+/** Ten times what is promised: the machine has other work, and each test one try more. */
+const LONGEST_MS = 200;
+const TRIES = 3;
+
+/** The longest time for which a piece of work kept the event loop, and how often it let others run. */
+async function turnsOf(work: () => Promise<unknown>): Promise<{ longest: number; turns: number }> {
+  let last = performance.now();
+  let longest = 0;
+  let turns = 0;
+  let working = true;
+  const count = (): void => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    turns++;
+    if (working) setImmediate(count);
+  };
+  setImmediate(count);
+  await work();
+  working = false;
+  return { longest: Math.max(longest, performance.now() - last), turns };
+}
+
+async function expectShortTurns(work: () => Promise<unknown>, leastTurns: number): Promise<void> {
+  let longest = Infinity;
+  for (let attempt = 0; attempt < TRIES && longest > LONGEST_MS; attempt++) {
+    const measured = await turnsOf(work);
+    expect(measured.turns).toBeGreaterThan(leastTurns);
+    longest = Math.min(longest, measured.longest);
+  }
+  expect(longest).toBeLessThan(LONGEST_MS);
+}
+
+it(`lists, plans and indexes ${VIDEOS} videos while other work has its turns`, async () => {
+  const names = Array.from({ length: VIDEOS }, (_, i) => `videos/class ${i % CLASSES}/v_Name_${i}.avi`);
+  makeFiles(folder(), names, '');
+  const list = () => listVideoDataset(join(folder(), 'videos'), { split: { kind: 'ratio', train: 0.8 } });
+  await expectShortTurns(list, 20);
+  const { rows } = await list();
+  expect(rows).toHaveLength(VIDEOS);
+
+  const planner = new ClipPlanner({ videos: rows, shuffle: true, start: 'random', seed: 0, frames: 8, frameStep: 15 });
+  let epoch = 0;
+  await expectShortTurns(() => planner.plan(epoch++), 5);
+
+  const paths = rows.map(({ path }) => path);
+  const addon = new FakeVideoAddon(Object.fromEntries(paths.map((path) => [path, { content: 0, frames: 100 }])));
+  const cache = join(folder(), 'cache');
+  const index = (): Promise<void> =>
+    new Promise((resolve) => {
+      const onProgress = (done: number, total: number): void => {
+        if (done < total) return;
+        ahead[Symbol.dispose]();
+        resolve();
+      };
+      const ahead = new VideoIndexer(paths, { addon, cache, onProgress }).ahead([]);
+    });
+  await turnsOf(index);
+  expect(addon.indexed.flat()).toHaveLength(VIDEOS);
+  // The last of them may be written after the work was done.
+  await turnsOf(index);
+  addon.indexed = [];
+  await expectShortTurns(index, 100);
+  expect(addon.indexed).toEqual([]);
+});

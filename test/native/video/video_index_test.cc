@@ -1,0 +1,108 @@
+#include "video/video_index.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "media/video_error.h"
+#include "video_files.h"
+
+namespace movinet {
+namespace {
+
+VideoIndex Index(const std::string& path, const ReadingOptions& options = {},
+                 Indexing indexing = Indexing::kByContainer) {
+  return IndexVideo(path, options, NeverAborted(), indexing);
+}
+
+std::string ErrorOf(const std::string& path, const ReadingOptions& options = {}) {
+  try {
+    Index(path, options);
+  } catch (const VideoError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(VideoIndexTest, CountsFramesAndKeyFrames) {
+  const TemporaryFolder folder;
+  WriteTestVideo(folder.File("a.avi"), 64, 48, 30);
+  const VideoIndex index = Index(folder.File("a.avi"));
+  EXPECT_EQ(index.width, 64);
+  EXPECT_EQ(index.height, 48);
+  EXPECT_EQ(index.frames.frame_count(), 30);
+  EXPECT_EQ(index.frames.key_frames.size(), 30u);
+  EXPECT_TRUE(index.exact);
+  EXPECT_FALSE(index.is_cut_off);
+  EXPECT_EQ(index.frame_rate, 25);
+  EXPECT_EQ(index.codec, "mjpeg");
+  EXPECT_EQ(index.frames.identity, FrameIdentity::kPts);
+}
+
+TEST(VideoIndexTest, DecodingFindsTheSameTable) {
+  const TemporaryFolder folder;
+  for (const auto& [name, fourcc] :
+       {std::pair{"a.avi", "MJPG"}, {"b.mp4", "mp4v"}, {"c.avi", "XVID"}}) {
+    WriteTestVideo(folder.File(name), 64, 48, 40, fourcc);
+    const FrameTable quick = Index(folder.File(name)).frames;
+    const VideoIndex decoded = Index(folder.File(name), {}, Indexing::kByDecoding);
+    EXPECT_EQ(decoded.damaged_packets, 0);
+    EXPECT_EQ(decoded.frames.times, quick.times) << name;
+    EXPECT_EQ(decoded.frames.ids, quick.ids) << name;
+    ASSERT_EQ(decoded.frames.key_frames.size(), quick.key_frames.size()) << name;
+    for (size_t i = 0; i < quick.key_frames.size(); ++i) {
+      EXPECT_EQ(decoded.frames.key_frames[i].frame, quick.key_frames[i].frame) << name;
+    }
+  }
+}
+
+TEST(VideoIndexTest, AFileThatBreaksOffSaysSo) {
+  const TemporaryFolder folder;
+  WriteTestVideo(folder.File("whole.avi"), 64, 48, 30);
+  const std::vector<char> bytes = ReadBytes(folder.File("whole.avi"));
+  WriteBytes(folder.File("cut.avi"),
+             {bytes.begin(), bytes.begin() + static_cast<ptrdiff_t>(bytes.size() / 2)});
+  const VideoIndex index = Index(folder.File("cut.avi"));
+  EXPECT_TRUE(index.is_cut_off);
+  EXPECT_GT(index.frames.frame_count(), 5);
+  EXPECT_LT(index.frames.frame_count(), 25);
+}
+
+TEST(VideoIndexTest, RefusesFramesThatAreTooLarge) {
+  const TemporaryFolder folder;
+  WriteTestVideo(folder.File("a.avi"), 64, 48, 3);
+  ReadingOptions options;
+  options.max_pixels = 64 * 48;
+  EXPECT_EQ(ErrorOf(folder.File("a.avi"), options), "no error");
+  options.max_pixels -= 1;
+  EXPECT_NE(ErrorOf(folder.File("a.avi"), options).find("64x48 are larger"), std::string::npos);
+}
+
+TEST(VideoIndexTest, AListOfOtherFilesIsRefusedUnlessItIsAllowed) {
+  const TemporaryFolder folder;
+  WriteTestVideo(folder.File("a.avi"), 64, 48, 5);
+  const std::string concat = "ffconcat version 1.0\nfile a.avi\nfile a.avi\n";
+  const std::string hls = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\na.avi\n#EXT-X-ENDLIST\n";
+  // Newer FFmpegs know HLS by its extension only.
+  for (const auto& [name, list] : {std::pair("list.mp4", concat), std::pair("list.m3u8", hls)}) {
+    WriteBytes(folder.File(name), {list.begin(), list.end()});
+    EXPECT_NE(ErrorOf(folder.File(name)).find("--allow-playlists"), std::string::npos) << name;
+  }
+  ReadingOptions options;
+  options.allow_playlists = true;
+  WriteBytes(folder.File("list.mp4"), {concat.begin(), concat.end()});
+  EXPECT_EQ(Index(folder.File("list.mp4"), options).frames.frame_count(), 10);
+}
+
+TEST(VideoIndexTest, EndsWhenItIsAborted) {
+  const TemporaryFolder folder;
+  WriteTestVideo(folder.File("a.avi"), 64, 48, 5);
+  const std::atomic<bool> aborted{true};
+  EXPECT_THROW(IndexVideo(folder.File("a.avi"), ReadingOptions(), aborted), ReadingAborted);
+}
+
+}  // namespace
+}  // namespace movinet

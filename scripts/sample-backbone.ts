@@ -1,4 +1,0 @@
-import { runCommand } from '../lib/cli/program/failure';
-import { sampleBackbone } from './sample/backbone';
-
-void runCommand(sampleBackbone);

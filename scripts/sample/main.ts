@@ -1,0 +1,4 @@
+import { runCommand } from '../../lib/cli/program/failure';
+import { sampleBackbone } from './backbone';
+
+void runCommand(sampleBackbone);

@@ -67,9 +67,11 @@ it(`lists, plans and indexes ${VIDEOS} videos while other work has its turns`, a
     });
   await turnsOf(index);
   expect(addon.indexed.flat()).toHaveLength(VIDEOS);
-  // The last of them may be written after the work was done.
-  await turnsOf(index);
-  addon.indexed = [];
+  // The last of them are written after the work was done.
+  for (let starts = 0; addon.indexed.length > 0 && starts < 20; starts++) {
+    addon.indexed = [];
+    await index();
+  }
   await expectShortTurns(index, 100);
   expect(addon.indexed).toEqual([]);
 });

@@ -73,8 +73,9 @@ export async function decodeClips(
   try {
     await decodeInto(tensor, clips, tools, signal);
     const good: number[] = [];
-    for (const [slot, { plan, result }] of clips.entries()) {
-      const reason = failure(result);
+    for (const [slot, clip] of clips.entries()) {
+      const { plan } = clip;
+      const reason = failure(clip);
       if (reason === undefined) good.push(slot);
       else broken.push(brokenClip(plan, reason));
     }
@@ -141,9 +142,11 @@ function brokenClip({ path, index }: PlannedClip, reason = 'not indexed'): Broke
   return { ...skippedVideo(path, reason), index };
 }
 
-function failure(result: ClipResult | undefined): string | undefined {
+function failure({ plan: { position }, frameCount, result }: Clip): string | undefined {
   if (result === undefined) return 'not decoded';
   if (!result.ok) return result.error;
+  if (typeof position === 'object' && position.frame >= frameCount)
+    return `it has ${frameCount} frames: there is no frame ${position.frame} to start at`;
   return result.decodedFrames > 0 ? undefined : 'no frame could be decoded';
 }
 

@@ -46,6 +46,13 @@ it('classifies videos in their order, and goes on after one that is broken', asy
   await expect(predictor.predict(broken)).rejects.toThrow(/^Cannot classify .*broken\.avi: /);
 });
 
+it('says of a start past the end that there is none', async () => {
+  using predictor = await Predictor.open(model, { start: 5000 });
+  await expect(predictor.predict(files[0]!)).rejects.toThrow(
+    /^Cannot classify .*: it has \d+ frames: there is no frame 5000 to start at$/,
+  );
+});
+
 it('gives the probabilities of an evaluation, by one session', async () => {
   using predictor = await Predictor.open(model);
   const { sessions } = addon.liveCounts();

@@ -25,6 +25,8 @@ export function selectFrames(file: string, frameCount: number, wanted: WantedFra
   }
   const all = clipFrames({ frameCount }, wanted.sampling, wanted.position);
   const frames = all.filter((frame) => frame >= 0);
+  if (frames.length === 0 && typeof wanted.position === 'object')
+    throw pastEnd(file, wanted.position.frame, frameCount);
   return { frames, zeroFrames: all.length - frames.length };
 }
 

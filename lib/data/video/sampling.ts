@@ -15,8 +15,7 @@ export type StartMode =
   | 'start';
 
 /**
- * Where a clip starts in a video of whatever length: a share in [0, 1) of the starts that fit, or the number of a frame. A frame past the end stands for
- * the first one.
+ * Where a clip starts in a video of whatever length: a share in [0, 1) of the starts that fit, or the number of a frame.
  */
 export type ClipPosition = number | { readonly frame: number };
 
@@ -41,7 +40,7 @@ export function neededLength({ frames, frameStep }: FrameSampling): number {
  */
 export function clipStart(frameCount: number, sampling: FrameSampling, position: ClipPosition): number {
   const lastStart = Math.floor(frameCount) - neededLength(sampling);
-  if (typeof position === 'object') return position.frame < frameCount ? position.frame : 0;
+  if (typeof position === 'object') return position.frame;
   if (!(position >= 0 && position < 1)) throw new UsageError(`A position lies in [0, 1), got ${position}`);
   return lastStart > 0 ? Math.floor(position * (lastStart + 1)) : 0;
 }

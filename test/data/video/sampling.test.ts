@@ -40,9 +40,10 @@ describe('clipStart', () => {
     expect(clipStart(Number.NaN, TUTORIAL_CLIP, CENTER)).toBe(0);
   });
 
-  it('is the frame that was asked for, else the first', () => {
+  it('is the frame that was asked for, whether it exists or not', () => {
     expect(clipStart(100, TUTORIAL_CLIP, { frame: 99 })).toBe(99);
-    expect(clipStart(100, TUTORIAL_CLIP, { frame: 100 })).toBe(0);
+    expect(clipStart(100, TUTORIAL_CLIP, { frame: 100 })).toBe(100);
+    expect(clipFrames({ frameCount: 100 }, TUTORIAL_CLIP, { frame: 100 })).toEqual(new Array(8).fill(-1));
   });
 
   it('refuses impossible clips and positions', () => {

@@ -31,6 +31,21 @@ class Handle : public Napi::ObjectWrap<Wrap> {
     }
   }
 
+  /// A property that `getter` reads, which checks its receiver by From(). ObjectWrap's own
+  /// accessors call a member of whatever they are read from, before anything can be checked.
+  template <Napi::Value (*getter)(const Napi::CallbackInfo&)>
+  static Napi::ClassPropertyDescriptor<Wrap> Accessor(const char* name) {
+    napi_property_descriptor descriptor{};
+    descriptor.utf8name = name;
+    descriptor.getter = [](napi_env env, napi_callback_info given) -> napi_value {
+      return Napi::details::WrapCallback(env, [env, given] {
+        const Napi::CallbackInfo info(env, given);
+        return static_cast<napi_value>(getter(info));
+      });
+    };
+    return Napi::ClassPropertyDescriptor<Wrap>(descriptor);
+  }
+
   /// Throws a TypeError unless `value` is such an object.
   static Wrap& From(Napi::Value value) {
     if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&Wrap::kTag)) {

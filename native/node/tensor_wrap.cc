@@ -59,9 +59,9 @@ std::string StringOrBufferFromJs(Napi::Value value, const char* name) {
 Napi::Function TensorWrap::Define(Napi::Env env) {
   return DefineClass(
       env, kName,
-      {InstanceAccessor<&TensorWrap::DType>("dtype"), InstanceAccessor<&TensorWrap::Shape>("shape"),
-       InstanceAccessor<&TensorWrap::ByteLength>("byteLength"),
-       InstanceMethod<&TensorWrap::Data>("data"), InstanceMethod<&TensorWrap::Strings>("strings"),
+      {Accessor<&TensorWrap::DType>("dtype"), Accessor<&TensorWrap::Shape>("shape"),
+       Accessor<&TensorWrap::ByteLength>("byteLength"), InstanceMethod<&TensorWrap::Data>("data"),
+       InstanceMethod<&TensorWrap::Strings>("strings"),
        InstanceMethod<&TensorWrap::Dispose>("dispose"),
        InstanceMethod<&TensorWrap::Dispose>(Napi::Symbol::WellKnown(env, "dispose"))});
 }

@@ -25,9 +25,9 @@ class TensorWrap : public Handle<TensorWrap, std::shared_ptr<Tensor>> {
 
  private:
   /// Node-API checks the receiver of a method, but not that of an accessor.
-  Napi::Value DType(const Napi::CallbackInfo& info);
-  Napi::Value Shape(const Napi::CallbackInfo& info);
-  Napi::Value ByteLength(const Napi::CallbackInfo& info);
+  static Napi::Value DType(const Napi::CallbackInfo& info);
+  static Napi::Value Shape(const Napi::CallbackInfo& info);
+  static Napi::Value ByteLength(const Napi::CallbackInfo& info);
   Napi::Value Data(const Napi::CallbackInfo& info);
   Napi::Value Strings(const Napi::CallbackInfo& info);
   void Dispose(const Napi::CallbackInfo& info);

@@ -116,8 +116,7 @@ class VideoReaderWrap : public Handle<VideoReaderWrap, VideoOnThread> {
   static Napi::Function Define(Napi::Env env) {
     return DefineClass(
         env, kName,
-        {InstanceAccessor<&VideoReaderWrap::Info>("info"),
-         InstanceAccessor<&VideoReaderWrap::Position>("position"),
+        {Accessor<&VideoReaderWrap::Info>("info"), Accessor<&VideoReaderWrap::Position>("position"),
          InstanceMethod<&VideoReaderWrap::Read>("read"),
          InstanceMethod<&VideoReaderWrap::Close>("close"),
          InstanceMethod<&VideoReaderWrap::Close>(Napi::Symbol::WellKnown(env, "dispose"))});
@@ -133,12 +132,11 @@ class VideoReaderWrap : public Handle<VideoReaderWrap, VideoOnThread> {
   VideoReaderWrap& operator=(const VideoReaderWrap&) = delete;
 
  private:
-  Napi::Value Info(const Napi::CallbackInfo& info) {
-    // Node-API checks the receiver of a method, but not that of an accessor.
+  static Napi::Value Info(const Napi::CallbackInfo& info) {
     return InfoToJs(info.Env(), From(info.This()).info_);
   }
 
-  Napi::Value Position(const Napi::CallbackInfo& info) {
+  static Napi::Value Position(const Napi::CallbackInfo& info) {
     VideoReaderWrap& reader = From(info.This());
     if (reader.video_ != nullptr) reader.last_position_ = reader.video_->position();
     return PositionToJs(info.Env(), reader.last_position_);

@@ -176,16 +176,14 @@ describe('stream', () => {
     const running = runInProcess(stream, [
       ...['--model', streamModel, '--device', 'cpu', '--json', '--reconnect', '1', '--timeout', '5', address],
     ]);
-    while (server.played < 2) await sleep(20);
+    // Who comes a third time has had frames of the second.
+    while (server.played < 3) await sleep(20);
     await server.close();
     const { status, stdout, stderr } = await running;
     expect(status).toBe(1);
     const records = lines(stdout);
-    expect(records.at(-1)).toMatchObject({
-      source: server.url(),
-      reconnects: 1,
-      damagedPackets: expect.any(Number) as number,
-    });
+    expect(records.at(-1)).toMatchObject({ source: server.url(), damagedPackets: expect.any(Number) as number });
+    expect(records.at(-1)?.reconnects).toBeGreaterThanOrEqual(1);
     expect(records.at(-1)?.error).toMatch(/did not come back in one try/);
     expect(stderr).toMatch(/Warning: .*It is opened anew in 1 s/);
     expect(stderr).toContain(`${server.url()} is back after `);

@@ -39,6 +39,14 @@ bool IsCover(const AVStream& stream) {
   return (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
 }
 
+bool IsSound(const AVStream& stream) { return stream.codecpar->codec_type == AVMEDIA_TYPE_AUDIO; }
+
+template <typename Is>
+bool HasStream(const AVFormatContext& context, const Is& is) {
+  return std::any_of(context.streams, context.streams + context.nb_streams,
+                     [&is](const AVStream* stream) { return is(*stream); });
+}
+
 /// What an HTTP server calls the thing at an address; empty where it does not say.
 std::string MimeType(const std::string& address, const AVIOInterruptCB& interrupt) {
   AVIOContext* io = nullptr;
@@ -183,16 +191,17 @@ void Demuxer::FailToOpen(int code) {
   Fail(AddressErrorText(code));
 }
 
+bool Demuxer::has_cover() const { return HasStream(*context_, IsCover); }
+
+bool Demuxer::has_other_tracks() const {
+  return HasStream(*context_, [this](const AVStream& stream) {
+    return &stream != track_ && IsVideo(stream) && !IsCover(stream);
+  });
+}
+
 std::string Demuxer::NoVideoReason() const {
-  const AVFormatContext& context = *context_;
-  bool has_cover = false;
-  bool has_sound = false;
-  for (unsigned i = 0; i < context.nb_streams; ++i) {
-    has_cover = has_cover || IsCover(*context.streams[i]);
-    has_sound = has_sound || context.streams[i]->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
-  }
-  if (has_cover) return "it holds no video, only sound with a cover picture";
-  return has_sound ? "it holds no video, only sound" : "it holds no video";
+  if (has_cover()) return "it holds no video, only sound with a cover picture";
+  return HasStream(*context_, IsSound) ? "it holds no video, only sound" : "it holds no video";
 }
 
 void Demuxer::FindTrack() {

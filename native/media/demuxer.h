@@ -30,6 +30,14 @@ class Demuxer {
   AVFormatContext* context() const noexcept { return context_.get(); }
   AVStream* track() const noexcept { return track_; }
   const ReadingOptions& options() const noexcept { return options_; }
+  /// Width to height of a stored pixel, by the frame where it tells, else by the track; 0 or less
+  /// where neither does.
+  AVRational PixelAspect(AVFrame* frame) const {
+    return av_guess_sample_aspect_ratio(context_.get(), track_, frame);
+  }
+  bool has_cover() const;
+  /// Video tracks beside the main one and covers.
+  bool has_other_tracks() const;
   /// Whether it goes on whether it is read or not.
   bool is_live() const;
   /// A file's container promised more than the file has.

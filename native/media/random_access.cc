@@ -100,15 +100,13 @@ bool BeginsH264(const AVPacket& packet, const AVCodecParameters& parameters) {
 
 bool BeginsDecoding(const AVPacket& packet, const AVCodecParameters& parameters, bool is_first) {
   if ((packet.flags & AV_PKT_FLAG_KEY) == 0) return false;
-  switch (parameters.codec_id) {
-    case AV_CODEC_ID_H261:
-    case AV_CODEC_ID_APNG:
-      return is_first;
-    case AV_CODEC_ID_H264:
-      return is_first || BeginsH264(packet, parameters);
-    default:
-      return true;
-  }
+  if (is_first) return true;
+  if (parameters.codec_id == AV_CODEC_ID_H264) return BeginsH264(packet, parameters);
+  return !FlagsEveryPacket(parameters.codec_id);
+}
+
+bool FlagsEveryPacket(AVCodecID codec) {
+  return codec == AV_CODEC_ID_H261 || codec == AV_CODEC_ID_APNG;
 }
 
 }  // namespace movinet

@@ -11,4 +11,7 @@ namespace movinet {
 /// H.264, D.2.8): those do not count. H.261 and APNG flag packets that lean on earlier ones.
 bool BeginsDecoding(const AVPacket& packet, const AVCodecParameters& parameters, bool is_first);
 
+/// Whether a codec flags packets as key frames' that are none.
+bool FlagsEveryPacket(AVCodecID codec);
+
 }  // namespace movinet

@@ -8,6 +8,7 @@ extern "C" {
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <exception>
 #include <opencv2/imgproc.hpp>
 #include <stdexcept>
 #include <string>
@@ -78,8 +79,8 @@ cv::Mat FrameConverter::Scale(const AVFrame& frame, int width, int height) {
           static_cast<size_t>(bgr_->linesize[0])};
 }
 
-cv::Mat FrameConverter::Convert(const AVFrame& frame, const Decoder& decoder,
-                                AVRational sample_aspect_ratio) {
+cv::Mat FrameConverter::Show(const AVFrame& frame, const Decoder& decoder,
+                             AVRational sample_aspect_ratio) {
   // As OpenCV, the size that the codec works with: with an odd height another of the scaler's paths
   // would take the frame, which rounds otherwise.
   int width = std::max(decoder.coded_width(), frame.width);
@@ -107,6 +108,16 @@ cv::Mat FrameConverter::Convert(const AVFrame& frame, const Decoder& decoder,
     cv::flip(picture, picture, 1);
   }
   return picture;
+}
+
+FrameView FrameConverter::Convert(AVFrame& frame, const Decoder& decoder, const Demuxer& demuxer) {
+  cv::Mat picture;
+  try {
+    picture = Show(frame, decoder, demuxer.PixelAspect(&frame));
+  } catch (const std::exception& error) {
+    demuxer.Fail(error.what());
+  }
+  return {picture.data, picture.cols, picture.rows, picture.step[0], ChannelOrder::kBgr};
 }
 
 }  // namespace movinet

@@ -3,8 +3,10 @@
 #include <opencv2/core/mat.hpp>
 
 #include "media/decoder.h"
+#include "media/demuxer.h"
 #include "media/handles.h"
 #include "media/orientation.h"
+#include "video/frame_view.h"
 
 namespace movinet {
 
@@ -17,11 +19,11 @@ class FrameConverter {
   FrameConverter(Orientation orientation, bool pixel_aspect)
       : orientation_(orientation), pixel_aspect_(pixel_aspect) {}
 
-  /// Valid until the next call; `sample_aspect_ratio`, where it is known, is the stored picture's.
-  /// Throws std::runtime_error for a format that cannot be converted.
-  cv::Mat Convert(const AVFrame& frame, const Decoder& decoder, AVRational sample_aspect_ratio);
+  /// Valid until the next call. Throws VideoError for a frame that cannot be converted.
+  FrameView Convert(AVFrame& frame, const Decoder& decoder, const Demuxer& demuxer);
 
  private:
+  cv::Mat Show(const AVFrame& frame, const Decoder& decoder, AVRational sample_aspect_ratio);
   cv::Mat Scale(const AVFrame& frame, int width, int height);
 
   Orientation orientation_;

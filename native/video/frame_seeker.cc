@@ -1,7 +1,6 @@
 #include "video/frame_seeker.h"
 
 #include <algorithm>
-#include <exception>
 #include <utility>
 
 #include "media/random_access.h"
@@ -203,16 +202,6 @@ bool FrameSeeker::FindKeyFrame(const KeyFrame& key_frame) {
   return false;
 }
 
-FrameView FrameSeeker::Retrieve() {
-  const AVRational aspect =
-      av_guess_sample_aspect_ratio(demuxer_.context(), demuxer_.track(), frame_.get());
-  cv::Mat picture;
-  try {
-    picture = converter_.Convert(*frame_, decoder_, aspect);
-  } catch (const std::exception& error) {
-    demuxer_.Fail(error.what());
-  }
-  return {picture.data, picture.cols, picture.rows, picture.step[0], ChannelOrder::kBgr};
-}
+FrameView FrameSeeker::Retrieve() { return converter_.Convert(*frame_, decoder_, demuxer_); }
 
 }  // namespace movinet

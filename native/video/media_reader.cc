@@ -1,7 +1,5 @@
 #include "video/media_reader.h"
 
-#include <exception>
-
 #include "video/video_index.h"
 
 namespace movinet {
@@ -14,17 +12,13 @@ MediaReader::MediaReader(const std::string& source, const ReadingOptions& option
       orientation_(OrientationOfTrack(*demuxer_.track())),
       converter_(orientation_, options.pixel_aspect) {
   if (!GrabFirst()) Fail("no frame of it can be decoded");
-  const cv::Size shown =
-      ShownSize(frame_->width, frame_->height, orientation_, options.pixel_aspect, PixelAspect());
+  const cv::Size shown = ShownSize(frame_->width, frame_->height, orientation_,
+                                   options.pixel_aspect, demuxer_.PixelAspect(frame_.get()));
   info_.width = shown.width;
   info_.height = shown.height;
   info_.fps = NominalFrameRate(demuxer_);
   info_.is_live = demuxer_.is_live();
   if (demuxer_.track()->nb_frames > 0) info_.frame_count = demuxer_.track()->nb_frames;
-}
-
-AVRational MediaReader::PixelAspect() const {
-  return av_guess_sample_aspect_ratio(demuxer_.context(), demuxer_.track(), frame_.get());
 }
 
 bool MediaReader::GrabNext(ReadPosition& position) {
@@ -46,14 +40,6 @@ bool MediaReader::GrabNext(ReadPosition& position) {
   return true;
 }
 
-FrameView MediaReader::Retrieve() {
-  cv::Mat picture;
-  try {
-    picture = converter_.Convert(*frame_, decoder_, PixelAspect());
-  } catch (const std::exception& error) {
-    Fail(error.what());
-  }
-  return {picture.data, picture.cols, picture.rows, picture.step[0], ChannelOrder::kBgr};
-}
+FrameView MediaReader::Retrieve() { return converter_.Convert(*frame_, decoder_, demuxer_); }
 
 }  // namespace movinet

@@ -21,7 +21,6 @@ class MediaReader : public VideoReader {
 
  private:
   bool GrabNext(ReadPosition& position) override;
-  AVRational PixelAspect() const;
 
   Demuxer demuxer_;
   Decoder decoder_;

@@ -26,9 +26,7 @@ std::optional<TrackPackets> PacketsOfContainer(const Demuxer& demuxer) {
   AVStream* const track = demuxer.track();
   const AVCodecParameters& parameters = *track->codecpar;
   // Their flags say nothing, and without a packet nothing else does.
-  if (parameters.codec_id == AV_CODEC_ID_H261 || parameters.codec_id == AV_CODEC_ID_APNG) {
-    return std::nullopt;
-  }
+  if (FlagsEveryPacket(parameters.codec_id)) return std::nullopt;
   const bool is_mp4 = IsFormat(demuxer, "mp4");
   if (!is_mp4 && !IsFormat(demuxer, "avi")) return std::nullopt;
   // With B-frames times of presentation differ from those of decoding, which are all that an index

@@ -15,25 +15,6 @@ namespace {
 /// A quarter of an hour. Longer tracks are not decoded only to be counted.
 constexpr size_t kMostDecodedPackets = 25'000;
 
-bool HasOtherTracks(const Demuxer& demuxer) {
-  const AVFormatContext& context = *demuxer.context();
-  for (unsigned i = 0; i < context.nb_streams; ++i) {
-    const AVStream& stream = *context.streams[i];
-    const bool is_video = stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO;
-    const bool is_cover = (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
-    if (&stream != demuxer.track() && is_video && !is_cover) return true;
-  }
-  return false;
-}
-
-bool HasCover(const Demuxer& demuxer) {
-  const AVFormatContext& context = *demuxer.context();
-  for (unsigned i = 0; i < context.nb_streams; ++i) {
-    if ((context.streams[i]->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0) return true;
-  }
-  return false;
-}
-
 /// Whether the track's first packet is as the container's index has it.
 bool StartsAs(Demuxer& demuxer, const TrackPackets& found) {
   const Packet packet = NewPacket();
@@ -105,8 +86,7 @@ VideoIndex IndexVideo(const std::string& path, const ReadingOptions& options,
   }
   VideoIndex index;
   index.orientation = OrientationOfTrack(track);
-  const AVRational aspect =
-      av_guess_sample_aspect_ratio(demuxer.context(), demuxer.track(), nullptr);
+  const AVRational aspect = demuxer.PixelAspect(nullptr);
   if (aspect.num > 0 && aspect.den > 0) index.sample_aspect_ratio = av_q2d(aspect);
   const cv::Size shown = ShownSize(parameters.width, parameters.height, index.orientation,
                                    options.pixel_aspect, aspect);
@@ -115,8 +95,8 @@ VideoIndex IndexVideo(const std::string& path, const ReadingOptions& options,
   index.codec = avcodec_get_name(parameters.codec_id);
   index.container = demuxer.context()->iformat->name;
   index.frame_rate = NominalFrameRate(demuxer);
-  index.has_cover = HasCover(demuxer);
-  index.has_other_tracks = HasOtherTracks(demuxer);
+  index.has_cover = demuxer.has_cover();
+  index.has_other_tracks = demuxer.has_other_tracks();
   FillFrames(demuxer, indexing, index);
   if (index.frames.frame_count() == 0) demuxer.Fail("it holds no frame that can be decoded");
   return index;

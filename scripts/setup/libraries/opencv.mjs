@@ -30,7 +30,7 @@ export function requireOpenCv() {
     least: 'opencv',
     parts: 'headers and libraries of its core, imgproc and videoio together',
     packages: MODULES.map((module) => `libopencv-${module}-dev`),
-    systems: 'Debian 11, Ubuntu 22.04',
+    systems: 'Debian 12, Ubuntu 24.04',
   });
 }
 

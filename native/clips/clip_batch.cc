@@ -40,6 +40,8 @@ void ClipSlot::Copy(int64_t from, int64_t to) {
   if (from != to) std::memcpy(FrameAt(to), FrameAt(from), frame_size_);
 }
 
+void ClipSlot::ClearFrame(int64_t index) { std::memset(FrameAt(index), 0, frame_size_); }
+
 void ClipSlot::Clear(int64_t index) {
   std::memset(FrameAt(index), 0, static_cast<size_t>(frames_ - index) * frame_size_);
 }

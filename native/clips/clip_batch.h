@@ -35,6 +35,7 @@ class ClipSlot {
   /// Resizes a frame with padding into frame `index` of the slot.
   void Write(int64_t index, const FrameView& frame, ResizeWithPad& resize);
   void Copy(int64_t from, int64_t to);
+  void ClearFrame(int64_t index);
   /// Zeroes the frames from `index` on.
   void Clear(int64_t index);
 

@@ -72,10 +72,16 @@ void DecodeFrames(const ClipRequest& request, const ReadingOptions& options, int
   const std::vector<int64_t> wanted = Wanted(request.frames);
   FrameSeeker seeker(request.path, options, std::move(table), wanted, aborted);
   ResizeWithPad resize(size);
-  for (const int64_t number : wanted) {
-    if (!seeker.Next()) break;
-    result.decoded_frames += WriteEverywhere(request, number, seeker, resize, slot);
+  auto number = wanted.begin();
+  for (; number != wanted.end() && seeker.Next(); ++number) {
+    result.decoded_frames += WriteEverywhere(request, *number, seeker, resize, slot);
   }
+  // What was not written: zero frames that were asked for, and all from the first missing one on.
+  for (size_t i = 0; i < request.frames.size(); ++i) {
+    const bool is_missing = number != wanted.end() && request.frames[i] >= *number;
+    if (request.frames[i] < 0 || is_missing) slot.ClearFrame(static_cast<int64_t>(i));
+  }
+  slot.Clear(static_cast<int64_t>(request.frames.size()));
   result.damaged_packets = seeker.damaged_packets();
   result.ends_at = seeker.ends_at();
 }
@@ -83,7 +89,6 @@ void DecodeFrames(const ClipRequest& request, const ReadingOptions& options, int
 ClipResult DecodeClip(const ClipRequest& request, const ReadingOptions& options,
                       const ClipBatch& batch, const std::atomic<bool>& aborted) {
   ClipSlot slot(batch, request.slot);
-  slot.Clear(0);
   ClipResult result;
   try {
     DecodeFrames(request, options, batch.size, slot, result, aborted);

@@ -8,6 +8,8 @@ export interface ReadingOptions {
   readonly pixelAspect?: boolean;
   /** Frames of more pixels are refused. Default and most: 2^26, 8192 × 8192. */
   readonly maxPixels?: number;
+  /** Frames per second of a folder of pictures, whose files have no times. Default 0: unknown. */
+  readonly pictureRate?: number;
 }
 
 /** What is special about a video. */
@@ -24,6 +26,9 @@ export type VideoNote =
   | 'cut-off'
   /** Its display matrix turns it by no multiple of 90 degrees, or does not only turn it: it is shown as it is stored. */
   | 'unusual-matrix';
+
+/** The `container` of a folder of pictures. */
+export const PICTURES = 'pictures';
 
 /** A video's main track, found out by reading its container, and by decoding where asked for or needed. */
 export interface VideoIndex {
@@ -44,6 +49,8 @@ export interface VideoIndex {
   readonly frameCount: number;
   /** False where only decoding would show how many frames there are. */
   readonly exact: boolean;
+  /** Frames that the container promises, where the file breaks off before (note `cut-off`) and it tells. */
+  readonly promisedFrames?: number;
   /** Frames per second as the container means them; 0 where unknown. */
   readonly frameRate: number;
   /** Frames over duration; 0 where the frames have no times. */
@@ -81,6 +88,34 @@ export interface ClipRequest {
   readonly slot: number;
   /** The `table` of the file's {@link VideoIndex}. Without it the file is indexed first. */
   readonly table?: Uint8Array;
+  /** The same for all frames of the clip. */
+  readonly transform?: FrameTransform;
+}
+
+/** What is done to a frame while it is resized; zero frames stay zero. */
+export interface FrameTransform {
+  /**
+   * Left edge, top edge, width and height of a part of the shown frame, as shares of its width and height in [0, 1]; edges lie on whole pixels, rounded half
+   * away from zero, at least one pixel apart. The part is stretched to fill the square. Default: the whole frame, resized with padding.
+   */
+  readonly crop?: readonly [x: number, y: number, width: number, height: number];
+  /** The picture in its square is mirrored left to right. Default false. */
+  readonly flip?: boolean;
+  /**
+   * A row-major 3 × 4 matrix of finite float32 numbers: each of red, green and blue becomes a mix of the three in [0, 1] and 1, clamped to [0, 1]. Padding
+   * stays black. Default: none.
+   */
+  readonly colour?: readonly number[];
+}
+
+/** Two clips of a batch that are mixed with each other, in place: by a weight or by a box, one of them. */
+export interface ClipMix {
+  readonly first: number;
+  readonly second: number;
+  /** Each becomes this share of itself and the rest of the other, in [0, 1]. */
+  readonly weight?: number;
+  /** Left edge, top edge, width and height in pixels, within the frame; it may be empty. The two swap this part of all their frames. */
+  readonly box?: readonly [x: number, y: number, width: number, height: number];
 }
 
 /** What one clip's decoding came to. */
@@ -105,6 +140,11 @@ export interface NativeClipDecoder extends Disposable {
    * does not fit `into` and for a slot that something else of this process fills.
    */
   decode(requests: readonly ClipRequest[], into: NativeTensor): Promise<ClipResult[]>;
+  /**
+   * Mixes slots of float32 clips [batch, frames, size, size, 3] pairwise, on the decoder's threads. Rejects with a TypeError for a slot in two pairs, a slot
+   * outside the batch, a box outside the frame, or a slot that something else of this process fills. After an abort some frames are mixed and others not.
+   */
+  mix(mixes: readonly ClipMix[], clips: NativeTensor): Promise<void>;
   /** Makes the calls under way reject with an `AbortError`, within a frame's time. */
   abort(): void;
   /** Aborts, and refuses further calls. */
@@ -137,7 +177,7 @@ export interface VideoInfo {
 export interface ReadPosition {
   /** The number of the frame that was read last, from 0; -1 before the first. */
   readonly frame: number;
-  /** Its presentation time as the file has it, in seconds (it need not begin at 0); undefined where it has none. */
+  /** Its presentation time as the file has it, in seconds (it need not begin at 0); of a camera since its first picture; undefined where it has none. */
   readonly seconds: number | undefined;
   /** Packets since the beginning that did not decode. */
   readonly damagedPackets: number;
@@ -150,10 +190,11 @@ export interface NativeVideoReader extends Disposable {
   readonly position: ReadPosition;
   /**
    * Decodes the next frames, `step` apart, resized with padding, into `into` ([1, frames, size, size, 3], float32 or uint8) from frame 0 of the tensor;
-   * resolves to how many were there: fewer than asked at the end. Rejects with a `VideoError` where a connection is lost or a source is silent for too
-   * long: what came before is in `into`, `position` says up to where.
+   * resolves to how many were there: fewer than asked at the end. `{ seconds }` takes frames by their times: the k-th since the reader was opened is the one
+   * that shows k · seconds after the first frame, as often as it is asked for; frames without times are counted by the frame rate. Rejects with a `VideoError`
+   * where that is unknown too, and where a connection is lost or a source is silent for too long: what came before is in `into`, `position` says up to where.
    */
-  read(into: NativeTensor, frames: number, step: number): Promise<number>;
+  read(into: NativeTensor, frames: number, step: number | { readonly seconds: number }): Promise<number>;
   /** The reads under way reject, whatever the source does. */
   close(): void;
 }
@@ -173,7 +214,9 @@ export interface VideoAddon {
   openCvVersion(): string;
   /** libavformat's, such as `59.27.100`. */
   ffmpegVersion(): string;
-  /** Indexes files, `threads` at a time. */
+  /**
+   * Indexes files, `threads` at a time. A folder is a video too: its pictures (JPEG, PNG, BMP, WebP, PPM, TIFF), in the order of the numbers in their names.
+   */
   indexVideos(paths: readonly string[], threads: number, options?: IndexOptions): Promise<IndexResult[]>;
   /** The presentation times of the frames of an index's table, in seconds as the file has them; of a file without times by its frame rate. */
   frameTimes(table: Uint8Array): Float64Array;

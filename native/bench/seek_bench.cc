@@ -40,8 +40,8 @@ void BM_ClipOfLongVideo(benchmark::State& state) {
   std::vector<int64_t> wanted;
   for (int i = 0; i < kFrames; ++i) wanted.push_back(start + i * kStep);
   for (auto _ : state) {
-    FrameSeeker seeker(path, ReadingOptions(), table, wanted, never);
-    while (seeker.Next()) benchmark::DoNotOptimize(seeker.Retrieve().data);
+    const auto seeker = FrameSeeker::Open(path, ReadingOptions(), table, wanted, never);
+    while (seeker->Next()) benchmark::DoNotOptimize(seeker->Retrieve().data);
   }
 }
 BENCHMARK(BM_ClipOfLongVideo)

@@ -30,6 +30,11 @@ void CheckRequest(const ClipRequest& request, const ClipBatch& batch) {
     fail("its slot must be from 0 to " + std::to_string(batch.slots - 1) + ", not " +
          std::to_string(request.slot));
   }
+  try {
+    CheckTransform(request.transform);
+  } catch (const std::invalid_argument& error) {
+    fail(error.what());
+  }
 }
 
 /// The numbers of real frames in order, each once.
@@ -70,11 +75,11 @@ void DecodeFrames(const ClipRequest& request, const ReadingOptions& options, int
                   ClipSlot& slot, ClipResult& result, const std::atomic<bool>& aborted) {
   FrameTable table = TableFor(request, options, aborted);
   const std::vector<int64_t> wanted = Wanted(request.frames);
-  FrameSeeker seeker(request.path, options, std::move(table), wanted, aborted);
-  ResizeWithPad resize(size);
+  const auto seeker = FrameSeeker::Open(request.path, options, std::move(table), wanted, aborted);
+  ResizeWithPad resize(size, request.transform);
   auto number = wanted.begin();
-  for (; number != wanted.end() && seeker.Next(); ++number) {
-    result.decoded_frames += WriteEverywhere(request, *number, seeker, resize, slot);
+  for (; number != wanted.end() && seeker->Next(); ++number) {
+    result.decoded_frames += WriteEverywhere(request, *number, *seeker, resize, slot);
   }
   // What was not written: zero frames that were asked for, and all from the first missing one on.
   for (size_t i = 0; i < request.frames.size(); ++i) {
@@ -82,8 +87,8 @@ void DecodeFrames(const ClipRequest& request, const ReadingOptions& options, int
     if (request.frames[i] < 0 || is_missing) slot.ClearFrame(static_cast<int64_t>(i));
   }
   slot.Clear(static_cast<int64_t>(request.frames.size()));
-  result.damaged_packets = seeker.damaged_packets();
-  result.ends_at = seeker.ends_at();
+  result.damaged_packets = seeker->damaged_packets();
+  result.ends_at = seeker->ends_at();
 }
 
 ClipResult DecodeClip(const ClipRequest& request, const ReadingOptions& options,

@@ -5,9 +5,12 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "clips/clip_batch.h"
+#include "clips/frame_transform.h"
+#include "clips/mix_clips.h"
 #include "common/job_pool.h"
 #include "media/reading_options.h"
 
@@ -21,6 +24,7 @@ struct ClipRequest {
   int64_t slot = 0;
   /// The packed table of its index; empty: the file is indexed first.
   std::string table;
+  FrameTransform transform = {};
 };
 
 /// `error` is empty for a clip that could be decoded.
@@ -33,7 +37,7 @@ struct ClipResult {
   std::string error;
 };
 
-/// Decodes clips into the slots of batches, one file a thread.
+/// Decodes clips into the slots of batches, one file a thread, and mixes them.
 class ClipDecoder {
  public:
   explicit ClipDecoder(int threads, const ReadingOptions& options = {})
@@ -48,6 +52,12 @@ class ClipDecoder {
   /// std::invalid_argument for a request that does not fit the batch, and for a slot that another
   /// decoding of this process writes; std::runtime_error after Close().
   void Decode(std::vector<ClipRequest> requests, ClipBatch batch, Done done);
+
+  /// As MixClips(), on the threads of the decoder. std::runtime_error after Close().
+  void Mix(const std::vector<ClipMix>& mixes, const ClipBatch& clips,
+           JobPool::Done<MixedClips> done) {
+    MixClips(pool_, mixes, clips, std::move(done));
+  }
 
   /// Makes the calls under way end within a frame's time. Later calls work as before.
   void Abort() { pool_.Abort(); }

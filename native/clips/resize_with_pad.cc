@@ -32,6 +32,36 @@ void MixRows(const float* __restrict top, const float* __restrict bottom, float 
   for (int i = 0; i < count; ++i) output[i] = top[i] + (bottom[i] - top[i]) * weight;
 }
 
+inline Pixel Repeat(float value) { return Pixel{value, value, value, value}; }
+
+/// MixRows() with a matrix on each pixel. Writes not a float past the row: there another frame may
+/// begin, which another thread writes.
+void MixRowsInColour(const float* __restrict top, const float* __restrict bottom, float weight,
+                     const ColourMatrix& colour, int pixels, float* __restrict output) {
+  const auto column = [&colour](size_t index) {
+    return Pixel{colour[index], colour[4 + index], colour[8 + index], 0.0f};
+  };
+  const Pixel red = column(0);
+  const Pixel green = column(1);
+  const Pixel blue = column(2);
+  const Pixel constant = column(3);
+  const Pixel low = Repeat(0.0f);
+  const Pixel high = Repeat(1.0f);
+  const Pixel weights = Repeat(weight);
+  const auto mix = [&](ptrdiff_t at) {
+    const Pixel upper = LoadPixel(top + at);
+    const Pixel mixed = upper + (LoadPixel(bottom + at) - upper) * weights;
+    const Pixel coloured =
+        red * Repeat(mixed[0]) + green * Repeat(mixed[1]) + blue * Repeat(mixed[2]) + constant;
+    const Pixel positive = coloured > low ? coloured : low;
+    return positive < high ? positive : high;
+  };
+  const ptrdiff_t last = static_cast<ptrdiff_t>(pixels - 1) * kChannels;
+  for (ptrdiff_t at = 0; at < last; at += kChannels) StorePixel(output + at, mix(at));
+  const Pixel pixel = mix(last);
+  std::memcpy(output + last, &pixel, kChannels * sizeof(float));
+}
+
 }  // namespace
 
 PadGeometry ComputePadGeometry(int width, int height, int size) {
@@ -57,7 +87,8 @@ PadGeometry ComputePadGeometry(int width, int height, int size) {
   return geometry;
 }
 
-ResizeWithPad::ResizeWithPad(int size) : size_(size) {
+ResizeWithPad::ResizeWithPad(int size, const FrameTransform& transform)
+    : size_(size), transform_(transform) {
   if (size < 1) throw std::invalid_argument("The frame size must be at least 1");
 }
 
@@ -76,8 +107,13 @@ std::vector<ResizeWithPad::Tap> ResizeWithPad::ComputeTaps(int source_size, int 
 
 void ResizeWithPad::Prepare(int width, int height) {
   if (width != width_ || height != height_) {
-    geometry_ = ComputePadGeometry(width, height, size_);
+    geometry_ = transform_.crop ? PadGeometry{size_, size_, 0, 0}
+                                : ComputePadGeometry(width, height, size_);
     columns_ = ComputeTaps(width, geometry_.width);
+    if (transform_.flip) {
+      geometry_.left = size_ - geometry_.left - geometry_.width;
+      std::reverse(columns_.begin(), columns_.end());
+    }
     rows_ = ComputeTaps(height, geometry_.height);
     source_row_.assign(static_cast<size_t>(width) * kChannels + 1, 0.0f);
     for (auto& row : resized_rows_) {
@@ -110,7 +146,18 @@ const float* ResizeWithPad::ResizedRow(const FrameView& frame, int row, int keep
   return resized_rows_[buffer].data();
 }
 
-void ResizeWithPad::Apply(const FrameView& frame, float* output) {
+void ResizeWithPad::MixRow(const float* top, const float* bottom, float weight,
+                           float* output) const {
+  if (transform_.colour) {
+    MixRowsInColour(top, bottom, weight, *transform_.colour, geometry_.width, output);
+  } else {
+    MixRows(top, bottom, weight, geometry_.width * kChannels, output);
+  }
+}
+
+void ResizeWithPad::Apply(const FrameView& whole, float* output) {
+  const FrameView frame =
+      transform_.crop ? PartOf(whole, CropBox(*transform_.crop, whole.width, whole.height)) : whole;
   Prepare(frame.width, frame.height);
   const size_t row_length = static_cast<size_t>(size_) * kChannels;
   const size_t left = static_cast<size_t>(geometry_.left) * kChannels;
@@ -120,7 +167,7 @@ void ResizeWithPad::Apply(const FrameView& frame, float* output) {
     const float* top = ResizedRow(frame, tap.lower, tap.upper);
     const float* bottom = ResizedRow(frame, tap.upper, tap.lower);
     std::fill_n(row, left, 0.0f);
-    MixRows(top, bottom, tap.weight, static_cast<int>(middle), row + left);
+    MixRow(top, bottom, tap.weight, row + left);
     std::fill_n(row + left + middle, row_length - left - middle, 0.0f);
     row += row_length;
   }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "clips/frame_transform.h"
 #include "video/frame_view.h"
 
 namespace movinet {
@@ -24,14 +25,18 @@ PadGeometry ComputePadGeometry(int width, int height, int size);
 
 /// `tf.image.resize_with_pad(tf.image.convert_image_dtype(frame, tf.float32), size, size)`,
 /// bilinear with half-pixel centres and no antialiasing, equal to TensorFlow's CPU kernel bit for
-/// bit. Keeps its tables from frame to frame, so one object serves one thread.
+/// bit. With a transform the same arithmetic on a part of the frame, which fills the square, on
+/// mirrored columns, and with a matrix on each pixel of the picture. Keeps its tables from frame to
+/// frame, so one object serves one thread.
 class ResizeWithPad {
  public:
-  explicit ResizeWithPad(int size);
+  /// `transform`: one that CheckTransform() lets pass. Throws std::invalid_argument for a size
+  /// below one.
+  explicit ResizeWithPad(int size, const FrameTransform& transform = {});
 
   /// Writes `size` x `size` RGB pixels, float32 in [0, 1], row-major; frames may differ in size
-  /// from call to call.
-  void Apply(const FrameView& frame, float* output);
+  /// from call to call, and a crop is of each one's own size.
+  void Apply(const FrameView& whole, float* output);
 
   int size() const noexcept { return size_; }
 
@@ -45,10 +50,14 @@ class ResizeWithPad {
 
   static std::vector<Tap> ComputeTaps(int source_size, int resized_size);
   void Prepare(int width, int height);
+  /// Writes one row of the picture as a mix of two resized rows.
+  void MixRow(const float* top, const float* bottom, float weight, float* output) const;
   /// The source row `row` resized in width; the buffer that holds row `keep` is left alone.
   const float* ResizedRow(const FrameView& frame, int row, int keep);
 
-  int size_;
+  const int size_;
+  const FrameTransform transform_;
+  /// Of the frame, or of the part of it that is taken.
   int width_ = 0;
   int height_ = 0;
   PadGeometry geometry_{};

@@ -27,7 +27,7 @@ SlotClaims::SlotClaims(const void* batch, std::vector<int64_t> slots)
   for (size_t i = 0; i < slots_.size(); ++i) {
     if (Claimed().emplace(batch_, slots_[i]).second) continue;
     Release(i);
-    throw std::invalid_argument("Two clips are to be decoded into slot " +
+    throw std::invalid_argument("Two clips are to be written into slot " +
                                 std::to_string(slots_[i]) + " at once");
   }
 }

@@ -6,7 +6,7 @@
 
 namespace movinet {
 
-/// The right to write some slots of a batch, while it lives: no two decodings of this process may
+/// The right to write some slots of a batch, while it lives: no two calls of this process may
 /// write the same memory at once.
 class SlotClaims {
  public:

@@ -1,5 +1,6 @@
 #include "media/decoder.h"
 
+#include <stdexcept>
 #include <string>
 
 #include "media/ffmpeg_error.h"
@@ -8,19 +9,32 @@ namespace movinet {
 
 Decoder::Decoder(const Demuxer& demuxer) {
   const AVStream& track = *demuxer.track();
-  const AVCodecParameters& parameters = *track.codecpar;
-  const AVCodec* const codec = avcodec_find_decoder(parameters.codec_id);
-  if (codec == nullptr) {
-    demuxer.Fail("this FFmpeg cannot decode " + std::string(avcodec_get_name(parameters.codec_id)));
+  try {
+    Open(track.codecpar->codec_id, demuxer.options().max_pixels, track.codecpar, track.time_base);
+  } catch (const std::runtime_error& error) {
+    demuxer.Fail(error.what());
   }
-  context_.reset(avcodec_alloc_context3(codec));
+}
+
+Decoder::Decoder(AVCodecID codec, int64_t max_pixels) {
+  Open(codec, max_pixels, nullptr, AVRational{0, 1});
+}
+
+void Decoder::Open(AVCodecID codec, int64_t max_pixels, const AVCodecParameters* parameters,
+                   AVRational time_unit) {
+  const AVCodec* const decoder = avcodec_find_decoder(codec);
+  if (decoder == nullptr) {
+    throw std::runtime_error("this FFmpeg cannot decode " + std::string(avcodec_get_name(codec)));
+  }
+  context_.reset(avcodec_alloc_context3(decoder));
   if (context_ == nullptr) throw std::bad_alloc();
-  int code = avcodec_parameters_to_context(context_.get(), &parameters);
+  int code = 0;
+  if (parameters != nullptr) code = avcodec_parameters_to_context(context_.get(), parameters);
   context_->thread_count = 1;
-  context_->max_pixels = demuxer.options().max_pixels;
-  context_->pkt_timebase = track.time_base;
-  if (code >= 0) code = avcodec_open2(context_.get(), codec, nullptr);
-  if (code < 0) demuxer.Fail("its codec cannot be set up: " + FfmpegErrorText(code));
+  context_->max_pixels = max_pixels;
+  context_->pkt_timebase = time_unit;
+  if (code >= 0) code = avcodec_open2(context_.get(), decoder, nullptr);
+  if (code < 0) throw std::runtime_error("its codec cannot be set up: " + FfmpegErrorText(code));
 }
 
 void Decoder::Send(const AVPacket* packet) {

@@ -7,12 +7,21 @@
 
 namespace movinet {
 
+/// The size that a codec works with; at least that of its frames.
+struct CodedSize {
+  int width = 0;
+  int height = 0;
+};
+
 /// Decodes the packets of a track, on the calling thread alone: callers decode several files at
 /// once, and beside that FFmpeg's frame threads cost half as much time again.
 class Decoder {
  public:
   /// Throws VideoError where FFmpeg has no decoder for the track.
   explicit Decoder(const Demuxer& demuxer);
+  /// For pictures that come without a container. Throws std::runtime_error where FFmpeg has no such
+  /// decoder.
+  Decoder(AVCodecID codec, int64_t max_pixels);
 
   /// Takes the next packet in; null after the last one. All frames must have been received before.
   void Send(const AVPacket* packet);
@@ -27,11 +36,13 @@ class Decoder {
   /// Packets that did not decode.
   int64_t damaged_packets() const noexcept { return damaged_packets_; }
   AVCodecID codec() const noexcept { return context_->codec_id; }
-  /// The size that the codec works with; at least that of the frames.
-  int coded_width() const noexcept { return context_->coded_width; }
-  int coded_height() const noexcept { return context_->coded_height; }
+  CodedSize coded_size() const noexcept { return {context_->coded_width, context_->coded_height}; }
 
  private:
+  /// `parameters` and `time_unit` are those of a track; null for none.
+  void Open(AVCodecID codec, int64_t max_pixels, const AVCodecParameters* parameters,
+            AVRational time_unit);
+
   CodecContext context_;
   int64_t damaged_packets_ = 0;
 };

@@ -6,18 +6,19 @@
 namespace movinet {
 namespace {
 
+constexpr size_t kMatrixSize = 9 * sizeof(int32_t);
+
 const int32_t* DisplayMatrix(const AVStream& track) {
-  constexpr size_t kSize = 9 * sizeof(int32_t);
 #if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 30, 100)
   const AVCodecParameters& parameters = *track.codecpar;
   const AVPacketSideData* const data = av_packet_side_data_get(
       parameters.coded_side_data, parameters.nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX);
-  if (data == nullptr || data->size < kSize) return nullptr;
+  if (data == nullptr || data->size < kMatrixSize) return nullptr;
   return reinterpret_cast<const int32_t*>(data->data);
 #else
   size_t size = 0;
   const uint8_t* const data = av_stream_get_side_data(&track, AV_PKT_DATA_DISPLAYMATRIX, &size);
-  return size < kSize ? nullptr : reinterpret_cast<const int32_t*>(data);
+  return size < kMatrixSize ? nullptr : reinterpret_cast<const int32_t*>(data);
 #endif
 }
 
@@ -38,6 +39,12 @@ Orientation OrientationOfMatrix(const int32_t* matrix) {
   constexpr double kMostDegreesOff = 1;
   if (std::abs(degrees - 90 * quarters) > kMostDegreesOff) return {0, false, false};
   return {(quarters + 4) % 4 * 90, mirrored, true};
+}
+
+Orientation OrientationOfFrame(const AVFrame& frame) {
+  const AVFrameSideData* const data = av_frame_get_side_data(&frame, AV_FRAME_DATA_DISPLAYMATRIX);
+  if (data == nullptr || data->size < kMatrixSize) return Orientation();
+  return OrientationOfMatrix(reinterpret_cast<const int32_t*>(data->data));
 }
 
 Orientation OrientationOfTrack(const AVStream& track) {

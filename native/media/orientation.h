@@ -21,6 +21,9 @@ struct Orientation {
 /// Of a display matrix as FFmpeg has it: nine numbers, of which those of the linear part count.
 Orientation OrientationOfMatrix(const int32_t* matrix);
 
+/// Of a decoded picture, as a camera notes it (EXIF); upright where it has no display matrix.
+Orientation OrientationOfFrame(const AVFrame& frame);
+
 /// Of a track; upright where it has no display matrix.
 Orientation OrientationOfTrack(const AVStream& track);
 

@@ -16,6 +16,8 @@ struct ReadingOptions {
   /// Whether frames whose pixels are not square are stretched to their shape.
   bool pixel_aspect = false;
   int64_t max_pixels = kMostFramePixels;
+  /// Frames a second of a folder of pictures; 0 where unknown.
+  double picture_rate = 0;
   /// For addresses. A file is waited for; for a camera OpenCV has a patience of its own.
   std::chrono::milliseconds open_timeout{10'000};
   std::chrono::milliseconds read_timeout{10'000};

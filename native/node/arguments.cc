@@ -246,6 +246,17 @@ ReadingOptions ReadingOptionsFromJs(Napi::Value value, const char* name) {
   read("maxPixels", [&options](const Napi::Value& given, const char* each) {
     options.max_pixels = IntegerFromJs(given, each, 1, kMostFramePixels);
   });
+  read("pictureRate", [&options](const Napi::Value& given, const char* each) {
+    constexpr double kLeastRate = 1e-3;
+    constexpr double kMostRate = 1e6;
+    const double rate = NumberFromJs(given, each);
+    if (rate != 0 && !(rate >= kLeastRate && rate <= kMostRate)) {
+      throw Napi::TypeError::New(
+          given.Env(),
+          std::string("Expected 0 or frames a second from 0.001 to 1,000,000 for ") + each);
+    }
+    options.picture_rate = rate;
+  });
   seconds("openTimeout", options.open_timeout);
   seconds("readTimeout", options.read_timeout);
   return options;

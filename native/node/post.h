@@ -79,29 +79,40 @@ Napi::Array OutcomesToJs(Napi::Env env, const std::vector<Result>& results, Desc
   return array;
 }
 
-/// Begins a promise for a job that `start(worker, done)` starts, and keeps the worker until it is
-/// done.
-template <typename Result, typename Worker, typename Start, typename Describe>
-Napi::Promise RunJob(Napi::Env env, const std::shared_ptr<Worker>& worker, Start start,
-                     Describe describe) {
+/// Begins a promise for a job that `start(worker, done)` starts, keeps the worker until it is done,
+/// and settles with `convert(env, results)` on the JavaScript thread.
+template <typename Result, typename Worker, typename Start, typename Convert>
+Napi::Promise StartJob(Napi::Env env, const std::shared_ptr<Worker>& worker, Start start,
+                       Convert convert) {
   const auto [promise, begun] = GetAddonData(env)->queue->Begin(env);
   const JsQueue::Ticket& ticket = begun;
   if (ticket.settled()) return promise;
   try {
-    start(*worker, [worker, ticket, describe](std::vector<Result> results,
-                                              const std::exception_ptr& error) {
+    start(*worker, [worker, ticket, convert](std::vector<Result> results,
+                                             const std::exception_ptr& error) {
       if (error) {
         ticket.Fail(error);
         return;
       }
-      ticket.Settle([results = std::move(results), describe](Napi::Env settle_env) -> Napi::Value {
-        return OutcomesToJs(settle_env, results, describe);
+      ticket.Settle([results = std::move(results), convert](Napi::Env settle_env) -> Napi::Value {
+        return convert(settle_env, results);
       });
     });
   } catch (...) {
     ticket.Fail(std::current_exception());
   }
   return promise;
+}
+
+/// A job whose results are outcomes, as OutcomesToJs() has them.
+template <typename Result, typename Worker, typename Start, typename Describe>
+Napi::Promise RunJob(Napi::Env env, const std::shared_ptr<Worker>& worker, Start start,
+                     Describe describe) {
+  return StartJob<Result>(
+      env, worker, std::move(start),
+      [describe](Napi::Env settle_env, const std::vector<Result>& results) -> Napi::Value {
+        return OutcomesToJs(settle_env, results, describe);
+      });
 }
 
 }  // namespace movinet

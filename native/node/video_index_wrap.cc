@@ -50,7 +50,7 @@ Napi::Array NotesToJs(Napi::Env env, const VideoIndex& index) {
   note(index.has_hidden_frames, "hidden-frames");
   note(index.has_cover, "cover-picture");
   note(index.has_other_tracks, "other-tracks");
-  note(index.frames.identity == FrameIdentity::kNone, "no-timestamps");
+  note(index.frames.identity == FrameIdentity::kNone || !index.has_times, "no-timestamps");
   note(index.is_cut_off, "cut-off");
   note(!index.orientation.usual, "unusual-matrix");
   return notes;
@@ -68,6 +68,9 @@ Napi::Object IndexToJs(Napi::Env env, const IndexResult& result) {
   object.Set("container", index.container);
   object.Set("frameCount", static_cast<double>(index.frames.frame_count()));
   object.Set("exact", index.exact);
+  if (index.promised_frames) {
+    object.Set("promisedFrames", static_cast<double>(*index.promised_frames));
+  }
   object.Set("frameRate", index.frame_rate);
   object.Set("averageFrameRate", result.pace.average_rate);
   object.Set("variable", result.pace.is_variable);

@@ -1,6 +1,7 @@
 #include "node/video_reader_wrap.h"
 
 #include <atomic>
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -23,6 +24,26 @@
 namespace movinet {
 namespace {
 
+/// How far apart frames are taken: by their number, or, where `seconds` is above 0, by time.
+struct Spacing {
+  int64_t step = 1;
+  double seconds = 0;
+};
+
+/// Of a number of frames, or `{ seconds: number }`.
+Spacing SpacingFromJs(Napi::Value value, const char* name) {
+  Spacing spacing;
+  if (value.IsObject()) {
+    spacing.seconds = NumberFromJs(ObjectFromJs(value, name).Get("seconds"), "seconds");
+    if (!(spacing.seconds > 0 && std::isfinite(spacing.seconds))) {
+      throw Napi::TypeError::New(value.Env(), "Expected a number above 0 for seconds");
+    }
+  } else {
+    spacing.step = IntegerFromJs(value, name, 1, INT32_MAX);
+  }
+  return spacing;
+}
+
 /// A video that is opened, read and destroyed on its thread.
 class OpenVideoFile {
  public:
@@ -33,12 +54,15 @@ class OpenVideoFile {
     });
   }
 
-  int64_t Read(const ClipBatch& target, int64_t frames, int64_t step) {
+  int64_t Read(const ClipBatch& target, int64_t frames, const Spacing& spacing) {
     return WhileOpen([&] {
       if (!resize_ || resize_->size() != target.size) resize_.emplace(target.size);
       const SlotClaims claims(target.data.get(), {0});
       ClipSlot slot(target, 0);
-      return reader_->Read(frames, step, *resize_, slot, closed_);
+      if (spacing.seconds > 0) {
+        return reader_->ReadByTime(frames, spacing.seconds, *resize_, slot, closed_);
+      }
+      return reader_->Read(frames, spacing.step, *resize_, slot, closed_);
     });
   }
 
@@ -147,12 +171,12 @@ class VideoReaderWrap : public Handle<VideoReaderWrap, VideoOnThread> {
     ClipBatch target = ClipBatchFromJs(info[0], "into");
     if (target.slots != 1) throw Napi::TypeError::New(env, "Expected a batch of 1 for into");
     const int64_t frames = IntegerFromJs(info[1], "frames", 1, target.frames);
-    const int64_t step = IntegerFromJs(info[2], "step", 1, INT32_MAX);
+    const Spacing spacing = SpacingFromJs(info[2], "step");
     if (video_ == nullptr) throw Napi::Error::New(env, "The video reader was closed");
     return Post(
         env, *thread_,
-        [video = video_, target = std::move(target), frames, step] {
-          return video->Read(target, frames, step);
+        [video = video_, target = std::move(target), frames, spacing] {
+          return video->Read(target, frames, spacing);
         },
         [](Napi::Env settle_env, int64_t count) {
           return Napi::Number::New(settle_env, static_cast<double>(count));

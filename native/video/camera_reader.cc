@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <opencv2/core.hpp>
+#include <utility>
 
 #include "video/video_library.h"
 
@@ -50,7 +51,7 @@ CameraReader::CameraReader(const std::string& source)
     : VideoReader(source), capture_(OpenCamera(source)) {
   try {
     if (!capture_.isOpened()) Fail("there is no such camera, or another program uses it");
-    if (!GrabFirst()) Fail("the camera gives no picture");
+    if (Peek() == nullptr) Fail("the camera gives no picture");
     info_.width = Positive(capture_.get(cv::CAP_PROP_FRAME_WIDTH));
     info_.height = Positive(capture_.get(cv::CAP_PROP_FRAME_HEIGHT));
     info_.fps = Positive(capture_.get(cv::CAP_PROP_FPS));
@@ -60,12 +61,15 @@ CameraReader::CameraReader(const std::string& source)
   }
 }
 
-bool CameraReader::GrabNext(ReadPosition& position) {
+bool CameraReader::DecodeAhead(ReadPosition& position) {
   try {
     for (int bad = 0; bad < kMostBadPictures; ++bad) {
       // A bad picture shows when it is taken apart, which with a camera is done for each of them.
       if (!capture_.grab()) return false;
-      if (capture_.retrieve(frame_) && !frame_.empty()) return true;
+      if (capture_.retrieve(ahead_) && !ahead_.empty()) {
+        position.seconds = SecondsSinceFirst();
+        return true;
+      }
       ++position.damaged_packets;
     }
     return false;
@@ -73,6 +77,15 @@ bool CameraReader::GrabNext(ReadPosition& position) {
     Fail(error.err);
   }
 }
+
+/// A driver's own times are of many clocks, or none.
+double CameraReader::SecondsSinceFirst() {
+  const auto now = std::chrono::steady_clock::now();
+  if (!first_came_) first_came_ = now;
+  return std::chrono::duration<double>(now - *first_came_).count();
+}
+
+void CameraReader::MoveOn() { std::swap(frame_, ahead_); }
 
 FrameView CameraReader::Retrieve() {
   if (frame_.type() != CV_8UC3) Fail("its pictures are not 8-bit colour");

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <opencv2/core/mat.hpp>
 #include <opencv2/videoio.hpp>
+#include <optional>
 #include <string>
 
 #include "video/video_reader.h"
@@ -20,10 +22,14 @@ class CameraReader : public VideoReader {
   FrameView Retrieve() override;
 
  private:
-  bool GrabNext(ReadPosition& position) override;
+  bool DecodeAhead(ReadPosition& position) override;
+  void MoveOn() override;
+  double SecondsSinceFirst();
 
   cv::VideoCapture capture_;
   cv::Mat frame_;
+  cv::Mat ahead_;
+  std::optional<std::chrono::steady_clock::time_point> first_came_;
 };
 
 }  // namespace movinet

@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "media/video_error.h"
-#include "video/media_reader.h"
+#include "video/containers/media_reader.h"
 
 namespace movinet {
 namespace {

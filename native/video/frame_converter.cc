@@ -79,12 +79,12 @@ cv::Mat FrameConverter::Scale(const AVFrame& frame, int width, int height) {
           static_cast<size_t>(bgr_->linesize[0])};
 }
 
-cv::Mat FrameConverter::Show(const AVFrame& frame, const Decoder& decoder,
-                             AVRational sample_aspect_ratio) {
+FrameView FrameConverter::Convert(const AVFrame& frame, CodedSize coded,
+                                  AVRational sample_aspect_ratio) {
   // As OpenCV, the size that the codec works with: with an odd height another of the scaler's paths
   // would take the frame, which rounds otherwise.
-  int width = std::max(decoder.coded_width(), frame.width);
-  int height = std::max(decoder.coded_height(), frame.height);
+  int width = std::max(coded.width, frame.width);
+  int height = std::max(coded.height, frame.height);
   if (!HoldsPicture(frame, width, height)) {
     width = frame.width;
     height = frame.height;
@@ -107,17 +107,15 @@ cv::Mat FrameConverter::Show(const AVFrame& frame, const Decoder& decoder,
     // In place where it was turned; a conversion's own buffer is written anew each time as well.
     cv::flip(picture, picture, 1);
   }
-  return picture;
+  return {picture.data, picture.cols, picture.rows, picture.step[0], ChannelOrder::kBgr};
 }
 
-FrameView FrameConverter::Convert(AVFrame& frame, const Decoder& decoder, const Demuxer& demuxer) {
-  cv::Mat picture;
+FrameView FrameConverter::Convert(AVFrame& frame, CodedSize coded, const Demuxer& demuxer) {
   try {
-    picture = Show(frame, decoder, demuxer.PixelAspect(&frame));
+    return Convert(frame, coded, demuxer.PixelAspect(&frame));
   } catch (const std::exception& error) {
     demuxer.Fail(error.what());
   }
-  return {picture.data, picture.cols, picture.rows, picture.step[0], ChannelOrder::kBgr};
 }
 
 }  // namespace movinet

@@ -19,11 +19,15 @@ class FrameConverter {
   FrameConverter(Orientation orientation, bool pixel_aspect)
       : orientation_(orientation), pixel_aspect_(pixel_aspect) {}
 
-  /// Valid until the next call. Throws VideoError for a frame that cannot be converted.
-  FrameView Convert(AVFrame& frame, const Decoder& decoder, const Demuxer& demuxer);
+  /// Of a track's frame. Valid until the next call. Throws VideoError for a frame that cannot be
+  /// converted.
+  FrameView Convert(AVFrame& frame, CodedSize coded, const Demuxer& demuxer);
+  /// The same of a frame without a track, which throws std::exception.
+  FrameView Convert(const AVFrame& frame, CodedSize coded, AVRational sample_aspect_ratio);
+  /// For the frames that are converted from now on.
+  void Turn(Orientation orientation) noexcept { orientation_ = orientation; }
 
  private:
-  cv::Mat Show(const AVFrame& frame, const Decoder& decoder, AVRational sample_aspect_ratio);
   cv::Mat Scale(const AVFrame& frame, int width, int height);
 
   Orientation orientation_;

@@ -2,86 +2,43 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "media/decoder.h"
-#include "media/demuxer.h"
-#include "video/frame_converter.h"
+#include "media/reading_options.h"
 #include "video/frame_table.h"
 #include "video/frame_view.h"
 
 namespace movinet {
 
-/// Reads some frames of a file by their numbers, each equal to the one that reading from the first
-/// frame on would give. Packets up to the last key frame before a wanted frame are passed over, by
-/// seeking where they are many. That the right frame came is seen by its timestamp: where a jump
-/// leads elsewhere, or what comes is broken for lack of what it leans on, the file is read from the
-/// beginning instead.
+/// Reads some frames of a video by their numbers, each equal to the one that reading from the first
+/// frame on would give. Not for several threads at once.
 class FrameSeeker {
  public:
-  /// `wanted`: numbers of shown frames, each once, in order. `aborted` must outlive it. Throws
-  /// VideoError and ReadingAborted.
-  FrameSeeker(const std::string& path, const ReadingOptions& options, FrameTable table,
-              std::vector<int64_t> wanted, const std::atomic<bool>& aborted);
+  /// Opens a regular file or a folder of pictures. `wanted`: numbers of shown frames, each once, in
+  /// order. `aborted` must outlive it. Throws VideoError and ReadingAborted.
+  static std::unique_ptr<FrameSeeker> Open(const std::string& path, const ReadingOptions& options,
+                                           FrameTable table, std::vector<int64_t> wanted,
+                                           const std::atomic<bool>& aborted);
+
+  FrameSeeker() = default;
+  virtual ~FrameSeeker() = default;
+  FrameSeeker(const FrameSeeker&) = delete;
+  FrameSeeker& operator=(const FrameSeeker&) = delete;
 
   /// Moves to the next of the wanted frames, or, where that does not decode, to the first after it
   /// that does; false at the end of the video.
-  bool Next();
+  virtual bool Next() = 0;
   /// The frame that Next() moved to; valid until its next call. Throws VideoError where it cannot
   /// be converted.
-  FrameView Retrieve();
+  virtual FrameView Retrieve() = 0;
 
-  int64_t damaged_packets() const noexcept { return decoder_.damaged_packets(); }
+  /// Packets, or pictures, on the way that did not decode.
+  virtual int64_t damaged_packets() const noexcept = 0;
   /// How many frames the video has, once Next() has met the end.
-  std::optional<int64_t> ends_at() const noexcept { return ends_at_; }
-
- private:
-  /// How the frames are numbered and reached; where one fails, the next one is taken.
-  enum class Way {
-    /// By identity, over gaps.
-    kJump,
-    /// By identity, from the first packet on.
-    kRead,
-    /// By counting from the first packet on.
-    kCount,
-  };
-
-  static constexpr int64_t kUnknown = -2;
-
-  bool Reach(int64_t number);
-  bool MoveTo(int64_t number);
-  bool IsRight(int64_t number) const;
-  bool NextFrame();
-  void Number();
-  bool Feed();
-  void Take(const AVPacket& packet);
-  void NoteKeyFrame(const AVPacket& packet);
-  bool IsWanted(const AVPacket& packet) const;
-  void JumpTowards(int64_t number);
-  bool FindKeyFrame(const KeyFrame& key_frame);
-  void StartOver();
-
-  Demuxer demuxer_;
-  Decoder decoder_;
-  FrameConverter converter_;
-  const FrameTable table_;
-  const std::vector<int64_t> wanted_;
-  size_t next_wanted_ = 0;
-  Packet packet_ = NewPacket();
-  Frame frame_ = NewFrame();
-  Way way_ = Way::kJump;
-  /// The number of `frame_`: -1 before the first, kUnknown after a jump.
-  int64_t current_ = -1;
-  /// The first of the table's key frames that no packet has shown yet.
-  size_t next_key_frame_ = 0;
-  bool has_jumped_ = false;
-  bool has_read_ = false;
-  bool is_drained_ = false;
-  int64_t unknown_frames_ = 0;
-  int64_t damaged_at_jump_ = 0;
-  std::optional<int64_t> ends_at_;
+  virtual std::optional<int64_t> ends_at() const noexcept = 0;
 };
 
 }  // namespace movinet

@@ -5,9 +5,11 @@
 #include <string>
 
 #include "media/decoder.h"
+#include "video/containers/make_frame_table.h"
+#include "video/containers/track_packets.h"
 #include "video/frame_converter.h"
-#include "video/make_frame_table.h"
-#include "video/track_packets.h"
+#include "video/pictures/picture_folder.h"
+#include "video/pictures/picture_index.h"
 
 namespace movinet {
 namespace {
@@ -27,6 +29,17 @@ bool HasCutAway(const TrackPackets& found) {
                      [](const TrackPacket& packet) { return packet.is_cut_away; });
 }
 
+/// More frames than there are, which the container's head tells of a track that breaks off.
+std::optional<int64_t> PromisedFrames(const AVStream& track, const TrackPackets& found,
+                                      const VideoIndex& index) {
+  if (!index.is_cut_off) return std::nullopt;
+  const auto hidden = std::count_if(found.packets.begin(), found.packets.end(),
+                                    [](const TrackPacket& packet) { return packet.is_cut_away; });
+  const int64_t promised = track.nb_frames - hidden;
+  if (promised <= index.frames.frame_count()) return std::nullopt;
+  return promised;
+}
+
 /// The index's frames by the container's own index; false where that does not suffice.
 bool FillByContainer(Demuxer& demuxer, VideoIndex& index) {
   const std::optional<TrackPackets> found = PacketsOfContainer(demuxer);
@@ -40,6 +53,7 @@ bool FillByContainer(Demuxer& demuxer, VideoIndex& index) {
   index.frames = std::move(*table);
   index.is_cut_off = found->is_cut_off;
   index.has_hidden_frames = HasCutAway(*found);
+  index.promised_frames = PromisedFrames(*demuxer.track(), *found, index);
   return true;
 }
 
@@ -64,6 +78,7 @@ void FillFrames(Demuxer& demuxer, Indexing indexing, VideoIndex& index) {
     index.exact = false;
     index.frames = TableByCounting(static_cast<int64_t>(found.packets.size()), index.frame_rate);
   }
+  index.promised_frames = PromisedFrames(*demuxer.track(), found, index);
 }
 
 }  // namespace
@@ -75,6 +90,7 @@ double NominalFrameRate(const Demuxer& demuxer) {
 
 VideoIndex IndexVideo(const std::string& path, const ReadingOptions& options,
                       const std::atomic<bool>& aborted, Indexing indexing) {
+  if (IsFolder(path)) return IndexPictures(path, options, aborted, indexing);
   Demuxer demuxer(path, options, aborted);
   // Refuses what cannot be decoded.
   const Decoder decoder(demuxer);

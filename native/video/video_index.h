@@ -12,7 +12,8 @@
 
 namespace movinet {
 
-/// A file's main track, found out by reading its container without decoding.
+/// A file's main track, found out by reading its container without decoding; or a folder of
+/// pictures.
 struct VideoIndex {
   /// Of a frame as it is shown.
   int width = 0;
@@ -26,10 +27,14 @@ struct VideoIndex {
   bool exact = true;
   /// Frames a second: as the container means them, 0 where unknown.
   double frame_rate = 0;
+  /// Whether the times of `frames` say anything.
+  bool has_times = true;
   bool has_hidden_frames = false;
   bool has_cover = false;
   bool has_other_tracks = false;
   bool is_cut_off = false;
+  /// Where it is cut off: the frames that its container promises, if it tells.
+  std::optional<int64_t> promised_frames;
   /// Packets that did not decode; none where nothing was decoded.
   std::optional<int64_t> damaged_packets;
   FrameTable frames;

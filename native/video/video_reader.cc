@@ -4,7 +4,9 @@
 
 #include "media/video_error.h"
 #include "video/camera_reader.h"
-#include "video/media_reader.h"
+#include "video/containers/media_reader.h"
+#include "video/pictures/picture_folder.h"
+#include "video/pictures/picture_reader.h"
 
 namespace movinet {
 
@@ -14,36 +16,34 @@ std::unique_ptr<VideoReader> VideoReader::Open(const std::string& source,
   if (IsCamera(source)) return std::make_unique<CameraReader>(source);
   constexpr const char* kFileScheme = "file://";
   const bool is_file_address = source.rfind(kFileScheme, 0) == 0;
-  return std::make_unique<MediaReader>(
-      is_file_address ? source.substr(std::char_traits<char>::length(kFileScheme)) : source,
-      options, aborted);
+  const std::string path =
+      is_file_address ? source.substr(std::char_traits<char>::length(kFileScheme)) : source;
+  if (IsFolder(path)) return std::make_unique<PictureReader>(path, options, aborted);
+  return std::make_unique<MediaReader>(path, options, aborted);
 }
 
 void VideoReader::Fail(const std::string& reason) const {
   throw VideoError("Cannot read the video " + source_ + ": " + reason, source_);
 }
 
-bool VideoReader::GrabFirst() {
-  first_frame_waits_ = GrabNext(first_);
-  return first_frame_waits_;
+const ReadPosition* VideoReader::Peek() {
+  if (ahead_) return &*ahead_;
+  ReadPosition next = position_;
+  if (!DecodeAhead(next)) {
+    position_.damaged_packets = next.damaged_packets;
+    return nullptr;
+  }
+  next.frame = position_.frame + 1;
+  ahead_ = next;
+  return &*ahead_;
 }
 
 bool VideoReader::Grab() {
-  if (first_frame_waits_) {
-    first_frame_waits_ = false;
-    position_ = first_;
-    position_.frame = 0;
-    return true;
-  }
-  ReadPosition next = position_;
-  const bool grabbed = GrabNext(next);
-  if (grabbed) {
-    next.frame = position_.frame + 1;
-    position_ = next;
-  } else {
-    position_.damaged_packets = next.damaged_packets;
-  }
-  return grabbed;
+  if (Peek() == nullptr) return false;
+  MoveOn();
+  position_ = *ahead_;
+  ahead_.reset();
+  return true;
 }
 
 }  // namespace movinet

@@ -36,9 +36,9 @@ struct ReadPosition {
 class VideoReader {
  public:
   /// Opens a camera (a decimal index, such as "0", or a device of Video4Linux), an address (with
-  /// "://") or else a regular file, and decodes the first frame, so that an open reader has at
-  /// least one. `aborted` must outlive it: once it is true, what is under way at a file or an
-  /// address ends by ReadingAborted. Throws VideoError.
+  /// "://"), a folder of pictures or else a regular file, and decodes the first frame, so that an
+  /// open reader has at least one. `aborted` must outlive it: once it is true, what is under way at
+  /// a file or an address ends by ReadingAborted. Throws VideoError.
   static std::unique_ptr<VideoReader> Open(const std::string& source, const ReadingOptions& options,
                                            const std::atomic<bool>& aborted);
 
@@ -55,17 +55,21 @@ class VideoReader {
   /// not convert: passing over a frame costs no more than it must. Throws VideoError where a
   /// connection was lost.
   bool Grab();
-  /// The frame that Grab() moved to; valid until the next call. Throws VideoError where it cannot
+  /// Decodes the next frame and says where it stands, without moving to it; null at the end. Throws
+  /// as Grab().
+  const ReadPosition* Peek();
+  /// The frame that Grab() moved to; valid until its next call. Throws VideoError where it cannot
   /// be converted.
   virtual FrameView Retrieve() = 0;
 
  protected:
   explicit VideoReader(std::string source) : source_(std::move(source)) {}
 
-  /// Grabs the first frame for whoever opens; the first Grab() gives it out.
-  bool GrabFirst();
-  /// Moves to the next frame and says in `position` when it is shown; false at the end.
-  virtual bool GrabNext(ReadPosition& position) = 0;
+  /// Decodes the frame after the last that was decoded, beside the current one, and says in
+  /// `position` when it is shown; false at the end.
+  virtual bool DecodeAhead(ReadPosition& position) = 0;
+  /// Makes the frame that was decoded ahead the current one.
+  virtual void MoveOn() = 0;
   [[noreturn]] void Fail(const std::string& reason) const;
 
   VideoInfo info_;
@@ -73,8 +77,8 @@ class VideoReader {
  private:
   std::string source_;
   ReadPosition position_;
-  ReadPosition first_;
-  bool first_frame_waits_ = false;
+  /// Of the frame that was decoded ahead.
+  std::optional<ReadPosition> ahead_;
 };
 
 }  // namespace movinet

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import { join } from 'node:path';
@@ -24,6 +24,11 @@ beforeAll(async () => {
   await writeVideo(join(folder, 'video.avi'), 20);
   writeFileSync(join(folder, 'text.avi'), 'no video');
   spawnSync('mkfifo', [join(folder, 'pipe')]);
+  const pictures = join(folder, 'pictures');
+  mkdirSync(pictures);
+  writeFileSync(join(pictures, '1.ppm'), Buffer.concat([Buffer.from('P6\n9 8\n255\n'), Buffer.alloc(9 * 8 * 3, 99)]));
+  writeFileSync(join(pictures, '2.jpg'), 'no picture');
+  spawnSync('mkfifo', [join(pictures, '3.png')]);
 });
 
 /** How the child ended, and what it said: the last calls where it did not come to its end. */

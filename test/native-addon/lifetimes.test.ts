@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { singleLabel } from '../../lib/base/task';
 import { readdirSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -95,10 +96,10 @@ describe('close()', () => {
 describe('a worker that is terminated leaves nothing behind', () => {
   const model = join(folder, 'model');
   beforeAll(async () => {
-    const clip = { frames: 8, frameStep: 2, size: 64 };
+    const clip = { frames: 8, every: { frames: 2 }, short: 'zero', size: 64 } as const;
     const uniform = seededUniform(0);
     const weights = initialWeights(architectureOf('a0-base', 2), { uniform, reZero: 1 });
-    await saveModel(createModel({ id: 'a0-base', classes: ['a', 'b'], clip }, weights), model, { addon });
+    await saveModel(createModel({ id: 'a0-base', task: singleLabel(['a', 'b']), clip }, weights), model, { addon });
   });
 
   it.each([

@@ -52,8 +52,8 @@ void ReadByNumber(const std::string& path) {
   const int64_t last = table.frame_count() - 1;
   std::vector<int64_t> wanted = {last / 3, last / 2, last, last + 1};
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
-  FrameSeeker seeker(path, ReadingOptions(), table, wanted, never);
-  while (seeker.Next()) seeker.Retrieve();
+  const auto seeker = FrameSeeker::Open(path, ReadingOptions(), table, wanted, never);
+  while (seeker->Next()) seeker->Retrieve();
 }
 
 }  // namespace

@@ -6,7 +6,7 @@ export type Arguments = readonly (() => unknown)[];
 
 export interface FuzzWorld {
   readonly random: Random;
-  /** Has `video.avi`, `text.avi` that is none, and a pipe. */
+  /** Has `video.avi`, `text.avi` that is none, a pipe, and `pictures`. */
   readonly folder: string;
   /** An object of a class, mostly: made before, alive or not. */
   some(name: string): unknown;
@@ -46,7 +46,7 @@ export function argumentTables({ random, folder, some, odd, createTensor }: Fuzz
   const operation = (): string => random.pick(['a', 'b', 'c', 'x', 'y', 'queue', 'random', 'import/a']);
   const output = (): string => `${operation()}${random.pick(['', ':0', ':1', ':7'])}`;
   const path = (): string =>
-    join(folder, random.pick(['video.avi', 'text.avi', 'none.avi', 'pipe', '.', 'written.avi']));
+    join(folder, random.pick(['video.avi', 'text.avi', 'none.avi', 'pipe', '.', 'pictures', 'written.avi']));
   const type = oneOf(
     'Placeholder',
     'Const',
@@ -110,13 +110,35 @@ export function argumentTables({ random, folder, some, odd, createTensor }: Fuzz
     maxPixels: maybe(oneOf(1, 4096, 0, 2 ** 26, 2 ** 27))(),
     openTimeout: maybe(oneOf(0.01, 1, 0, -1, NaN, Infinity))(),
     readTimeout: maybe(oneOf(0.01, 1, 0))(),
+    pictureRate: maybe(oneOf(0, 12, 0.5, -1, NaN, 1e300))(),
     decode: maybe(oneOf(true, false))(),
+  });
+  const spacing = (): unknown => random.pick([1, 2, 50, { seconds: oneOf(0.04, 1e-9, 1e9, 0, NaN, '1')() }, odd()]);
+  const share = oneOf(0, 0.25, 0.5, 1, 1e-9, -0.1, 1.5, NaN, Infinity);
+  const numbers =
+    (length: number, make: () => unknown): (() => unknown) =>
+    () =>
+      random.pick([Array.from({ length }, make), list(make)(), odd()]);
+  const transform = (): unknown => ({
+    crop: maybe(numbers(4, random.integer(2) === 0 ? oneOf(0, 0.5) : share))(),
+    flip: maybe(oneOf(true, false))(),
+    colour: maybe(numbers(12, oneOf(0, 1, -1, 0.5, 3e38, 1e39)))(),
+  });
+  const mix = (): unknown => ({
+    first: oneOf(0, 1, 2)(),
+    second: oneOf(1, 0, 99)(),
+    ...random.pick([
+      { weight: share() },
+      { box: numbers(4, oneOf(0, 1, 4, 8, 2 ** 31 - 1, -1))() },
+      { weight: odd(), box: odd() },
+    ]),
   });
   const request = (): unknown => ({
     path: path(),
     frames: list(oneOf(0, 1, 3, 9, 1000, 2 ** 53 - 1, -1, -2))(),
     slot: oneOf(0, 1, 2, 99)(),
     table: maybe(table)(),
+    transform: maybe(() => random.pick([transform(), odd()]))(),
   });
   const target = (): unknown =>
     random.pick([some('Tensor'), createTensor(random.pick(['float32', 'uint8']), [2, 2, 8, 8, 3])]);
@@ -164,8 +186,8 @@ export function argumentTables({ random, folder, some, odd, createTensor }: Fuzz
       devices: [],
       close: [],
     },
-    ClipDecoder: { decode: [list(request), target], abort: [], close: [] },
-    VideoReader: { read: [target, oneOf(1, 2, 3), oneOf(1, 2, 50)], close: [] },
+    ClipDecoder: { decode: [list(request), target], mix: [list(mix, 2), target], abort: [], close: [] },
+    VideoReader: { read: [target, oneOf(1, 2, 3), spacing], close: [] },
     VideoWriter: { write: [() => new Uint8Array(random.pick([8 * 8 * 3, 64 * 8 * 3, 5]))], close: [] },
   };
 

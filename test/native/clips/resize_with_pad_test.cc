@@ -3,41 +3,16 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <cstring>
-#include <filesystem>
 #include <numeric>
-#include <opencv2/core/persistence.hpp>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "reference_frames.h"
 
 namespace movinet {
 namespace {
-
-/// The frame of the golden numbers, see `frame` in the fixture.
-std::vector<uint8_t> GoldenFrame(int width, int height, ChannelOrder order, size_t stride) {
-  std::vector<uint8_t> bytes(stride * static_cast<size_t>(height), 0xEE);
-  for (int y = 0; y < height; ++y) {
-    for (int x = 0; x < width; ++x) {
-      for (int c = 0; c < 3; ++c) {
-        const int value =
-            37 * x + 71 * y + 113 * c + 5 * (x * y % 251) + 3 * (x * x % 17) * (y % 13);
-        const int channel = order == ChannelOrder::kRgb ? c : 2 - c;
-        bytes[static_cast<size_t>(y) * stride + static_cast<size_t>(x * 3 + channel)] =
-            static_cast<uint8_t>(value % 256);
-      }
-    }
-  }
-  return bytes;
-}
-
-uint32_t Fnv1a(const std::vector<float>& values) {
-  std::vector<unsigned char> bytes(values.size() * sizeof(float));
-  std::memcpy(bytes.data(), values.data(), bytes.size());
-  uint32_t hash = 0x811c9dc5;
-  for (const unsigned char byte : bytes) hash = (hash ^ byte) * 0x01000193;
-  return hash;
-}
 
 struct GoldenCase {
   int width, height, size;
@@ -49,9 +24,7 @@ struct GoldenCase {
 };
 
 std::vector<GoldenCase> LoadGoldenCases() {
-  const auto file =
-      std::filesystem::path(__FILE__).parent_path() / "../../fixtures/resize_with_pad.json";
-  cv::FileStorage storage(file.string(), cv::FileStorage::READ | cv::FileStorage::FORMAT_JSON);
+  const cv::FileStorage storage = OpenFixture("resize_with_pad.json");
   std::vector<GoldenCase> cases;
   for (const cv::FileNode& node : storage["cases"]) {
     GoldenCase golden;
@@ -64,8 +37,7 @@ std::vector<GoldenCase> LoadGoldenCases() {
     node["at"] >> golden.at;
     node["values"] >> golden.values;
     golden.sum = static_cast<double>(node["sum"]);
-    golden.bits =
-        static_cast<uint32_t>(std::stoul(static_cast<std::string>(node["bits"]), nullptr, 16));
+    golden.bits = BitsOf(node);
     cases.push_back(golden);
   }
   return cases;
@@ -74,7 +46,7 @@ std::vector<GoldenCase> LoadGoldenCases() {
 std::vector<float> Resize(ResizeWithPad& resize, int width, int height, ChannelOrder order,
                           size_t padding) {
   const size_t stride = static_cast<size_t>(width) * 3 + padding;
-  const std::vector<uint8_t> bytes = GoldenFrame(width, height, order, stride);
+  const std::vector<uint8_t> bytes = ReferenceFrame(width, height, order, stride);
   std::vector<float> output(static_cast<size_t>(resize.size() * resize.size()) * 3, -1.0f);
   resize.Apply({bytes.data(), width, height, stride, order}, output.data());
   return output;
@@ -102,15 +74,16 @@ TEST(ResizeWithPadTest, EqualsTensorFlow) {
           << "at " << golden.at[i];
     }
     EXPECT_NEAR(std::accumulate(output.begin(), output.end(), 0.0), golden.sum, 1e-3);
-    EXPECT_EQ(Fnv1a(output), golden.bits) << "not equal bit for bit";
+    EXPECT_EQ(Fnv1a(output.data(), output.size()), golden.bits) << "not equal bit for bit";
   }
 }
 
 TEST(ResizeWithPadTest, TakesBgrRowsWithStride) {
   for (const GoldenCase& golden : LoadGoldenCases()) {
     ResizeWithPad resize(golden.size);
-    EXPECT_EQ(Fnv1a(Resize(resize, golden.width, golden.height, ChannelOrder::kBgr, 5)),
-              golden.bits)
+    const std::vector<float> output =
+        Resize(resize, golden.width, golden.height, ChannelOrder::kBgr, 5);
+    EXPECT_EQ(Fnv1a(output.data(), output.size()), golden.bits)
         << golden.width << "x" << golden.height << " to " << golden.size;
   }
 }

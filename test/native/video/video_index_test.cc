@@ -69,6 +69,48 @@ TEST(VideoIndexTest, AFileThatBreaksOffSaysSo) {
   EXPECT_TRUE(index.is_cut_off);
   EXPECT_GT(index.frames.frame_count(), 5);
   EXPECT_LT(index.frames.frame_count(), 25);
+  EXPECT_EQ(index.promised_frames, 30);
+  const VideoIndex decoded = Index(folder.File("cut.avi"), {}, Indexing::kByDecoding);
+  EXPECT_TRUE(decoded.is_cut_off);
+  EXPECT_EQ(decoded.promised_frames, 30);
+  EXPECT_EQ(Index(folder.File("whole.avi")).promised_frames, std::nullopt);
+}
+
+TEST(VideoIndexTest, ARealClipThatBreaksOffAnywhereSaysSo) {
+  const std::vector<std::string> clips = UcfClips(12);
+  if (clips.empty()) GTEST_SKIP() << "The UCF101 clips are absent: set MOVINET_ASSETS";
+  const TemporaryFolder folder;
+  const std::string cut = folder.File("cut.avi");
+  for (const std::string& path : clips) {
+    SCOPED_TRACE(path);
+    const VideoIndex whole = Index(path);
+    EXPECT_FALSE(whole.is_cut_off);
+    EXPECT_EQ(whole.promised_frames, std::nullopt);
+    const std::vector<char> bytes = ReadBytes(path);
+    for (const size_t percent : {25u, 60u, 90u}) {
+      const size_t size = bytes.size() * percent / 100;
+      WriteBytes(cut, {bytes.begin(), bytes.begin() + static_cast<ptrdiff_t>(size)});
+      const VideoIndex index = Index(cut);
+      EXPECT_TRUE(index.is_cut_off) << percent;
+      // A codec's last packet may be the end of a frame, and none of its own.
+      EXPECT_NEAR(static_cast<double>(index.promised_frames.value_or(0)),
+                  static_cast<double>(whole.frames.frame_count()), 1);
+      EXPECT_LT(index.frames.frame_count(), whole.frames.frame_count());
+    }
+  }
+}
+
+TEST(VideoIndexTest, TheZoosFilesPromiseWhatTheyHaveButForTheOneThatIsCutOff) {
+  const std::filesystem::path zoo = AssetsFolder() / "videos/zoo";
+  if (!std::filesystem::is_directory(zoo)) GTEST_SKIP() << "The zoo is absent: set MOVINET_ASSETS";
+  for (const auto& entry : std::filesystem::directory_iterator(zoo)) {
+    const std::string name = entry.path().filename().string();
+    if (ErrorOf(entry.path().string()) != "no error") continue;
+    const VideoIndex index = Index(entry.path().string());
+    const bool is_cut_off = name == "truncated.mp4";
+    EXPECT_EQ(index.is_cut_off, is_cut_off) << name;
+    EXPECT_EQ(index.promised_frames, is_cut_off ? std::optional<int64_t>(200) : std::nullopt);
+  }
 }
 
 TEST(VideoIndexTest, RefusesFramesThatAreTooLarge) {

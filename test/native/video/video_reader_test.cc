@@ -112,7 +112,10 @@ TEST(VideoReaderTest, NamesTheFileAndTheReason) {
   const std::string prefix = "Cannot read the video ";
   EXPECT_EQ(ErrorOf(folder.File("none.avi")),
             prefix + folder.File("none.avi") + ": No such file or directory");
-  EXPECT_EQ(ErrorOf(folder.path().string()), prefix + folder.path().string() + ": it is a folder");
+  std::filesystem::create_directory(folder.File("folder.avi"));
+  EXPECT_EQ(ErrorOf(folder.File("folder.avi")),
+            prefix + folder.File("folder.avi") +
+                ": it is a folder without pictures (JPEG, PNG, BMP, WebP, PPM, TIFF)");
   EXPECT_EQ(ErrorOf(folder.File("empty.avi")),
             prefix + folder.File("empty.avi") + ": the file is empty");
   EXPECT_EQ(ErrorOf(folder.File("text.avi")),

@@ -1,4 +1,4 @@
-#include "video/media_reader.h"
+#include "video/containers/media_reader.h"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -19,7 +19,7 @@ namespace {
 
 std::string CorpusFile(const std::string& name) {
   const auto folder = std::filesystem::path(__FILE__).parent_path();
-  return (folder / "../../fuzz/corpus/video" / name).string();
+  return (folder / "../../../fuzz/corpus/video" / name).string();
 }
 
 ptrdiff_t CountThreads() {

@@ -5,8 +5,8 @@
 
 #include "media/decoder.h"
 #include "media/demuxer.h"
+#include "video/containers/track_packets.h"
 #include "video/frame_table.h"
-#include "video/track_packets.h"
 
 namespace movinet {
 

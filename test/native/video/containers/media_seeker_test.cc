@@ -1,4 +1,4 @@
-#include "video/frame_seeker.h"
+#include "video/containers/media_seeker.h"
 
 #include <gtest/gtest.h>
 
@@ -42,7 +42,7 @@ void ExpectSameFrames(const std::string& path, int tries, unsigned seed) {
   std::mt19937 random(seed);
   for (int i = 0; i < tries; ++i) {
     const std::vector<int64_t> wanted = Draw(random, table.frame_count());
-    FrameSeeker seeker(path, ReadingOptions(), table, wanted, NeverAborted());
+    MediaSeeker seeker(path, ReadingOptions(), table, wanted, NeverAborted());
     for (const int64_t number : wanted) {
       ASSERT_TRUE(seeker.Next()) << number;
       ASSERT_EQ(CopyFrame(seeker.Retrieve()), all[static_cast<size_t>(number)]) << number;
@@ -51,7 +51,7 @@ void ExpectSameFrames(const std::string& path, int tries, unsigned seed) {
   }
 }
 
-TEST(FrameSeekerTest, AnyFramesOfGeneratedFilesAreThose) {
+TEST(MediaSeekerTest, AnyFramesOfGeneratedFilesAreThose) {
   const TemporaryFolder folder;
   for (const auto& [name, fourcc] :
        {std::pair{"a.avi", "MJPG"}, {"b.mp4", "mp4v"}, {"c.avi", "XVID"}, {"d.webm", "VP80"}}) {
@@ -60,42 +60,42 @@ TEST(FrameSeekerTest, AnyFramesOfGeneratedFilesAreThose) {
   }
 }
 
-TEST(FrameSeekerTest, MeetsTheEndAndCountsUpToIt) {
+TEST(MediaSeekerTest, MeetsTheEndAndCountsUpToIt) {
   const TemporaryFolder folder;
   WriteTestVideo(folder.File("a.avi"), 64, 48, 30);
   const FrameTable table = Index(folder.File("a.avi")).frames;
-  FrameSeeker seeker(folder.File("a.avi"), ReadingOptions(), table, {29, 30, 31}, NeverAborted());
+  MediaSeeker seeker(folder.File("a.avi"), ReadingOptions(), table, {29, 30, 31}, NeverAborted());
   EXPECT_TRUE(seeker.Next());
   EXPECT_EQ(seeker.ends_at(), std::nullopt);
   EXPECT_FALSE(seeker.Next());
   EXPECT_EQ(seeker.ends_at(), 30);
 }
 
-TEST(FrameSeekerTest, ATableOfAnotherFileDoesNotLeadAstray) {
+TEST(MediaSeekerTest, ATableOfAnotherFileDoesNotLeadAstray) {
   const TemporaryFolder folder;
   WriteTestVideo(folder.File("a.mp4"), 64, 48, 60, "mp4v");
   const std::vector<Bytes> all = ReadAll(folder.File("a.mp4"));
   FrameTable table = Index(folder.File("a.mp4")).frames;
   for (int64_t& id : table.ids) id += 5;
   for (KeyFrame& key_frame : table.key_frames) key_frame.pts = key_frame.dts = key_frame.pts + 5;
-  FrameSeeker seeker(folder.File("a.mp4"), ReadingOptions(), table, {20, 50}, NeverAborted());
+  MediaSeeker seeker(folder.File("a.mp4"), ReadingOptions(), table, {20, 50}, NeverAborted());
   ASSERT_TRUE(seeker.Next());
   EXPECT_EQ(CopyFrame(seeker.Retrieve()), all[20]);
   ASSERT_TRUE(seeker.Next());
   EXPECT_EQ(CopyFrame(seeker.Retrieve()), all[50]);
 }
 
-TEST(FrameSeekerTest, EndsWhenItIsAborted) {
+TEST(MediaSeekerTest, EndsWhenItIsAborted) {
   const TemporaryFolder folder;
   WriteTestVideo(folder.File("a.avi"), 64, 48, 30);
   const FrameTable table = Index(folder.File("a.avi")).frames;
   std::atomic<bool> aborted{false};
-  FrameSeeker seeker(folder.File("a.avi"), ReadingOptions(), table, {29}, aborted);
+  MediaSeeker seeker(folder.File("a.avi"), ReadingOptions(), table, {29}, aborted);
   aborted = true;
   EXPECT_THROW(seeker.Next(), ReadingAborted);
 }
 
-TEST(FrameSeekerTest, AnyFramesOfTheZooAreThose) {
+TEST(MediaSeekerTest, AnyFramesOfTheZooAreThose) {
   const std::filesystem::path zoo = AssetsFolder() / "videos/zoo";
   if (!std::filesystem::is_directory(zoo)) GTEST_SKIP() << "The zoo is absent: set MOVINET_ASSETS";
   // What a decoder paints where data is missing is its own choice, and where packets are lost
@@ -119,7 +119,7 @@ TEST(FrameSeekerTest, AnyFramesOfTheZooAreThose) {
   EXPECT_GT(count, 30);
 }
 
-TEST(FrameSeekerTest, AnyFramesOfUcf101AreThose) {
+TEST(MediaSeekerTest, AnyFramesOfUcf101AreThose) {
   const std::vector<std::string> clips = UcfClips(1);
   if (clips.empty()) GTEST_SKIP() << "The UCF101 clips are absent: set MOVINET_ASSETS";
   for (const std::string& path : clips) ExpectSameFrames(path, 4, 5);

@@ -20,7 +20,8 @@ class MediaReader : public VideoReader {
   FrameView Retrieve() override;
 
  private:
-  bool GrabNext(ReadPosition& position) override;
+  bool DecodeAhead(ReadPosition& position) override;
+  void MoveOn() override;
 
   Demuxer demuxer_;
   Decoder decoder_;
@@ -28,6 +29,10 @@ class MediaReader : public VideoReader {
   FrameConverter converter_;
   Packet packet_ = NewPacket();
   Frame frame_ = NewFrame();
+  Frame ahead_ = NewFrame();
+  /// The sizes that the codec worked with at these frames.
+  CodedSize coded_;
+  CodedSize coded_ahead_;
   bool is_drained_ = false;
 };
 

@@ -1,4 +1,4 @@
-#include "video/make_frame_table.h"
+#include "video/containers/make_frame_table.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "video/track_packets.h"
+#include "video/containers/track_packets.h"
 
 #include <string_view>
 
@@ -18,6 +18,29 @@ bool IsFormat(const Demuxer& demuxer, std::string_view name) {
 bool IsInvisibleVp8(const AVPacket& packet) {
   constexpr uint8_t kShowFrame = 0x10;
   return packet.size > 0 && (packet.data[0] & kShowFrame) == 0;
+}
+
+/// The size that a RIFF file says it has.
+int64_t SizeOfRiff(AVIOContext& io) {
+  constexpr int64_t kAt = 4;
+  return avio_seek(&io, kAt, SEEK_SET) < 0 ? 0 : int64_t{avio_rl32(&io)} + kAt + 4;
+}
+
+/// Whether the container knows of packets past the file's end: no packet need be a part for that,
+/// as the end may lie in the sound. Reading cannot go on after this.
+bool LacksPackets(const Demuxer& demuxer, const TrackPackets& found) {
+  AVStream* const track = demuxer.track();
+  AVIOContext* const io = demuxer.context()->pb;
+  if (io == nullptr || track->nb_frames <= static_cast<int64_t>(found.packets.size())) return false;
+  const int64_t file_size = avio_size(io);
+  if (file_size < 0) return false;
+  if (IsFormat(demuxer, "avi")) return SizeOfRiff(*io) > file_size;
+  if (!IsFormat(demuxer, "mp4")) return false;
+  for (int i = avformat_index_get_entries_count(track); i > 0; --i) {
+    const AVIndexEntry& entry = *avformat_index_get_entry(track, i - 1);
+    if (entry.pos + entry.size > file_size) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -75,7 +98,7 @@ TrackPackets ReadPackets(Demuxer& demuxer) {
   // The last packet is a part only where the file ends in it.
   const bool last_is_part = (last_flags & AV_PKT_FLAG_CORRUPT) != 0;
   if (last_is_part) found.packets.pop_back();
-  found.is_cut_off = last_is_part || demuxer.is_cut_off();
+  found.is_cut_off = last_is_part || demuxer.is_cut_off() || LacksPackets(demuxer, found);
   return found;
 }
 

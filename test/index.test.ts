@@ -16,8 +16,8 @@ import { suiteFolder } from './support/suite-folder';
 const { path: folder } = suiteFolder();
 
 it('carries the script of the README: load, create, fit, save, load again', async () => {
-  const clip = { size: 32, frames: 4, frameStep: 2 };
-  const { train, test, classes } = await loadVideoDataset(await writeTinyVideos(folder), { ...clip, batchSize: 4 });
+  const clip = { size: 32, frames: 4, every: { frames: 2 }, short: 'zero' } as const;
+  const { train, test, classes } = await loadVideoDataset(await writeTinyVideos(folder), { clip, batchSize: 4 });
   const weights = await writeTinyBackbone(folder);
   const model = await createClassifier({ model: 'a0-stream-relu6', weights, classes, clip });
   using trainer = new Trainer({ model, optimizer: adam({ learningRate: 1e-3 }) });
@@ -31,16 +31,16 @@ it('carries the script of the README: load, create, fit, save, load again', asyn
 
 it('carries the streaming script of the README: open, push, save the state, restore it', async () => {
   const root = await writeTinyVideos(folder);
-  const clip = { size: 32, frames: 4, frameStep: 2 };
+  const clip = { size: 32, frames: 4, every: { frames: 2 }, short: 'zero' } as const;
   const weights = await writeTinyBackbone(folder);
   const classes = ['one', 'other'];
   const model = await createClassifier({ model: 'a0-stream-relu6', weights, classes, clip });
-  const { size, frameStep } = model.clip;
+  const { size, every } = model.clip;
   const [label = ''] = readdirSync(join(root, 'train'));
   const [name = ''] = readdirSync(join(root, 'train', label));
   using stream = await ModelStream.open(model);
   let logits = new Float32Array();
-  for await (const { frames } of await VideoFrames.open(join(root, 'train', label, name), { size, frameStep })) {
+  for await (const { frames } of await VideoFrames.open(join(root, 'train', label, name), { size, every })) {
     logits = new Float32Array(await stream.push(frames));
   }
   expect(logits).toHaveLength(model.classes.length);

@@ -1,12 +1,80 @@
-/** How clips are cut for a model: square frames of `size` pixels, `frames` of them, every `frameStep`-th of the video. */
+import { UsageError } from './errors';
+
+/** The distance of neighbouring frames of a clip: in frames of the video, or by its timestamps in seconds. */
+export type FrameSpacing = { readonly frames: number } | { readonly seconds: number };
+
+/** What stands in place of the frames that a video shorter than a clip lacks. */
+export const SHORT_VIDEOS = [
+  /** Zero frames, black, as in the tutorial. */
+  'zero',
+  /** Its last frame. */
+  'hold',
+  /** The video once more from its beginning. */
+  'loop',
+] as const;
+export type ShortVideos = (typeof SHORT_VIDEOS)[number];
+
+/** How clips are cut for a model: `frames` square frames of `size` pixels, a fixed distance apart in the video. */
 export interface ClipSpec {
   /** Width and height in pixels. */
-  size: number;
+  readonly size: number;
   /** Frames in a clip. */
-  frames: number;
-  /** Distance between neighbouring frames of a clip, in frames of the video. */
-  frameStep: number;
+  readonly frames: number;
+  readonly every: FrameSpacing;
+  readonly short: ShortVideos;
 }
 
-/** The tutorial's: 224², 8 frames, frame step 15. */
-export const TUTORIAL_CLIP: ClipSpec = { size: 224, frames: 8, frameStep: 15 };
+/** The tutorial's: 224², 8 frames, frame step 15, zero frames where a video is too short. */
+export const TUTORIAL_CLIP: ClipSpec = { size: 224, frames: 8, every: { frames: 15 }, short: 'zero' };
+
+/** A {@link ClipSpec} as options have it. */
+export interface ClipOptions {
+  /** Width and height in pixels. Default 224. */
+  readonly size?: number | undefined;
+  /** Frames in a clip. Default 8. */
+  readonly frames?: number | undefined;
+  /** Distance between neighbouring frames of a clip, in frames of the video. Default 15. */
+  readonly frameStep?: number | undefined;
+  /** Frames a second that are taken by the video's timestamps, in place of a frame step. */
+  readonly frameRate?: number | undefined;
+  /** What stands in place of the frames that a video shorter than a clip lacks. Default `zero`. */
+  readonly short?: ShortVideos | undefined;
+}
+
+/** Options over defaults. Throws {@link UsageError} for a number that is none, and for a frame step beside a frame rate. */
+export function clipSpec(options: ClipOptions, defaults: ClipSpec = TUTORIAL_CLIP): ClipSpec {
+  const { size = defaults.size, frames = defaults.frames, frameStep, frameRate, short = defaults.short } = options;
+  if (frameStep !== undefined && frameRate !== undefined)
+    throw new UsageError('A clip has a frame step or a frame rate, not both');
+  if (frameRate !== undefined && !(frameRate > 0 && Number.isFinite(frameRate)))
+    throw new UsageError(`frameRate must be above 0, got ${frameRate}`);
+  for (const [name, value] of Object.entries({ size, frames })) checkCount(name, value);
+  if (!SHORT_VIDEOS.includes(short)) throw new UsageError(`short must be ${SHORT_VIDEOS.join(', ')}, got ${short}`);
+  const every = spacing(frameStep, frameRate) ?? defaults.every;
+  checkSpacing(every);
+  return { size, frames, every, short };
+}
+
+/** Throws {@link UsageError} for a frame step below 1, and for no time above 0. */
+export function checkSpacing(every: FrameSpacing): void {
+  if ('frames' in every) checkCount('frameStep', every.frames);
+  else if (!(every.seconds > 0 && Number.isFinite(every.seconds)))
+    throw new UsageError(`The seconds between frames must be above 0, got ${every.seconds}`);
+}
+
+function checkCount(name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new UsageError(`${name} must be an integer of at least 1, got ${value}`);
+}
+
+function spacing(frameStep: number | undefined, frameRate: number | undefined): FrameSpacing | undefined {
+  if (frameStep !== undefined) return { frames: frameStep };
+  return frameRate === undefined ? undefined : { seconds: 1 / frameRate };
+}
+
+/** `frame step 15` or `2 frames a second`. */
+export function describeSpacing(every: FrameSpacing): string {
+  if ('frames' in every) return `frame step ${every.frames}`;
+  const rate = Number((1 / every.seconds).toPrecision(6));
+  return rate === 1 ? '1 frame a second' : `${rate} frames a second`;
+}

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
@@ -73,9 +73,7 @@ export class Random {
  */
 export function derive(seed: number, ...parts: readonly (string | number)[]): Random {
   if (!Number.isSafeInteger(seed)) throw new UsageError(`A seed is an integer, got ${seed}`);
-  const digest = createHash('sha256')
-    .update(JSON.stringify([seed, ...parts]))
-    .digest();
+  const digest = hash('sha256', JSON.stringify([seed, ...parts]), 'buffer');
   return Random.fromState([
     digest.readInt32LE(0),
     digest.readInt32LE(4),

@@ -1,5 +1,35 @@
 import { UsageError } from './errors';
 
+/** What is told of a clip: one class of several, or any number of them. */
+export interface Task {
+  readonly kind: TaskKind;
+  /** In the order of the logits. */
+  readonly classes: readonly string[];
+}
+
+export const TASK_KINDS = ['single-label', 'multi-label'] as const;
+export type TaskKind = (typeof TASK_KINDS)[number];
+
+/** The classes that a clip truly has, by index: exactly one where the task is single-label. */
+export type Target = readonly number[];
+
+export const singleLabel = (classes: readonly string[]): Task => ({ kind: 'single-label', classes });
+export const multiLabel = (classes: readonly string[]): Task => ({ kind: 'multi-label', classes });
+
+/** Throws {@link UsageError} where clips of one task would be measured against a model of another. */
+export function checkSameTask(model: Task, data: Task): void {
+  if (data.kind !== model.kind) {
+    throw new UsageError(
+      `The data set is ${data.kind} and the model ${model.kind}: list the data set as ${model.kind}, or make a model of kind ${data.kind}`,
+    );
+  }
+  if (data.classes.length !== model.classes.length || data.classes.some((name, i) => name !== model.classes[i])) {
+    throw new UsageError(
+      `The data set's classes are not the model's: ${data.classes.join(', ')} against ${model.classes.join(', ')}`,
+    );
+  }
+}
+
 /** The index of the largest number of each row: of logits or probabilities what is predicted, of targets the class. */
 export function predictedClasses(logits: Float32Array, batch: number): number[] {
   const classes = logits.length / batch;
@@ -18,8 +48,12 @@ export function rowsOf(values: Float32Array, batch: number): Float32Array[] {
   return Array.from({ length: batch }, (_, row) => values.slice(row * width, (row + 1) * width));
 }
 
-/** Softmax of each row of logits [batch, classes]. */
-export function probabilities(logits: Float32Array, batch: number): Float32Array {
+/** Of logits [batch, classes]: the softmax of each row, which sums to 1; of a multi-label task the sigmoid of each number. */
+export function probabilities(logits: Float32Array, batch: number, kind: TaskKind): Float32Array {
+  return kind === 'multi-label' ? logits.map((score) => 1 / (1 + Math.exp(-score))) : softmax(logits, batch);
+}
+
+function softmax(logits: Float32Array, batch: number): Float32Array {
   const classes = logits.length / batch;
   const result = new Float32Array(logits.length);
   for (let row = 0; row < batch; row++) {
@@ -49,13 +83,31 @@ export function topClasses(
     .map((index) => ({ label: classes[index] ?? `class ${index}`, index, probability: row[index] as number }));
 }
 
-/** Dense targets, row-major [n, classes], of one class for each clip. Throws {@link UsageError} for what is no class. */
-export function oneHot(labels: readonly number[], classes: number): Float32Array {
-  const targets = new Float32Array(labels.length * classes);
-  labels.forEach((label, row) => {
-    if (!Number.isInteger(label) || label < 0 || label >= classes)
-      throw new UsageError(`${label} is no class: there are ${classes}, counted from 0`);
-    targets[row * classes + label] = 1;
+/** Above this probability a clip counts as of a class, where nobody says otherwise: that of Keras' binary accuracy. */
+export const DEFAULT_THRESHOLD = 0.5;
+
+/** The classes of a multi-label task whose probability is above the threshold, by index. */
+export function labelsAbove(row: Float32Array, threshold: number = DEFAULT_THRESHOLD): number[] {
+  return [...row.keys()].filter((index) => (row[index] as number) > threshold);
+}
+
+/**
+ * The classes of each row of dense targets: the one of the largest share, the first of several; of a multi-label task each with more than half.
+ */
+export function decodeTargets(targets: Float32Array, batch: number, kind: TaskKind): Target[] {
+  if (kind === 'single-label') return predictedClasses(targets, batch).map((label) => [label]);
+  return rowsOf(targets, batch).map((row) => labelsAbove(row, 0.5));
+}
+
+/** Dense targets, row-major [n, classes]: 1 for each class of a clip. Throws {@link UsageError} for what is no class. */
+export function encodeTargets(targets: readonly Target[], classes: number): Float32Array {
+  const rows = new Float32Array(targets.length * classes);
+  targets.forEach((target, row) => {
+    for (const label of target) {
+      if (!Number.isInteger(label) || label < 0 || label >= classes)
+        throw new UsageError(`${label} is no class: there are ${classes}, counted from 0`);
+      rows[row * classes + label] = 1;
+    }
   });
-  return targets;
+  return rows;
 }

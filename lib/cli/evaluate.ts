@@ -2,12 +2,24 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { loadVideoDataset } from '../data/load-video-dataset';
-import { formatSplit, parseSplit } from '../data/lists/splits';
+import { clipSpec, describeSpacing } from '../base/clip';
+import { LoadedVideoDataset } from '../data/load-video-dataset';
+import { frameRateAsTrained } from '../data/video/other-rate';
+import { formatSplit } from '../data/lists/splits/rule';
 import { UsageError } from '../base/errors';
 import { loadAddon } from '../native/addon';
 import { parseHistory } from '../metrics/history';
 import { Trainer } from '../training/trainer';
+import { type EvaluationRequest, findEvaluationData, recordFor } from './evaluation-data';
+import { clipConfig, clipOptions, clipOptionsFrom, withClipOptions } from './program/clip-options';
+import {
+  dataConfig,
+  dataOptions,
+  LABELS_OF_LIST,
+  splitOptionsFrom,
+  STRICT,
+  withDataOptions,
+} from './program/data-options';
 import { throwUsageErrors } from './program/failure';
 import { listenForInterrupt } from './program/interrupt';
 import {
@@ -22,46 +34,59 @@ import {
 import { deviceFor, runOptions, withRunOptions, writeProfile } from './program/run-options';
 import { modelOptions, readModel, withModelOptions } from './program/model-options';
 import { readingFrom, readingOptions, withReadingOptions } from './program/reading-options';
-import { createOutput, withResultsFolder } from './program/results';
+import {
+  describeViews,
+  evaluationViews,
+  partViews,
+  viewConfig,
+  viewOptions,
+  withViewOptions,
+} from './program/view-options';
+import { accuracyName, createOutput, specialVideos, withResultsFolder } from './program/results';
+import { checkThreshold, thresholdOption, thresholdOptions } from './program/threshold-option';
 import { createProgress } from './terminal/progress';
 import { evaluationResults } from '../report/results';
 import { trainerProgress } from './terminal/trainer-progress';
-import { showIndexing, warnOfDamaged, warnOfSkipped } from './terminal/video-messages';
+import { showIndexing, warnOfVideos } from './terminal/video-messages';
 
 const schema = z.object({
   ...commonOptions,
   ...runOptions,
   ...modelOptions,
   ...readingOptions,
-  data: z.string(),
-  split: z.string().default('auto'),
+  ...clipOptions,
+  ...dataOptions,
+  ...viewOptions,
+  ...thresholdOptions,
   out: z.string().exactOptional(),
-  size: integerFrom(32).exactOptional(),
-  frames: integerFrom(1).exactOptional(),
-  frameStep: integerFrom(1).exactOptional(),
   batchSize: integerFrom(1).exactOptional(),
   decodeThreads: integerFrom(1).exactOptional(),
-  seed: anyInteger.default(0),
+  seed: anyInteger.exactOptional(),
+  allowOverlap: z.boolean().default(false),
   strict: z.boolean().default(false),
 });
 
 type EvaluateOptions = z.output<typeof schema>;
 
 function parse(argv: readonly string[]): EvaluateOptions {
-  const program = withReadingOptions(withRunOptions(withModelOptions(throwUsageErrors(new Command('evaluate')))))
+  const command = withClipOptions(
+    withModelOptions(throwUsageErrors(new Command('evaluate')), { labels: `; ${LABELS_OF_LIST}` }),
+    "the model's",
+  );
+  const program = withDataOptions(withReadingOptions(withRunOptions(withViewOptions(command))), {
+    data: "a folder of videos by classes, or a list of videos (default: what the model's run was trained on, and of that the very videos of its test part)",
+    defaults: "the run's where the data set is",
+  })
     .description(
       'Loss and accuracy of a trained model, or of an official checkpoint, on the test part of a data set, or on all of it.',
     )
-    .requiredOption('--data <folder>', 'one sub-folder of videos for each class, or train/ and test/ folders of such')
-    .option('--split <rule>', 'all, auto, folders, ucf101, tutorial, or the share to train on, such as 0.8', 'auto')
+    .option('--allow-overlap', 'evaluate also on clips that the model was trained on')
     .option('--out <folder>', 'for a confusion matrix, predictions and a report')
-    .option('--size <pixels>', "width and height of a clip (default: the model's)")
-    .option('--frames <n>', "frames of a clip (default: the model's)")
-    .option('--frame-step <n>', "distance of neighbouring frames of a clip in the video (default: the model's)")
     .option('--batch-size <n>', 'clips evaluated at a time (default: 8)')
-    .option('--seed <n>', 'of a split by share (default: 0)')
+    .option('--seed <n>', "of a split by shares (default: the run's where the data set is, else 0)")
     .option('--decode-threads <n>', 'that decode videos (default: one for each processor)')
-    .option('--strict', 'a broken video is an error instead of being left out')
+    .addOption(thresholdOption())
+    .option('--strict', STRICT)
     .addOption(jsonOption())
     .addOption(quietOption())
     .addOption(verboseOption())
@@ -72,10 +97,9 @@ function parse(argv: readonly string[]): EvaluateOptions {
 /** `npm run evaluate`: `{"loss", "accuracy", "clips", "skipped", "classes", …}` with `--json`. */
 export async function evaluate(argv: readonly string[]): Promise<void> {
   const options = parse(argv);
-  const split = parseSplit(options.split);
-  if (options.out === undefined) return evaluateModel(options, split);
+  if (options.out === undefined) return evaluateModel(options);
   refuseTrainingRun(options.out);
-  await withResultsFolder(options.out, (folder) => evaluateModel(options, split, folder));
+  await withResultsFolder(options.out, (folder) => evaluateModel(options, folder));
 }
 
 /** A run's own results are not replaced by an evaluation's. */
@@ -94,46 +118,65 @@ function refuseTrainingRun(folder: string): void {
 
 type Folder = Parameters<Parameters<typeof withResultsFolder>[1]>[0];
 
-async function evaluateModel(
-  options: EvaluateOptions,
-  split: ReturnType<typeof parseSplit>,
-  folder?: Folder,
-): Promise<void> {
+/** What the options say of the data set. */
+function requestFrom(options: EvaluateOptions): EvaluationRequest {
+  const { model, data, seed, allowOverlap } = options;
+  return { model, data, options: splitOptionsFrom(options, seed), allowOverlap };
+}
+
+async function evaluateModel(options: EvaluateOptions, folder?: Folder): Promise<void> {
   const progress = createProgress({ json: options.json, quiet: options.quiet });
   using interrupt = listenForInterrupt((text) => progress.line(text));
   const { signal } = interrupt;
+  const request = requestFrom(options);
+  const record = await recordFor(request);
   const addon = loadAddon();
   const device = await deviceFor(addon, options);
-  const model = await readModel(options, { addon, progress, signal });
-  const { size = model.clip.size, frames = model.clip.frames, frameStep = model.clip.frameStep } = options;
-  const { batchSize, decodeThreads: threads, seed, strict } = options;
-  const dataset = await loadVideoDataset(options.data, {
-    ...{ addon, split, size, frames, frameStep, seed, strict, classes: model.classes, parts: ['test'], signal },
+  const { labels, ...ofFolder } = options;
+  const isFolder = labels === undefined || existsSync(options.model);
+  const model = await readModel(isFolder ? ofFolder : options, { addon, progress, signal });
+  checkThreshold(options.threshold, model.task);
+  const clip = clipSpec(clipOptionsFrom(options), model.clip);
+  const expectedFrameRate = frameRateAsTrained(clip.every, model);
+  const { batchSize, decodeThreads: threads, strict } = options;
+  const { data, index, seed, recorded } = await findEvaluationData(request, record, { task: model.task, signal });
+  const dataset = new LoadedVideoDataset(index, {
+    ...{ addon, clip, strict, parts: ['test'] as const, signal },
+    ...evaluationViews(options),
+    ...(expectedFrameRate === undefined ? {} : { expectedFrameRate }),
     ...(batchSize === undefined ? {} : { batchSize }),
     ...(threads === undefined ? {} : { threads }),
     reading: readingFrom(options),
     onProgress: showIndexing(progress),
   });
   const { test } = dataset;
+  const { videos, views } = partViews(test);
   progress.line(`Device: ${device.description}`);
   progress.line(
-    `Data: ${options.data}, split ${formatSplit(dataset.videos.rule)}, seed ${seed}: ${test.clipCount} videos; ` +
-      'give the split and seed of the training, or clips that it saw count as well',
+    `Data: ${data}, split ${formatSplit(index.rule)}, ${recorded ? 'as the run has it' : `seed ${seed}`}: ${describeViews(videos, views)}`,
   );
+  for (const note of dataset.notes) progress.line(note);
+  for (const warning of dataset.warnings) progress.warn(warning);
   progress.line(
-    `Model: ${options.model} (${model.id}, ${model.classes.length} classes); clips of ${frames} frames, frame step ${frameStep}, ${size}²`,
+    `Model: ${options.model} (${model.id}, ${model.classes.length} classes); clips of ${clip.frames} frames, ${describeSpacing(clip.every)}, ${clip.size}²`,
   );
   using trainer = new Trainer({ addon, model, session: device.config, callbacks: [trainerProgress(progress)] });
   const evaluation = await trainer.evaluate(test, { signal });
   await writeProfile(device, options, progress);
-  const { skipped, damaged } = test.report;
-  warnOfSkipped(progress, skipped);
-  warnOfDamaged(progress, damaged);
-  const { loss, accuracy, clips } = evaluation;
-  const results = evaluationResults(evaluation, model.classes);
+  const { skipped, notes, report } = dataset;
+  warnOfVideos(progress, { ...report, skipped }, clip.short);
+  const { loss, clips } = evaluation;
+  const results = evaluationResults(evaluation, model.task, options.threshold);
+  const { labels: ofLabels, confusionMatrix } = results;
+  const accuracy = ofLabels?.scores.accuracy ?? evaluation.accuracy;
   const config = {
-    ...{ model: options.model, data: options.data, split: formatSplit(dataset.videos.rule) },
-    ...{ size, frames, frame_step: frameStep, device: options.device ?? 'auto' },
+    ...{ model: options.model, data, split: formatSplit(index.rule), seed },
+    ...dataConfig(request.options),
+    ...clipConfig(clip),
+    ...viewConfig(options),
+    ...(ofLabels && { threshold: ofLabels.scores.threshold }),
+    task: model.task.kind,
+    device: options.device ?? 'auto',
   };
   const classes = [...model.classes];
   await folder?.writeReports({ history: { epochs: [], evaluate: { loss, accuracy }, classes, config }, ...results });
@@ -142,13 +185,13 @@ async function evaluateModel(
       loss,
       accuracy,
       clips: clips.length,
-      skipped: skipped.length,
-      damaged,
+      ...specialVideos({ ...report, skipped }),
+      notes: [...notes, ...dataset.warnings],
       classes,
-      per_class: results.confusionMatrix.per_class,
+      per_class: (ofLabels?.scores ?? confusionMatrix)?.per_class ?? [],
       config,
     },
-    `Accuracy ${(100 * accuracy).toFixed(1)} % on ${clips.length} clips (loss ${loss.toFixed(4)})` +
+    `${accuracyName(model.task)} ${(100 * accuracy).toFixed(1)} % on ${describeViews(clips.length, views)} (loss ${loss.toFixed(4)})` +
       (folder === undefined ? '' : `. Results are in ${folder.path}`),
   );
 }

@@ -1,10 +1,9 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import type { ClipSpec } from '../base/clip';
+import { clipSpec } from '../base/clip';
 import { loadAddon } from '../native/addon';
-import type { DamagedVideo } from '../data/video/broken-videos';
 import { Predictor } from '../inference/predictor';
-import { topClasses } from '../base/task';
+import { clipOptions, clipOptionsFrom, withClipOptions } from './program/clip-options';
 import { throwUsageErrors } from './program/failure';
 import { listenForInterrupt } from './program/interrupt';
 import { checkOptions, commonOptions, integerFrom, jsonOption, quietOption, verboseOption } from './program/options';
@@ -13,18 +12,21 @@ import { modelIdOf } from '../model/open-model';
 import { modelOptions, readModel, withModelOptions } from './program/model-options';
 import { readingFrom, readingOptions, withReadingOptions } from './program/reading-options';
 import { createOutput } from './program/results';
+import { checkThreshold, thresholdOption, thresholdOptions } from './program/threshold-option';
+import { viewOptions, viewOptionsFrom, withViewOptions } from './program/view-options';
+import { shownPrediction, SpecialVideos } from './prediction';
 import { createProgress } from './terminal/progress';
-import { warnOfDamaged } from './terminal/video-messages';
+import { warnOfVideos } from './terminal/video-messages';
 
 const schema = z.object({
   ...commonOptions,
   ...runOptions,
   ...modelOptions,
   ...readingOptions,
+  ...clipOptions,
+  ...viewOptions,
+  ...thresholdOptions,
   top: integerFrom(1).default(5),
-  size: integerFrom(32).exactOptional(),
-  frames: integerFrom(1).exactOptional(),
-  frameStep: integerFrom(1).exactOptional(),
   start: z
     .union([z.literal('center'), integerFrom(0)], { error: 'expected center or the number of a frame' })
     .exactOptional(),
@@ -35,15 +37,19 @@ const schema = z.object({
 type PredictOptions = z.output<typeof schema>;
 
 function parse(argv: readonly string[]): { options: PredictOptions; files: string[] } {
-  const program = withReadingOptions(withRunOptions(withModelOptions(throwUsageErrors(new Command('predict')))))
+  const command = withClipOptions(withModelOptions(throwUsageErrors(new Command('predict'))), {
+    ...{ size: "the model's", frames: "the model's; 16 with a model id", step: "the model's", short: "the model's" },
+  });
+  const program = withReadingOptions(withRunOptions(withViewOptions(command)))
     .description('Classifies video files with a trained model, or with an official checkpoint.')
     .argument('<files...>', 'videos')
-    .option('--top <n>', 'classes shown, the likeliest first (default: 5)')
-    .option('--size <pixels>', "width and height of a clip (default: the model's)")
-    .option('--frames <n>', "frames of a clip (default: the model's; 16 with a model id)")
-    .option('--frame-step <n>', "distance of neighbouring frames in the video (default: the model's)")
-    .option('--start <frame>', 'first frame of the clip, or center (default: center; 0 with a model id)')
-    .option('--batch-size <n>', 'videos classified at a time (default: 8)')
+    .option('--top <n>', 'classes shown, the likeliest first, and each above the threshold (default: 5)')
+    .addOption(thresholdOption())
+    .option(
+      '--start <frame>',
+      'first frame of the clip, or center (default: center; 0 with a model id and one clip a video)',
+    )
+    .option('--batch-size <n>', 'clips classified at a time (default: 8)')
     .option('--decode-threads <n>', 'that decode videos (default: one for each processor)')
     .addOption(jsonOption())
     .addOption(quietOption())
@@ -53,8 +59,7 @@ function parse(argv: readonly string[]): { options: PredictOptions; files: strin
 }
 
 /**
- * `npm run predict`: `{"file", "predictions": [{"label", "index", "probability"}…]}` a line with `--json`, with `"damaged_packets"` where parts of the file
- * were read over. Exit status 1 where a file failed.
+ * `npm run predict`: an object a line with `--json`, see {@link shownPrediction}. Exit status 1 where a file failed.
  */
 export async function predict(argv: readonly string[]): Promise<void> {
   const { options, files } = parse(argv);
@@ -66,39 +71,35 @@ export async function predict(argv: readonly string[]): Promise<void> {
   const addon = loadAddon();
   const device = await deviceFor(addon, options);
   const model = await readModel(options, { addon, progress, signal });
-  const { size, frames, frameStep } = { ...model.clip, ...given(options) };
+  checkThreshold(options.threshold, model.task);
+  const clip = clipSpec(clipOptionsFrom(options), model.clip);
+  const views = viewOptionsFrom(options);
+  const start = options.start ?? (isId && (views.clipsPerVideo ?? 1) === 1 ? 0 : 'center');
   using predictor = await Predictor.open(model, {
-    ...{ addon, clip: { size, frames, frameStep }, start: options.start ?? (isId ? 0 : 'center') },
+    ...{ addon, clip, start, ...views },
     session: device.config,
     reading: readingFrom(options),
     ...(options.batchSize === undefined ? {} : { batchSize: options.batchSize }),
     ...(options.decodeThreads === undefined ? {} : { threads: options.decodeThreads }),
   });
-  const damaged: DamagedVideo[] = [];
+  const special = new SpecialVideos();
   for await (const result of predictor.predictAll(files, { signal })) {
     if ('error' in result) {
-      progress.warn(result.error.message);
+      progress.warn(`${result.error.message}${nameHint(result.file)}`);
       process.exitCode = 1;
       continue;
     }
-    const predictions = topClasses(result.probabilities, model.classes, options.top);
-    const lines = predictions.map(
-      ({ label, probability }) => `  ${(100 * probability).toFixed(1).padStart(5)} %  ${label}`,
-    );
-    const { file, damagedPackets: packets } = result;
-    if (packets !== undefined) damaged.push({ path: file, packets });
-    const record = { file, predictions, ...(packets === undefined ? {} : { damaged_packets: packets }) };
-    output.result(record, [file, ...lines].join('\n'));
+    special.add(result);
+    const { record, text } = shownPrediction(result, model.task, options);
+    output.result(record, text);
   }
-  warnOfDamaged(progress, damaged);
+  warnOfVideos(progress, special, clip.short);
   await writeProfile(device, options, progress);
 }
 
-/** The clip options that the user gave. */
-function given({ size, frames, frameStep }: PredictOptions): Partial<ClipSpec> {
-  return {
-    ...(size === undefined ? {} : { size }),
-    ...(frames === undefined ? {} : { frames }),
-    ...(frameStep === undefined ? {} : { frameStep }),
-  };
+/** What stands in place of bytes that are no text: Node has no arguments of bytes. */
+const REPLACEMENT = '\uFFFD';
+
+function nameHint(file: string): string {
+  return file.includes(REPLACEMENT) ? '. If its name is not UTF-8, rename it: such a name cannot be given here' : '';
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { z } from 'zod';
 import { UsageError } from '../base/errors';
 import { sourceName } from '../data/video/source-name';
+import { clipOptions } from './program/clip-options';
 import { throwUsageErrors } from './program/failure';
 import { modelOptions, withModelOptions } from './program/model-options';
 import {
@@ -25,7 +26,7 @@ const schema = z.object({
   ...modelOptions,
   ...readingOptions,
   size: integerFrom(32).exactOptional(),
-  frameStep: integerFrom(1).exactOptional(),
+  ...{ frameStep: clipOptions.frameStep, frameRate: clipOptions.frameRate },
   chunk: integerFrom(1).default(1),
   memory: z
     .union([off, nonNegativeNumber], { error: ({ input }) => `expected seconds or off, got ${String(input)}` })
@@ -74,6 +75,10 @@ function command(): Command {
     )
     .option('--size <pixels>', "width and height of a frame (default: the model's)")
     .option('--frame-step <n>', "every n-th frame of the video is taken (default: the model's)")
+    .option(
+      '--frame-rate <rate>',
+      "frames a second that are taken, by the video's timestamps, in place of a frame step",
+    )
     .option('--chunk <n>', 'frames given to the model at a time (default: 1)')
     .option(
       '--memory <seconds>',

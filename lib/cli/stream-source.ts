@@ -1,12 +1,14 @@
 import { VideoError } from '../base/errors';
 import { topClasses } from '../base/task';
 import { ReconnectingVideo, type ReconnectingVideoOptions } from '../data/video/reconnecting-video';
+import { otherRate } from '../data/video/other-rate';
 import { sourceName } from '../data/video/source-name';
 import { classifyStream, type ClassifyStreamOptions } from '../inference/classify-stream';
 import type { ModelStream } from '../inference/model-stream';
 import { StreamMeter } from './stream-meter';
 import { LIVE_MEMORY, type StreamOptions } from './stream-options';
 import type { StreamStatus } from './terminal/stream-text';
+import { describeOtherRates } from './terminal/video-messages';
 import type { StreamView } from './terminal/stream-view';
 
 export interface SourceContext {
@@ -15,6 +17,8 @@ export interface SourceContext {
   readonly view: StreamView;
   /** Whether there is no other source: then the command says what went wrong. */
   readonly alone: boolean;
+  /** Frames per second at which what the model sees is as in training, where it matters. */
+  readonly expectedRate: number | undefined;
   /** A stream of the one session that all sources share; the first call opens it. */
   readonly openStream: () => Promise<ModelStream>;
 }
@@ -27,6 +31,7 @@ export async function streamSource(source: string, index: number, context: Sourc
   let failure: unknown;
   try {
     using frames = await ReconnectingVideo.open(source, { ...reading, ...tellingOf(source, view) });
+    warnOfRate(source, frames.frameRate, context);
     // Opened late: what cannot be read needs no model.
     using stream = await context.openStream();
     const meter = new StreamMeter();
@@ -50,6 +55,12 @@ export async function streamSource(source: string, index: number, context: Sourc
   if (message !== undefined && !context.alone) view.warn(message);
   view.end(index, status, `${endOf(failure, status, signal)}${after}`, message);
   return failure;
+}
+
+function warnOfRate(source: string, frameRate: number, { expectedRate, view, reading }: SourceContext): void {
+  if (expectedRate === undefined || reading.every === undefined) return;
+  const other = otherRate(frameRate, { frameRate: expectedRate, of: 'training' }, reading.every);
+  if (other !== undefined) view.warn(describeOtherRates([{ path: sourceName(source), ...other }]));
 }
 
 function endOf(failure: unknown, status: StreamStatus | undefined, signal: AbortSignal): string {

@@ -1,4 +1,6 @@
+import { clipSpec, describeSpacing } from '../base/clip';
 import { MovinetError, UsageError } from '../base/errors';
+import { frameRateAsTrained } from '../data/video/other-rate';
 import { sourceName } from '../data/video/source-name';
 import { ModelStream, streamThreads } from '../inference/model-stream';
 import { loadAddon } from '../native/addon';
@@ -6,6 +8,7 @@ import { setProcessThreads } from '../runtime/session-config';
 import { listenForInterrupt } from './program/interrupt';
 import { readModel, variantToStream } from './program/model-options';
 import { readingFrom } from './program/reading-options';
+import { clipOptionsFrom } from './program/clip-options';
 import { deviceFor, writeProfile } from './program/run-options';
 import { parseStreamOptions, type StreamOptions } from './stream-options';
 import { streamSource } from './stream-source';
@@ -31,12 +34,12 @@ export async function stream(argv: readonly string[]): Promise<void> {
   const addon = loadAddon();
   const device = await deviceFor(addon, options);
   const model = await readModel(options, { addon, progress, signal });
-  const { size, frameStep } = { ...model.clip, ...given(options) };
+  const { size, every } = clipSpec(clipOptionsFrom(options), model.clip);
 
   view = createStreamView({ titles: sources.map(sourceName), messages: progress, json, quiet });
   const shown = view;
   using session = new SharedStream(async () => {
-    shown.line(`Device: ${device.description}; model ${model.id}, frame step ${frameStep}, ${size}²`);
+    shown.line(`Device: ${device.description}; model ${model.id}, ${describeSpacing(every)}, ${size}²`);
     const opened = await ModelStream.open(model, { addon, size, session: device.config });
     // A camera would give frames meanwhile that come too late.
     await opened.warmUp();
@@ -45,7 +48,7 @@ export async function stream(argv: readonly string[]): Promise<void> {
   const reading = {
     addon,
     size,
-    frameStep,
+    every,
     chunk,
     realtime,
     reconnect,
@@ -53,7 +56,9 @@ export async function stream(argv: readonly string[]): Promise<void> {
     ...readingFrom(options),
     ...timeouts(options),
   };
-  const context = { options, reading, view: shown, alone: sources.length === 1, openStream: () => session.sibling() };
+  const expectedRate = frameRateAsTrained(every, model);
+  const alone = sources.length === 1;
+  const context = { options, reading, view: shown, alone, expectedRate, openStream: () => session.sibling() };
   const failures = await Promise.all(sources.map((source, index) => streamSource(source, index, context)));
   await writeProfile(device, options, progress);
   throwFailures(sources, failures);
@@ -90,10 +95,6 @@ function throwFailures(sources: readonly string[], failures: readonly unknown[])
   if (unexpected !== undefined) throw unexpected as Error;
   if (errors.length === 1 && failed.length === sources.length) throw first;
   throw new MovinetError(`${failed.length} of ${sources.length} sources failed: ${failed.map(sourceName).join(', ')}`);
-}
-
-function given({ size, frameStep }: { size?: number; frameStep?: number }): { size?: number; frameStep?: number } {
-  return { ...(size === undefined ? {} : { size }), ...(frameStep === undefined ? {} : { frameStep }) };
 }
 
 function timeouts({ timeout }: StreamOptions): { openTimeout?: number; readTimeout?: number } {

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import { parseSplit } from '../data/lists/splits';
+import { augmentation, augmentOption } from './program/augment-option';
+import { clipOptions, withClipOptions } from './program/clip-options';
+import { dataOptions, LABELS_OF_LIST, STRICT, withDataOptions } from './program/data-options';
 import { throwUsageErrors } from './program/failure';
 import {
   anyInteger,
@@ -19,6 +21,7 @@ import {
 } from './program/options';
 import { readingOptions, withReadingOptions } from './program/reading-options';
 import { runOptions, withRunOptions } from './program/run-options';
+import { clipsPerVideo, cropsOption, viewOptions } from './program/view-options';
 
 const text = z.string().min(1, 'expected a value').exactOptional();
 
@@ -26,23 +29,14 @@ const schema = z.object({
   ...commonOptions,
   ...runOptions,
   ...readingOptions,
-  data: text,
-  split: z
-    .string()
-    .transform((given) => {
-      parseSplit(given);
-      return given;
-    })
-    .exactOptional(),
+  ...clipOptions,
+  ...dataOptions,
   sample: z.boolean().default(false),
   model: modelId.exactOptional(),
   weights: text,
   gating,
   out: text,
   epochs: integerFrom(1).exactOptional(),
-  size: integerFrom(32).exactOptional(),
-  frames: integerFrom(1).exactOptional(),
-  frameStep: integerFrom(1).exactOptional(),
   batchSize: integerFrom(1).exactOptional(),
   learningRate: positiveNumber.exactOptional(),
   schedule: z
@@ -54,6 +48,9 @@ const schema = z.object({
   stochasticDepth: shareBelowOne.default(0),
   weightDecay: nonNegativeNumber.default(0),
   labelSmoothing: shareBelowOne.default(0),
+  ...viewOptions,
+  evaluationClips: clipsPerVideo,
+  augment: augmentation,
   decodeThreads: integerFrom(1).exactOptional(),
   strict: z.boolean().default(false),
   validation: z.boolean().default(true),
@@ -63,16 +60,17 @@ const schema = z.object({
 export type TrainOptions = z.output<typeof schema>;
 
 function command(): Command {
-  return withReadingOptions(withRunOptions(throwUsageErrors(new Command('train'))))
+  const program = withDataOptions(throwUsageErrors(new Command('train')), {
+    data: 'a folder with one sub-folder of videos for each class, or with train/ and test/ folders of such; or a list of videos',
+  });
+  return withReadingOptions(
+    withRunOptions(withClipOptions(program, { size: '224', frames: '8', step: '15', short: 'zero' })),
+  )
     .description(
       'Fine-tunes a MoViNet video classifier. Without --data and --weights: on a subset of UCF101 with the official weights, ' +
         'or, where these cannot be downloaded, on the embedded sample.',
     )
-    .option('--data <folder>', 'one sub-folder of videos for each class, or train/ and test/ folders of such')
-    .option(
-      '--split <rule>',
-      'auto, folders, ucf101, tutorial, all, or the share to train on, such as 0.8 (default: auto)',
-    )
+    .option('--labels <file>', LABELS_OF_LIST)
     .option('--sample', 'the embedded sample: motion clips and a small backbone, no network')
     .option('--model <id>', 'such as a0-base, a0-stream or a0-stream-relu6 (default: a0-base)')
     .option(
@@ -82,9 +80,6 @@ function command(): Command {
     .addOption(gatingOption())
     .option('--out <folder>', 'for the results (default: runs/<date and time>)')
     .option('--epochs <n>', 'passes over the training clips (default: 2)')
-    .option('--size <pixels>', 'width and height of a clip (default: 224)')
-    .option('--frames <n>', 'frames of a clip (default: 8)')
-    .option('--frame-step <n>', 'distance of neighbouring frames of a clip in the video (default: 15)')
     .option('--batch-size <n>', 'clips in a training step (default: 8)')
     .option('--learning-rate <rate>', 'of Adam (default: 0.001)')
     .option('--schedule <name>', 'of the learning rate: constant or cosine (default: constant)')
@@ -96,9 +91,16 @@ function command(): Command {
       'decay · Σ w² of each kernel that learns is minimised too; the losses shown leave it out (default: 0)',
     )
     .option('--label-smoothing <share>', 'of the target probability, spread over all classes (default: 0)')
+    .option('--clips-per-video <n>', 'random clips of each training video in an epoch (default: 1)')
+    .addOption(augmentOption('what is changed at random about training clips (default: none)'))
+    .option(
+      '--evaluation-clips <n>',
+      'clips of each validation and test video, evenly spread, whose probabilities are averaged (default: 1)',
+    )
+    .addOption(cropsOption('of each of those'))
     .option('--seed <n>', 'of every random choice (default: 0)')
     .option('--decode-threads <n>', 'that decode videos (default: one for each processor)')
-    .option('--strict', 'a broken video is an error instead of being left out')
+    .option('--strict', STRICT)
     .option('--no-validation', 'do not evaluate after each epoch')
     .addOption(jsonOption())
     .addOption(quietOption())

@@ -1,7 +1,10 @@
-import { LoadedVideoDataset } from '../data/load-video-dataset';
-import { formatSplit, parseSplit } from '../data/lists/splits';
-import { type DatasetIndex, listVideoDataset } from '../data/lists/video-dataset';
-import type { DamagedVideo, SkippedVideo } from '../data/video/broken-videos';
+import { describeSpacing } from '../base/clip';
+import { describeAugmentations } from '../data/augmentation/parse';
+import { LoadedVideoDataset, type LoadVideoDatasetOptions } from '../data/load-video-dataset';
+import type { VideoReport } from '../data/clip-report';
+import { formatSplit, parseSplit } from '../data/lists/splits/rule';
+import { type DatasetRecord, recordDataset } from '../data/lists/record/dataset-record';
+import { type DatasetIndex, listVideoDataset, type SplitOptions } from '../data/lists/video-dataset';
 import { createTransferModel, type MovinetModel } from '../model/movinet-model';
 import { loadAddon, type Addon } from '../native/addon';
 import type { History } from '../metrics/history';
@@ -9,21 +12,25 @@ import type { RunFolder } from '../report/run-folder';
 import { readBackbone, saveModel, seededUniform, trainingOverrides } from '../model/classifier';
 import type { ChosenDevice } from '../runtime/device';
 import type { Evaluation } from '../metrics/evaluation';
-import { sparseCategoricalCrossEntropy } from '../learning/loss';
+import { defaultLoss } from '../learning/loss';
 import { adam } from '../learning/optimizer';
 import { cosineDecay } from '../learning/schedule';
 import { Trainer, type FitResult } from '../training/trainer';
 import { checkModelFolder } from '../model/model-folder';
+import { clipConfig } from './program/clip-options';
+import { dataConfig, splitOptionsFrom } from './program/data-options';
 import { listenForInterrupt, type Interrupt } from './program/interrupt';
-import { createOutput, withResultsFolder } from './program/results';
+import { accuracyName, createOutput, specialVideos, withResultsFolder } from './program/results';
 import { gateNote } from '../model/open-model';
 import { readingFrom } from './program/reading-options';
+import { rememberDataset } from './program/remember-dataset';
 import { deviceFor, writeProfile } from './program/run-options';
+import { describeParts, describeViews, partViews, viewConfig } from './program/view-options';
 import { createProgress } from './terminal/progress';
 import type { ProgressSink } from './terminal/progress-sink';
 import { evaluationResults } from '../report/results';
 import { trainerProgress } from './terminal/trainer-progress';
-import { showIndexing, warnOfDamaged, warnOfSkipped } from './terminal/video-messages';
+import { showIndexing, warnOfVideos } from './terminal/video-messages';
 import { parseTrainOptions, type TrainOptions } from './train-options';
 import { findTrainingInputs, type TrainingInputs } from './training-inputs';
 
@@ -31,15 +38,17 @@ import { findTrainingInputs, type TrainingInputs } from './training-inputs';
 export async function train(argv: readonly string[]): Promise<void> {
   const options = parseTrainOptions(argv);
   // A mistyped folder shows now, not after the weights have been fetched.
-  const listed = options.data === undefined ? undefined : await list(options.data, options.split ?? 'auto', options);
+  const listed =
+    options.data === undefined ? undefined : await listVideoDataset(options.data, splitOf(options, options.split));
   const progress = createProgress({ json: options.json, quiet: options.quiet });
   using interrupt = listenForInterrupt((text) => progress.line(text));
   await withResultsFolder(options.out, (folder) => new TrainingRun(options, progress, interrupt, folder).run(listed));
   if (interrupt.status !== undefined) process.exitCode = interrupt.status;
 }
 
-function list(folder: string, split: string, { seed }: TrainOptions, signal?: AbortSignal): Promise<DatasetIndex> {
-  return listVideoDataset(folder, { split: parseSplit(split), seed, signal });
+/** How the data set is divided, in the form that the run remembers. */
+function splitOf(options: TrainOptions, split = 'auto'): SplitOptions {
+  return { ...splitOptionsFrom(options, options.seed), split: parseSplit(split) };
 }
 
 class TrainingRun {
@@ -61,18 +70,21 @@ class TrainingRun {
     );
     await checkModelFolder(this.folder.resolve('model'));
     const inputs = await findTrainingInputs(options, { addon, progress, signal });
-    const { dataset, model } = await this.open(addon, inputs, listed);
+    const { record, dataset, model } = await this.open(addon, inputs, listed);
     using trainer = this.trainer(addon, device, model, dataset, inputs);
-    const { train, test, validation } = dataset;
-    const fitted = await trainer.fit(train, {
-      epochs: inputs.settings.epochs,
-      ...(options.validation ? { validation } : {}),
-      signal,
+    const { test } = dataset;
+    const fitted = await rememberDataset(this.folder, record, async (keep) => {
+      const result = await trainer.fit(dataset.train, {
+        epochs: inputs.settings.epochs,
+        ...(options.validation ? { validation: dataset.validation } : {}),
+        signal,
+      });
+      // Nothing was learned: an earlier run's model in the folder is worth more.
+      if (trainer.steps === 0) signal.throwIfAborted();
+      // The model is safe before anything else can fail.
+      await keep(() => saveModel(trainer.model, this.folder.resolve('model'), { addon }));
+      return result;
     });
-    // Nothing was learned: an earlier run's model in the folder is worth more.
-    if (trainer.steps === 0) signal.throwIfAborted();
-    // The model is safe before anything else can fail.
-    await saveModel(trainer.model, this.folder.resolve('model'), { addon });
     const evaluation = signal.aborted ? undefined : await this.evaluate(trainer, test);
     this.warnOfVideos(dataset);
     await writeProfile(device, options, progress);
@@ -83,9 +95,9 @@ class TrainingRun {
     addon: Addon,
     inputs: TrainingInputs,
     listed: DatasetIndex | undefined,
-  ): Promise<{ dataset: LoadedVideoDataset; model: MovinetModel }> {
+  ): Promise<{ record: DatasetRecord; dataset: LoadedVideoDataset; model: MovinetModel }> {
     const { options, progress } = this;
-    const { size, frames, frameStep, batchSize, unfreeze } = inputs.settings;
+    const { clip, batchSize, unfreeze } = inputs.settings;
     const { seed, strict, decodeThreads: threads } = options;
     const note = gateNote(inputs.model, inputs.weights, options.gating);
     if (note !== undefined) progress.line(note);
@@ -95,25 +107,34 @@ class TrainingRun {
       stochasticDepthDropRate: options.stochasticDepth,
       weightDecay: options.weightDecay,
     });
-    const [videos, backbone] = await Promise.all([
-      listed ?? list(inputs.dataFolder, inputs.split, options, this.interrupt.signal),
+    const split = splitOf(options, inputs.split);
+    const listing = Promise.resolve(
+      listed ?? listVideoDataset(inputs.dataFolder, { ...split, signal: this.interrupt.signal }),
+    );
+    const [videos, record, backbone] = await Promise.all([
+      listing,
+      listing.then((index) => recordDataset(inputs.dataFolder, split, index)),
       readBackbone(inputs.model, inputs.prefix, { overrides, addon }),
     ]);
     const dataset = new LoadedVideoDataset(videos, {
-      ...{ addon, size, frames, frameStep, batchSize, seed, strict, reading: readingFrom(options) },
+      ...{ addon, clip, batchSize, seed, strict, reading: readingFrom(options) },
+      ...viewsFrom(options),
       ...(threads === undefined ? {} : { threads }),
+      ...(options.validation ? {} : { parts: ['train', 'test'] as const }),
       onProgress: showIndexing(progress),
     });
     const { classes, train, test } = dataset;
     progress.line(
-      `Data: ${inputs.dataFolder}, split ${formatSplit(videos.rule)}: ${classes.length} classes, ${train.clipCount} train and ` +
-        `${test.clipCount} test videos`,
+      `Data: ${inputs.dataFolder}, split ${formatSplit(videos.rule)}: ${classes.length} classes, ` +
+        describeParts(partViews(train), partViews(test)),
     );
+    for (const note of dataset.notes) progress.line(note);
+    for (const warning of dataset.warnings) progress.warn(warning);
     const model = createTransferModel(
       {
         id: inputs.model,
-        classes,
-        clip: { size, frames, frameStep },
+        task: dataset.task,
+        clip,
         overrides,
       },
       backbone,
@@ -121,10 +142,11 @@ class TrainingRun {
     );
     progress.line(
       `Model: ${inputs.model}, ${unfreeze === 'head' ? 'a new head learns' : `a new head and ${unfreeze === 'all' ? 'all' : `the stages from ${unfreeze} on`} learn`}; ` +
-        `clips of ${frames} frames, frame step ${frameStep}, ${size}²`,
+        `clips of ${clip.frames} frames, ${describeSpacing(clip.every)}, ${clip.size}²` +
+        (options.augment?.length ? `, augmented: ${describeAugmentations(options.augment)}` : ''),
     );
     progress.line(`Weights: ${inputs.weights}`);
-    return { dataset, model };
+    return { record, dataset, model };
   }
 
   private trainer(
@@ -140,7 +162,7 @@ class TrainingRun {
       addon,
       model,
       optimizer: adam({ learningRate: schedule === 'cosine' ? cosineDecay(learningRate, steps) : learningRate }),
-      loss: sparseCategoricalCrossEntropy({ labelSmoothing: this.options.labelSmoothing }),
+      loss: defaultLoss(model.task.kind, { labelSmoothing: this.options.labelSmoothing }),
       unfreeze,
       session: device.config,
       seed: this.options.seed,
@@ -161,15 +183,7 @@ class TrainingRun {
 
   /** Once, at the end: some show only while they are decoded. */
   private warnOfVideos(dataset: LoadedVideoDataset): void {
-    const { train } = dataset;
-    warnOfSkipped(this.progress, skippedOf(dataset));
-    warnOfDamaged(this.progress, damagedOf(dataset));
-    const short = train.report.shortClips;
-    if (short > 0) {
-      this.progress.line(
-        `${short} of ${train.clipCount} training clips end in zero frames: their videos are shorter than a clip`,
-      );
-    }
+    warnOfVideos(this.progress, reportOf(dataset), dataset.train.clip.short);
   }
 
   private async report(
@@ -179,6 +193,7 @@ class TrainingRun {
     evaluation: Evaluation | undefined,
   ): Promise<void> {
     const { classes } = dataset;
+    const special = reportOf(dataset);
     const { options, folder } = this;
     const history: History = {
       epochs,
@@ -189,11 +204,17 @@ class TrainingRun {
         weights: inputs.weights,
         data: inputs.dataFolder,
         split: formatSplit(dataset.videos.rule),
+        ...dataConfig(splitOptionsFrom(options, undefined)),
+        task: dataset.task.kind,
         train_clips: dataset.train.clipCount,
         test_clips: dataset.test.clipCount,
-        skipped: skippedOf(dataset).length,
-        damaged: damagedOf(dataset).length,
+        skipped: special.skipped.length,
+        damaged: special.damaged.length,
+        broken_off: special.brokenOff.length,
+        short_videos: special.short.length,
+        other_rates: special.otherRates.length,
         ...configOf(inputs.settings),
+        ...viewConfig(options),
         seed: options.seed,
         dropout: options.dropout,
         stochastic_depth: options.stochasticDepth,
@@ -202,36 +223,36 @@ class TrainingRun {
         device: options.device ?? 'auto',
       },
     };
-    await folder.writeReports({ history, ...(evaluation ? evaluationResults(evaluation, classes) : {}) });
+    await folder.writeReports({ history, ...(evaluation ? evaluationResults(evaluation, dataset.task) : {}) });
     const ended = stopped ? `Interrupted after ${epochs.length} of ${inputs.settings.epochs} epochs. ` : '';
     const accuracy = evaluation
-      ? `Accuracy ${(100 * evaluation.accuracy).toFixed(1)} % on ${evaluation.clips.length} test clips (loss ${evaluation.loss.toFixed(4)}). `
+      ? `${accuracyName(dataset.task)} ${(100 * evaluation.accuracy).toFixed(1)} % on ${describeViews(evaluation.clips.length, partViews(dataset.test).views, 'test')} (loss ${evaluation.loss.toFixed(4)}). `
       : '';
     createOutput({ json: options.json }).result(
-      { ...history, out: folder.path },
+      { ...history, ...specialVideos(special), notes: [...dataset.notes, ...dataset.warnings], out: folder.path },
       `${ended}${accuracy}Results are in ${folder.path}: open report.html there; the model is in ${folder.path}/model`,
     );
   }
 }
 
-/** Of all parts, each once: a part may be validation and test at once. */
-function skippedOf({ train, test, validation }: LoadedVideoDataset): SkippedVideo[] {
-  return byPath([train, test, validation].flatMap(({ report }) => report.skipped));
-}
+const reportOf = ({ report, skipped }: LoadedVideoDataset): VideoReport => ({ ...report, skipped });
 
-function damagedOf({ train, test, validation }: LoadedVideoDataset): DamagedVideo[] {
-  return byPath([train, test, validation].flatMap(({ report }) => report.damaged));
-}
-
-function byPath<Video extends { readonly path: string }>(videos: readonly Video[]): Video[] {
-  return [...new Map(videos.map((video) => [video.path, video])).values()];
+/** Which clips of each video, where the defaults are not wanted. */
+function viewsFrom({ clipsPerVideo, evaluationClips, crops, augment }: TrainOptions): LoadVideoDatasetOptions {
+  return {
+    ...(clipsPerVideo === undefined ? {} : { clipsPerVideo }),
+    ...(evaluationClips === undefined ? {} : { evaluationClips }),
+    ...(crops === undefined ? {} : { crops }),
+    ...(augment === undefined ? {} : { augment }),
+  };
 }
 
 /** By the names of the command's options, as JSON names them. */
 function configOf(settings: TrainingInputs['settings']): Record<string, string | number> {
-  const { size, frames, frameStep, batchSize, epochs, learningRate, schedule, unfreeze } = settings;
+  const { clip, batchSize, epochs, learningRate, schedule, unfreeze } = settings;
   return {
-    ...{ size, frames, frame_step: frameStep, batch_size: batchSize, epochs },
+    ...clipConfig(clip),
+    ...{ batch_size: batchSize, epochs },
     ...{ learning_rate: learningRate, schedule, unfreeze },
   };
 }

@@ -1,3 +1,4 @@
+import { type ClipSpec, clipSpec, TUTORIAL_CLIP } from '../base/clip';
 import { probe } from '../io/http';
 import { downloadUcf101Subset, findUcf101Subset, UCF101_URL } from '../data/lists/ucf101';
 import { DownloadError, UsageError } from '../base/errors';
@@ -12,9 +13,7 @@ import type { TrainOptions } from './train-options';
 
 /** How a run trains; everything here has a default that depends on the data. */
 export interface TrainingSettings {
-  readonly size: number;
-  readonly frames: number;
-  readonly frameStep: number;
+  readonly clip: ClipSpec;
   readonly batchSize: number;
   readonly epochs: number;
   readonly learningRate: number;
@@ -42,9 +41,7 @@ export interface InputContext {
 
 /** The tutorial's values. */
 export const TUTORIAL_SETTINGS: TrainingSettings = {
-  size: 224,
-  frames: 8,
-  frameStep: 15,
+  clip: TUTORIAL_CLIP,
   batchSize: 8,
   epochs: 2,
   learningRate: 1e-3,
@@ -54,7 +51,8 @@ export const TUTORIAL_SETTINGS: TrainingSettings = {
 
 function sampleSettings(): TrainingSettings {
   const { size, frames, frameStep, batchSize, epochs, learningRate, schedule, unfreeze } = SAMPLE_SETTINGS;
-  return { size, frames, frameStep, batchSize, epochs, learningRate, schedule, unfreeze };
+  const clip = clipSpec({ size, frames, frameStep });
+  return { clip, batchSize, epochs, learningRate, schedule, unfreeze };
 }
 
 /** How long a machine without a network may keep the user waiting. */
@@ -64,11 +62,13 @@ const DEFAULT_MODEL: ModelId = 'a0-base';
 
 /** The settings that the user gave, over the defaults. */
 export function settingsFrom(defaults: TrainingSettings, options: TrainOptions): TrainingSettings {
-  const given = Object.keys(TUTORIAL_SETTINGS).flatMap((key) => {
-    const value = options[key as keyof TrainingSettings];
-    return value === undefined ? [] : [[key, value]];
-  });
-  return { ...defaults, ...(Object.fromEntries(given) as Partial<TrainingSettings>) };
+  const { batchSize, epochs, learningRate, schedule, unfreeze } = options;
+  const given = Object.entries({ batchSize, epochs, learningRate, schedule, unfreeze });
+  return {
+    ...defaults,
+    ...(Object.fromEntries(given.filter(([, value]) => value !== undefined)) as Partial<TrainingSettings>),
+    clip: clipSpec(options, defaults.clip),
+  };
 }
 
 /** Finds or fetches what the options name. Throws DownloadError, CheckpointError, UsageError. */

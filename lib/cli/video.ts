@@ -9,16 +9,22 @@ import { createOutput } from './program/results';
 import { startWhenLong } from './terminal/long-task';
 import { createProgress } from './terminal/progress';
 import type { ProgressSink } from './terminal/progress-sink';
+import { warnOfSkipped } from './terminal/video-messages';
 import { videoText } from './terminal/video-text';
 import { naming } from './video/decode-pictures';
 import { describeVideo, type VideoRecord } from './video/description';
 import { lookInto } from './video/look-into';
-import { parseVideoOptions, wantedFrames } from './video/options';
+import { parseVideoOptions, wantedClips, wantedFrames } from './video/options';
 import { openPicturePlace, type PicturePlace } from './video/picture-place';
+import { namedVideos } from './video/named-videos';
+import { showClips } from './video/show-clips';
 import { takePictures } from './video/take-pictures';
 import type { WantedFrames } from './video/wanted-frames';
 
-type VideoCommandAddon = Pick<Addon, 'indexVideos' | 'frameTimes' | 'createClipDecoder' | 'openVideo' | 'createTensor'>;
+type VideoCommandAddon = Pick<
+  Addon,
+  'indexVideos' | 'frameTimes' | 'createClipDecoder' | 'openVideo' | 'createTensor' | 'ffmpegVersion'
+>;
 
 /** What the work on each file needs. */
 interface Work {
@@ -39,14 +45,23 @@ const FILES_PER_CALL = 64;
  * cannot be read or lacks a frame; the others go on.
  */
 export async function video(argv: readonly string[], load: () => VideoCommandAddon = loadAddon): Promise<void> {
-  const { options, files } = parseVideoOptions(argv);
-  const wanted = await wantedFrames(options);
+  const { options, files: named } = parseVideoOptions(argv);
+  const drawn = await wantedClips(options);
+  const wanted = drawn === undefined ? await wantedFrames(options) : undefined;
   const progress = createProgress({ json: options.json, quiet: options.quiet });
   const output = createOutput({ json: options.json });
   using interrupt = listenForInterrupt((text) => progress.line(text));
   const { signal } = interrupt;
+  const { files, broken } = await namedVideos(named, signal);
+  if (broken.length > 0) process.exitCode = 1;
+  warnOfSkipped(progress, broken);
   const addon = load();
   const reading = readingFrom(options);
+  if (drawn !== undefined) {
+    const showing = { addon, reading, to: options.to ?? '-', progress, output, signal };
+    if (!(await showClips(files, drawn, showing))) process.exitCode = 1;
+    return;
+  }
   using decoder = addon.createClipDecoder(1, reading);
   signal.addEventListener('abort', () => decoder.abort());
   const pictures = wanted && { wanted, place: openPicturePlace(options.to ?? '-', files, wanted.size) };

@@ -1,14 +1,15 @@
 import type { ClipSpec } from '../base/clip';
-import { DatasetError, UsageError } from '../base/errors';
+import { DatasetError, UsageError, type VideoError } from '../base/errors';
 import type { ReadingOptions, VideoAddon } from '../native/video';
 import { type AllocateTensor, decodeClips, type DecodedClips, type Decoding } from './clip-decoding';
-import type { PlannedClip } from './clip-planner';
+import type { ClipPlan } from './clip-planner';
 import type { ClipSourceReport } from './clip-source';
-import { BrokenVideos, brokenVideo, type DamagedVideo } from './video/broken-videos';
+import { ClipReport } from './clip-report';
+import { brokenOffVideo, type BrokenVideos, brokenVideo, damagedVideo } from './video/broken-videos';
 import type { VideoIndexer } from './video/video-indexer';
 
 export interface ClipLoaderOptions {
-  readonly addon: Pick<VideoAddon, 'createClipDecoder'>;
+  readonly addon: Pick<VideoAddon, 'createClipDecoder' | 'frameTimes'>;
   /** Makes the batches' tensors: the addon's `createTensor`. */
   readonly allocateTensor: AllocateTensor;
   readonly clip: ClipSpec;
@@ -19,8 +20,10 @@ export interface ClipLoaderOptions {
   readonly prefetch: number;
   /** Decoding threads. */
   readonly threads: number;
-  /** A broken video is a VideoError instead of being left out. Default false. */
+  /** A broken video is a VideoError instead of being left out, and so is one that is damaged or breaks off. Default false. */
   readonly strict?: boolean | undefined;
+  /** Frames per second of videos whose clips are as in training, or what tells it once it is known: others are reported. Default: the median of the videos themselves. */
+  readonly expectedFrameRate?: number | (() => number | undefined) | undefined;
   /** Learns of broken videos, and says where one too many is. Default: a broken video is never too many. */
   readonly broken?: BrokenVideos | undefined;
 }
@@ -31,19 +34,20 @@ interface LoadOptions {
 }
 
 /**
- * Decodes planned clips in batches, ahead of whoever takes them; their videos are indexed further ahead. It knows no labels. A broken video is left out of its
+ * Decodes planned clips in batches, ahead of whoever takes them; their videos are indexed further ahead. It knows no targets. A broken video is left out of its
  * batch and listed in the report.
  */
 export class ClipLoader {
-  private readonly skipped = new BrokenVideos();
-  /** Packets that did not decode, by video. */
-  private readonly damaged = new Map<string, number>();
-  /** Zero frames of each clip that has any, by its index. */
-  private readonly zeroFrames = new Map<number, number>();
-  private decodedFrames = 0;
+  private readonly reported: ClipReport;
 
   constructor(private readonly options: ClipLoaderOptions) {
-    const { clip, threads, prefetch } = options;
+    const { clip, threads, prefetch, expectedFrameRate } = options;
+    if (typeof expectedFrameRate === 'number' && !(expectedFrameRate > 0 && Number.isFinite(expectedFrameRate)))
+      throw new UsageError(`expectedFrameRate must be above 0, got ${expectedFrameRate}`);
+    this.reported = new ClipReport(
+      clip,
+      typeof expectedFrameRate === 'function' ? expectedFrameRate : () => expectedFrameRate,
+    );
     for (const [name, value, least] of [
       ['size', clip.size, 1],
       ['threads', threads, 1],
@@ -55,42 +59,35 @@ export class ClipLoader {
   }
 
   get report(): ClipSourceReport {
-    const zeroFrames = [...this.zeroFrames.values()].reduce((sum, count) => sum + count, 0);
-    return {
-      skipped: this.skipped.list,
-      damaged: [...this.damaged].map(([path, packets]): DamagedVideo => ({ path, packets })),
-      shortClips: this.zeroFrames.size,
-      zeroFrames,
-      decodedFrames: this.decodedFrames,
-    };
+    return this.reported.get();
   }
 
   /**
    * Batches in the order of the plans, each of the clips that are not broken. What is not yet handed out is freed when the iteration ends early. Throws a
    * VideoError (`strict` only), a {@link DatasetError} where nothing can be decoded, the signal's reason.
    */
-  async *batches(plans: readonly PlannedClip[], options: LoadOptions): AsyncGenerator<DecodedClips, void, undefined> {
+  async *batches(plans: readonly ClipPlan[], options: LoadOptions): AsyncGenerator<DecodedClips, void, undefined> {
     let handedOut = 0;
-    for await (const { decoded, broken } of this.decodings(plans, options)) {
-      const [first] = broken;
-      if (first !== undefined && this.options.strict === true) {
+    for await (const decoding of this.decodings(plans, options)) {
+      const { decoded } = decoding;
+      const refusal = this.options.strict === true ? refusalOf(decoding) : undefined;
+      if (refusal !== undefined) {
         decoded?.clips.dispose();
-        throw brokenVideo(first);
+        throw refusal;
       }
       if (decoded === undefined) continue;
       handedOut++;
       yield decoded;
     }
     if (handedOut > 0 || plans.length === 0) return;
-    const broken = this.skipped.list.at(-1);
-    throw new DatasetError(
-      `None of ${plans.length} videos could be decoded, such as ${broken?.path}: ${broken?.reason}`,
-    );
+    const broken = this.reported.lastSkipped;
+    const videos = new Set(plans.map(({ path }) => path)).size;
+    throw new DatasetError(`None of ${videos} videos could be decoded, such as ${broken?.path}: ${broken?.reason}`);
   }
 
   /** What became of each batch, in the order of the plans. */
   async *decodings(
-    plans: readonly PlannedClip[],
+    plans: readonly ClipPlan[],
     { batchSize, signal }: LoadOptions,
   ): AsyncGenerator<Decoding, void, undefined> {
     const { prefetch, threads, addon, reading, indexer } = this.options;
@@ -138,12 +135,11 @@ export class ClipLoader {
   }
 
   /** Takes what was decoded into the report. Disposes of it when it may not be handed out. */
-  private accept({ decoded, broken, damaged }: Decoding, signal: AbortSignal | undefined): void {
-    const { clip, broken: all } = this.options;
-    for (const { path, reason } of broken) {
-      this.skipped.add({ path, reason });
-      all?.add({ path, reason });
-    }
+  private accept(decoding: Decoding, signal: AbortSignal | undefined): void {
+    const { broken: all } = this.options;
+    const { decoded, broken } = decoding;
+    this.reported.add(decoding);
+    for (const video of broken) all?.add(video);
     try {
       signal?.throwIfAborted();
       all?.check();
@@ -151,14 +147,15 @@ export class ClipLoader {
       decoded?.clips.dispose();
       throw error;
     }
-    for (const { path, packets } of damaged) this.damaged.set(path, Math.max(packets, this.damaged.get(path) ?? 0));
-    decoded?.plans.forEach(({ index }, row) => {
-      const count = decoded.decodedFrames[row] as number;
-      this.decodedFrames += count;
-      if (count < clip.frames) this.zeroFrames.set(index, clip.frames - count);
-      else this.zeroFrames.delete(index);
-    });
+    if (decoded !== undefined) this.reported.addClips(decoded);
   }
+}
+
+/** The first thing that `strict` refuses. */
+function refusalOf({ broken: [broken], brokenOff: [ending], damaged: [damaged] }: Decoding): VideoError | undefined {
+  if (broken !== undefined) return brokenVideo(broken);
+  if (ending !== undefined) return brokenOffVideo(ending);
+  return damaged && damagedVideo(damaged);
 }
 
 /** Stops what is decoding and frees what nobody has taken. */

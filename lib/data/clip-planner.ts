@@ -1,73 +1,140 @@
+import { UsageError } from '../base/errors';
 import { derive, type Random } from '../base/random';
 import { sortInTurns } from '../base/sort';
 import { Turn } from '../base/turn';
-import type { VideoRow } from './lists/row';
-import { CENTER, type ClipPosition, type FrameSampling, neededLength, type StartMode } from './video/sampling';
+import type { Augmentation } from './augmentation/augmentation';
+import type { ClipBlend } from './augmentation/blend';
+import type { ClipTransform } from './augmentation/clip-transform';
+import { type AugmentationOptions, checkAugmentations, drawBlend, drawTransform } from './augmentation/draw';
+import { labelOf, type VideoRow } from './lists/row';
+import { CENTER, type ClipPosition, type StartMode } from './video/sampling';
 
-/** A clip to load. */
-export interface PlannedClip {
-  /** The position of its video in the data set. */
+/** A clip to load: follows from the seed, the epoch, its row and its view alone. */
+export interface ClipPlan {
+  /** The position of its row in the data set. */
   readonly index: number;
+  /** Which of the row's clips it is, from 0. */
+  readonly view: number;
   readonly path: string;
-  /** Where in its video it starts; which frame that is, is known once the video is indexed. */
+  /** Seconds since the video's first frame between which the clip lies; without it the whole video. */
+  readonly span?: readonly [from: number, to: number];
+  /** Where in its video, or span, it starts; which frame that is, is known once the video is indexed. */
   readonly position: ClipPosition;
+  /** Factor of the distance between its frames. Default 1. */
+  readonly speed?: number;
+  readonly transform?: ClipTransform;
+  /** How it is mixed with its neighbour, where it is the first of two in its batch: of the rows 2k and 2k + 1 as planned. */
+  readonly blend?: ClipBlend;
 }
 
-export interface ClipPlannerOptions extends FrameSampling {
+export interface ClipPlannerOptions {
   readonly videos: readonly VideoRow[];
-  /** Another order in each epoch, its classes spread evenly. */
+  /** Another order in each epoch, its classes spread evenly and the clips of a row far apart; else the clips of a row are neighbours. */
   readonly shuffle: boolean;
-  readonly start: StartMode;
+  /** Where clips start: the number of a frame is that of all of them. */
+  readonly start: StartMode | { readonly frame: number };
   readonly seed: number;
+  /** Clips of a row in an epoch: random ones, or evenly spread. Default 1. */
+  readonly clipsPerVideo?: number | undefined;
+  /** Of each clip: 1 is the whole frame, 3 are squares at both ends and in the middle of its longer side. Default 1. */
+  readonly crops?: 1 | 3 | undefined;
+  /** What is changed at random about each clip. Default: nothing. */
+  readonly augment?: readonly AugmentationOptions[] | undefined;
 }
+
+/** Left or top, middle, right or bottom. */
+const SQUARES = [0, 0.5, 1].map((along): ClipTransform => ({ crop: { kind: 'square', along } }));
 
 /**
- * Which clips an epoch has, one of each video, and in which order. Both follow from the seed, the epoch and the clip's index alone, whatever was
+ * Which clips an epoch has, and in which order. Both follow from the seed, the epoch, the clip's index and its view alone, whatever was
  * read before. Long plans are made in turns of the event loop.
  */
 export class ClipPlanner {
   /** Whether a clip is the same in every epoch; the order may still change. */
   readonly fixed: boolean;
+  /** Clips of a row in an epoch. */
+  readonly views: number;
+  private readonly clipsPerVideo: number;
+  private readonly crops: number;
+  private readonly augmentations: readonly Augmentation[];
 
-  /** Throws {@link UsageError} for frames or a frame step below 1. */
+  /** Throws {@link UsageError} for numbers that are none, for augmentations that make no sense, for several clips that start at one frame, and for several crops of clips that are shuffled, random or augmented. */
   constructor(private readonly options: ClipPlannerOptions) {
-    neededLength(options);
-    this.fixed = options.start !== 'random';
+    const { shuffle, start, clipsPerVideo = 1, crops = 1, augment = [] } = options;
+    if (!Number.isSafeInteger(clipsPerVideo) || clipsPerVideo < 1)
+      throw new UsageError(`clipsPerVideo must be an integer of at least 1, got ${clipsPerVideo}`);
+    if (![1, 3].includes(crops)) throw new UsageError(`crops must be 1 or 3, got ${String(crops)}`);
+    if (clipsPerVideo > 1 && typeof start === 'object')
+      throw new UsageError('Several clips of a video are spread over it: leave out their start');
+    this.augmentations = checkAugmentations(augment);
+    if (crops > 1 && (shuffle || start === 'random' || this.augmentations.length > 0))
+      throw new UsageError('Several crops are for evaluation: clips to train on have one');
+    this.fixed = start !== 'random' && this.augmentations.length === 0;
+    this.views = clipsPerVideo * crops;
+    this.clipsPerVideo = clipsPerVideo;
+    this.crops = crops;
   }
 
-  async plan(epoch: number): Promise<PlannedClip[]> {
-    const plans: PlannedClip[] = [];
+  async plan(epoch: number): Promise<ClipPlan[]> {
+    const plans: ClipPlan[] = [];
     const turn = new Turn();
-    for (const index of await this.order(epoch)) {
-      const { path } = this.options.videos[index] as VideoRow;
-      plans.push({ index, path, position: this.positionOf(index, epoch) });
+    const { views, options } = this;
+    const perRound = options.shuffle ? 1 : views;
+    for (const [at, index] of (await this.order(epoch)).entries()) {
+      const round = options.shuffle ? Math.floor(at / options.videos.length) : 0;
+      for (let view = round; view < round + perRound; view++) plans.push(this.planOf(index, view, epoch));
       if (turn.over) await turn.next();
     }
     return plans;
   }
 
-  /** The clips' indices in the order of an epoch. */
+  /** The rows in the order of an epoch: shuffled ones once for each of their clips, else once. */
   async order(epoch: number): Promise<number[]> {
     const { videos, shuffle, seed } = this.options;
     if (!shuffle) return videos.map((_, index) => index);
-    return classBalancedOrder(
-      videos.map(({ label }) => label),
-      derive(seed, 'order', epoch),
-    );
+    const labels = videos.map(labelOf);
+    const rounds: number[] = [];
+    for (let view = 0; view < this.views; view++) {
+      const round = await classBalancedOrder(labels, stream(seed, 'order', epoch, [], view));
+      const [first, second] = round;
+      // Where one round ends and the next one begins, a row would follow itself.
+      if (second !== undefined && first === rounds.at(-1)) round.splice(0, 2, second, first as number);
+      for (const index of round) rounds.push(index);
+    }
+    return rounds;
   }
 
-  /** Where a clip starts in an epoch, as a share in [0, 1) of the starts that fit. */
-  positionOf(index: number, epoch: number): number {
+  /** Where a clip starts in an epoch: as a share in [0, 1) of the starts that fit, unless all start at one frame. */
+  positionOf(index: number, epoch: number, view = 0): ClipPosition {
     const { seed, start } = this.options;
+    if (typeof start === 'object') return start;
+    const clip = Math.floor(view / this.crops);
     switch (start) {
       case 'random':
-        return derive(seed, 'start', epoch, index).float();
+        return stream(seed, 'start', epoch, [index], clip).float();
       case 'center':
-        return CENTER;
+        // As of CENTER, of two starts the earlier.
+        return (clip + 0.5) / this.clipsPerVideo - (0.5 - CENTER);
       case 'start':
-        return 0;
+        return clip / this.clipsPerVideo;
     }
   }
+
+  private planOf(index: number, view: number, epoch: number): ClipPlan {
+    const { path, span } = this.options.videos[index] as VideoRow;
+    const position = this.positionOf(index, epoch, view);
+    const plan = { index, view, path, ...(span && { span }), position };
+    if (this.crops > 1) return { ...plan, transform: SQUARES[view % this.crops] as ClipTransform };
+    if (this.augmentations.length === 0) return plan;
+    const streams = (name: string): Random => stream(this.options.seed, `augment ${name}`, epoch, [index], view);
+    const blend = drawBlend(this.augmentations, streams);
+    return { ...plan, ...drawTransform(this.augmentations, streams), ...(blend && { blend }) };
+  }
+}
+
+/** Each decision about each clip has a stream of its own. */
+function stream(seed: number, decision: string, epoch: number, of: readonly number[], view: number): Random {
+  return derive(seed, decision, epoch, ...of, ...(view === 0 ? [] : [view]));
 }
 
 /**

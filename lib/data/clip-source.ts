@@ -1,6 +1,7 @@
 import type { ClipSpec } from '../base/clip';
 import type { NativeTensor } from '../native/tensor';
-import type { DamagedVideo, SkippedVideo } from './video/broken-videos';
+import type { Task } from '../base/task';
+import type { BrokenOffVideo, DamagedVideo, OtherRate, ShortVideo, SkippedVideo } from './video/broken-videos';
 
 /** Clips of one training or evaluation step. Whoever receives it disposes of it. */
 export interface ClipBatch extends Disposable {
@@ -10,22 +11,30 @@ export interface ClipBatch extends Disposable {
   readonly targets: Float32Array;
   /** [n], absolute paths. */
   readonly files: readonly string[];
-  /** [n], the position of each clip in the data set: the same in every epoch. */
+  /** [n], the position of each clip's row in the data set: the same in every epoch. */
   readonly indices: readonly number[];
+  /** [n], which of its row's clips each is, from 0. */
+  readonly views: readonly number[];
   /** Frees the clips. A second call does nothing. */
   dispose(): void;
 }
 
 /** What happened to the clips that a source has handed out. */
 export interface ClipSourceReport {
-  /** Broken videos that were left out, each listed once. */
+  /** Broken videos, and broken spans of good ones, that were left out, each listed once. */
   readonly skipped: readonly SkippedVideo[];
   /** Videos with damaged parts, which were read over. */
   readonly damaged: readonly DamagedVideo[];
-  /** Clips with zero frames past the end of their video, each counted once, as last handed out. */
-  readonly shortClips: number;
-  /** Zero frames in those clips. */
+  /** Videos that break off before the end that their container promises. */
+  readonly brokenOff: readonly BrokenOffVideo[];
+  /** Whole videos, or spans, that are shorter than a clip, each listed once. */
+  readonly short: readonly ShortVideo[];
+  /** Zero frames in the clips of those, as last handed out. */
   readonly zeroFrames: number;
+  /** Frames per second of the videos that were handed out, the median; undefined where none tells. */
+  readonly frameRate: number | undefined;
+  /** Videos whose frame rate is not the one that clips are expected at: more than 1.5 times as high, or as low. None for clips that are cut by time. */
+  readonly otherRates: readonly OtherRate[];
   /** Frames decoded, over all epochs. */
   readonly decodedFrames: number;
 }
@@ -37,22 +46,29 @@ export interface BatchOptions {
 
 /** Clips by epochs: what a Trainer trains and evaluates on. */
 export interface ClipSource {
-  /** In the order of the labels. */
-  readonly classes: readonly string[];
+  readonly task: Task;
+  /** In an epoch. */
   readonly clipCount: number;
   /** Clips in a batch; the last of an epoch may have fewer. */
   readonly batchSize: number;
   /** How the clips are cut. */
   readonly clip: ClipSpec;
-  /** Whether a clip is the same in every epoch (the order may still change). */
+  /**
+   * Whether a clip is the same in every epoch (the order may still change). Of a video that turns out to end earlier than its index says, those of the pass that finds
+   * it may differ.
+   */
   readonly deterministic: boolean;
   /** One epoch: each clip once. Batches not yet handed out are freed when the iteration ends early. */
   batches(epoch: number, options?: BatchOptions): AsyncIterable<ClipBatch>;
   readonly report: ClipSourceReport;
+  /** Of a row by its position: seconds since its video's first frame between which its clips lie; undefined for whole videos. */
+  spanOf?(index: number): readonly [from: number, to: number] | undefined;
 }
 
 /** A batch that owns its tensor. */
-export function createClipBatch(parts: Pick<ClipBatch, 'clips' | 'targets' | 'files' | 'indices'>): ClipBatch {
+export function createClipBatch(
+  parts: Pick<ClipBatch, 'clips' | 'targets' | 'files' | 'indices' | 'views'>,
+): ClipBatch {
   let disposed = false;
   const dispose = (): void => {
     if (disposed) return;

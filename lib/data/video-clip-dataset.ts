@@ -1,7 +1,9 @@
-import { TUTORIAL_CLIP, type ClipSpec } from '../base/clip';
+import { type ClipOptions, type ClipSpec, clipSpec } from '../base/clip';
 import { DatasetError, UsageError } from '../base/errors';
-import { oneHot } from '../base/task';
+import { encodeTargets, type Task } from '../base/task';
 import type { ReadingOptions, VideoAddon } from '../native/video';
+import { blendTargets } from './augmentation/blend';
+import type { AugmentationOptions } from './augmentation/draw';
 import type { AllocateTensor } from './clip-decoding';
 import { ClipLoader } from './clip-loader';
 import { ClipPlanner } from './clip-planner';
@@ -17,11 +19,12 @@ import type { StartMode } from './video/sampling';
 import type { BrokenVideos } from './video/broken-videos';
 import { defaultThreads, VideoIndexer } from './video/video-indexer';
 
-export interface VideoClipDatasetOptions {
+export interface VideoClipDatasetOptions extends ClipOptions {
+  /** How clips are cut, where the options above do not say otherwise. Default: the tutorial's. */
+  readonly clip?: ClipSpec;
   readonly videos: readonly VideoRow[];
-  /** In the order of the labels. */
-  readonly classes: readonly string[];
-  readonly addon: Pick<VideoAddon, 'createClipDecoder' | 'indexVideos' | 'ffmpegVersion'>;
+  readonly task: Task;
+  readonly addon: Pick<VideoAddon, 'createClipDecoder' | 'indexVideos' | 'frameTimes' | 'ffmpegVersion'>;
   /** Makes the batches' tensors: the addon's `createTensor`. */
   readonly allocateTensor: AllocateTensor;
   /** Knows the videos already, or will, for several sources of one data set. Default: one for these videos. */
@@ -34,14 +37,16 @@ export interface VideoClipDatasetOptions {
   readonly training?: boolean;
   /** Default: `training`. */
   readonly shuffle?: boolean;
-  /** Default: `random` for training, else `center`. */
-  readonly start?: StartMode;
-  /** Width and height in pixels. Default 224. */
-  readonly size?: number;
-  /** Default 8. */
-  readonly frames?: number;
-  /** Default 15. */
-  readonly frameStep?: number;
+  /** Where clips start, or at which frame, where each video has one. Default: `random` for training, else `center`. */
+  readonly start?: StartMode | { readonly frame: number };
+  /** Clips of each video in an epoch: random ones for training, else evenly spread over the starts that fit. Default 1. */
+  readonly clipsPerVideo?: number;
+  /** 3: of each clip the squares at both ends and in the middle of its longer side, in place of the whole frame with padding. Not for training. Default 1. */
+  readonly crops?: 1 | 3;
+  /** What is changed at random about each clip, another time in each epoch. Default: nothing. */
+  readonly augment?: readonly AugmentationOptions[];
+  /** Frames per second of videos whose clips are as in training, or what tells it once it is known: the report lists others. Default: the median of these videos. */
+  readonly expectedFrameRate?: number | (() => number | undefined);
   /** Default 8. */
   readonly batchSize?: number;
   /** Default 0. */
@@ -50,13 +55,13 @@ export interface VideoClipDatasetOptions {
   readonly prefetch?: number;
   /** Decoding threads. Default: one for each processor. */
   readonly threads?: number;
-  /** A broken video is a VideoError instead of being left out. Default false. */
+  /** A broken video is a VideoError instead of being left out, and so is one that is damaged or breaks off. Default false. */
   readonly strict?: boolean;
 }
 
-/** The clips that a {@link ClipPlanner} plans, decoded by a {@link ClipLoader}, with their targets: one of each video in each epoch. */
+/** The clips that a {@link ClipPlanner} plans, decoded by a {@link ClipLoader}, with their targets. */
 export class VideoClipDataset implements ClipSource {
-  readonly classes: readonly string[];
+  readonly task: Task;
   readonly clipCount: number;
   readonly batchSize: number;
   readonly clip: ClipSpec;
@@ -65,23 +70,34 @@ export class VideoClipDataset implements ClipSource {
   private readonly videos: readonly VideoRow[];
 
   constructor(options: VideoClipDatasetOptions) {
-    const { videos, classes, training = false, batchSize = 8, seed = 0 } = options;
+    const { videos, task, training = false, batchSize = 8, seed = 0 } = options;
     const { shuffle = training, start = training ? 'random' : 'center' } = options;
-    const { size = TUTORIAL_CLIP.size, frames = TUTORIAL_CLIP.frames, frameStep = TUTORIAL_CLIP.frameStep } = options;
-    this.clip = { size, frames, frameStep };
-    this.planner = new ClipPlanner({ videos, frames, frameStep, shuffle, start, seed });
+    this.clip = clipSpec(options, options.clip);
+    const { clipsPerVideo, crops, augment, expectedFrameRate } = options;
+    this.planner = new ClipPlanner({ videos, shuffle, start, seed, clipsPerVideo, crops, augment });
     if (!Number.isSafeInteger(batchSize) || batchSize < 1)
       throw new UsageError(`batchSize must be an integer of at least 1, got ${batchSize}`);
     const { addon, allocateTensor, prefetch = 2, threads = defaultThreads(), strict, broken, reading } = options;
-    const paths = videos.map(({ path }) => path);
+    const paths = [...new Set(videos.map(({ path }) => path))];
     const { indexer = new VideoIndexer(paths, { addon, threads, reading, broken }) } = options;
     this.loader = new ClipLoader({
-      ...{ addon, allocateTensor, clip: this.clip, indexer, reading, prefetch, threads, strict, broken },
+      ...{
+        addon,
+        allocateTensor,
+        clip: this.clip,
+        indexer,
+        reading,
+        prefetch,
+        threads,
+        strict,
+        broken,
+        expectedFrameRate,
+      },
     });
     if (videos.length === 0) throw new DatasetError('A data set needs at least one video');
     this.videos = videos;
-    this.classes = classes;
-    this.clipCount = videos.length;
+    this.task = task;
+    this.clipCount = videos.length * this.planner.views;
     this.batchSize = batchSize;
   }
 
@@ -93,16 +109,22 @@ export class VideoClipDataset implements ClipSource {
     return this.loader.report;
   }
 
+  spanOf(index: number): VideoRow['span'] {
+    return this.videos[index]?.span;
+  }
+
   async *batches(epoch: number, { signal }: BatchOptions = {}): AsyncGenerator<ClipBatch, void, undefined> {
-    const { batchSize, classes } = this;
+    const { batchSize, task, clip } = this;
     const planned = await this.planner.plan(epoch);
-    for await (const { clips, plans } of this.loader.batches(planned, { batchSize, signal })) {
-      const labels = plans.map(({ index }) => (this.videos[index] as VideoRow).label);
+    for await (const { clips, plans, blended } of this.loader.batches(planned, { batchSize, signal })) {
+      const rows = plans.map(({ index }) => (this.videos[index] as VideoRow).target);
+      const targets = encodeTargets(rows, task.classes.length);
+      blendTargets(targets, task.classes.length, blended, clip.size);
       yield createClipBatch({
-        clips,
-        targets: oneHot(labels, classes.length),
+        ...{ clips, targets },
         files: plans.map(({ path }) => path),
         indices: plans.map(({ index }) => index),
+        views: plans.map(({ view }) => view),
       });
     }
   }

@@ -12,7 +12,7 @@ export interface StreamClassification {
   readonly frames: number;
   /** Of them, those of the chunk. */
   readonly newFrames: number;
-  /** [classes], sums to 1. */
+  /** [classes], each in [0, 1]; they sum to 1 unless the model is multi-label. */
   readonly probabilities: Float32Array;
   /** From when the chunk was handed to the model until its answer. */
   readonly milliseconds: number;
@@ -53,7 +53,7 @@ export async function* classifyStream(
       seconds,
       frames: stream.frames,
       newFrames,
-      probabilities: probabilities(logits, 1),
+      probabilities: probabilities(logits, 1, stream.kind),
       milliseconds,
     };
   }

@@ -6,7 +6,7 @@ import type { MovinetModel } from '../model/movinet-model';
 import type { Addon } from '../native/addon';
 import type { NativeSession, RunPlan } from '../native/session';
 import type { NativeTensor } from '../native/tensor';
-import { sparseCategoricalCrossEntropy, type Loss } from '../learning/loss';
+import { defaultLoss, type Loss } from '../learning/loss';
 import type { Outcome } from '../metrics/running-metrics';
 import { runForOutcome, targetTensor, type InputKind, type Runner } from './runner';
 
@@ -30,7 +30,7 @@ export class InferenceSession implements Runner, Disposable {
     const graph = await buildInferenceGraph(addon, model, { values: 'constants', clip });
     const { builder: g, clips, features, logits } = graph;
     const targets = placeholder(g, 'float32', [-1, model.classes.length], 'targets');
-    const losses = (options.loss ?? sparseCategoricalCrossEntropy()).perExample(g, logits, targets);
+    const losses = (options.loss ?? defaultLoss(model.task.kind)).perExample(g, logits, targets);
     const session = await openSession(addon, g.graph, options.config);
     return new InferenceSession(addon, model.classes.length, session, {
       clips: session.prepare([clips, targets], [logits, losses]),

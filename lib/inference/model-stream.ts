@@ -1,4 +1,5 @@
 import { MovinetError, UsageError } from '../base/errors';
+import type { TaskKind } from '../base/task';
 import { openSession } from '../runtime/open-session';
 import type { SessionConfig } from '../runtime/session-config';
 import { buildInferenceGraph } from '../movinet/inference-graph';
@@ -50,6 +51,8 @@ export function streamThreads(variant: VariantName, chunk: number): number | und
 export class ModelStream implements Disposable {
   /** Names in the order of the logits. */
   readonly classes: readonly string[];
+  /** Whether a video has one of the classes or any number of them. */
+  readonly kind: TaskKind;
   readonly batch: number;
   /** Height and width of a frame, in pixels. */
   readonly size: readonly [height: number, width: number];
@@ -60,12 +63,13 @@ export class ModelStream implements Disposable {
 
   private constructor(
     private readonly addon: Addon,
-    { classes, batch, size }: Pick<ModelStream, 'classes' | 'batch' | 'size'>,
+    { classes, kind, batch, size }: Pick<ModelStream, 'classes' | 'kind' | 'batch' | 'size'>,
     private readonly plan: SharedPlan,
     private readonly shapes: readonly StateShape[],
   ) {
     this.size = size;
     this.classes = classes;
+    this.kind = kind;
     this.batch = batch;
     this.states = zeroStates(addon, shapes);
   }
@@ -91,7 +95,7 @@ export class ModelStream implements Disposable {
     );
     return new ModelStream(
       addon,
-      { classes: model.classes, batch, size },
+      { ...model.task, batch, size },
       new SharedPlan(session, plan),
       stateShapes(graph.states, batch),
     );

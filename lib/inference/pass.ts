@@ -2,11 +2,11 @@ import { untilAborted } from '../base/until-aborted';
 import type { ClipBatch, ClipSource } from '../data/clip-source';
 import type { Outcome } from '../metrics/running-metrics';
 import type { Addon } from '../native/addon';
-import type { FeatureCache } from './feature-cache';
+import { FeatureCache } from './feature-cache';
 import type { Runner } from './runner';
 
 /** What one batch of a pass came to, and which clips it was. */
-export type PassedBatch = Outcome & Pick<ClipBatch, 'targets' | 'files' | 'indices'>;
+export type PassedBatch = Outcome & Pick<ClipBatch, 'targets' | 'files' | 'indices' | 'views'>;
 
 export interface PassOptions {
   readonly addon: Pick<Addon, 'createTensor'>;
@@ -32,23 +32,19 @@ export async function pass(runner: Runner, source: ClipSource, options: PassOpti
     }
     return;
   }
-  cache?.clear();
+  const gathered = new FeatureCache();
   for await (const batch of source.batches(0, { signal })) {
     using owned = batch;
-    const { clips, targets, files, indices } = owned;
+    const { clips, targets, files, indices, views } = owned;
     if (indices.length === 0) continue;
+    const told = { targets, files, indices, views };
     if (cache === undefined) {
-      await each({ ...(await untilAborted(runner.evaluate(clips, targets), signal)), targets, files, indices });
+      await each({ ...(await untilAborted(runner.evaluate(clips, targets), signal)), ...told });
       continue;
     }
     using features = await untilAborted(runner.features(clips), signal, (late) => late.dispose());
-    cache.add(features, targets, files, indices);
-    await each({
-      ...(await untilAborted(runner.evaluate(features, targets, 'features'), signal)),
-      targets,
-      files,
-      indices,
-    });
+    gathered.add(features, told);
+    await each({ ...(await untilAborted(runner.evaluate(features, targets, 'features'), signal)), ...told });
   }
-  cache?.finish();
+  cache?.finishWith(gathered);
 }

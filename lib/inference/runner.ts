@@ -10,7 +10,7 @@ export type InputKind = 'clips' | 'features';
 export interface Runner {
   /** Whether features of a clip stay the same, so that they may be kept. */
   readonly frozenBackbone: boolean;
-  /** `targets`, row-major [batch, classes], matter for the losses only. Default: none, losses of 0. */
+  /** `targets`, row-major [batch, classes], matter for the losses only. Default: none, and losses that say nothing. */
   evaluate(inputs: NativeTensor, targets?: Float32Array, kind?: InputKind): Promise<Outcome>;
   /** [batch, headFilters]; the caller disposes. */
   features(clips: NativeTensor): Promise<NativeTensor>;

@@ -1,14 +1,4 @@
-/** How well one class was recognised. A quotient with nothing below the line counts as 0, as in scikit-learn. */
-export interface ClassScores {
-  readonly class: string;
-  /** Clips that truly are of this class. */
-  readonly support: number;
-  /** Clips that were taken for this class. */
-  readonly predicted: number;
-  readonly precision: number;
-  readonly recall: number;
-  readonly f1: number;
-}
+import { type ClassScores, classScores, type MacroScores, macroScores, quotient } from './class-scores';
 
 /** The content of `confusion_matrix.json`. */
 export interface ConfusionMatrix {
@@ -20,19 +10,7 @@ export interface ConfusionMatrix {
   /** Share of correct clips, from 0 to 1; 0 where there is no clip. */
   readonly accuracy: number;
   readonly per_class: readonly ClassScores[];
-  /** Unweighted means over the classes that occur as truth or as prediction. */
-  readonly macro: { readonly precision: number; readonly recall: number; readonly f1: number };
-}
-
-function quotient(part: number, whole: number): number {
-  return whole === 0 ? 0 : part / whole;
-}
-
-function mean(values: readonly number[]): number {
-  return quotient(
-    values.reduce((sum, value) => sum + value, 0),
-    values.length,
-  );
+  readonly macro: MacroScores;
 }
 
 /**
@@ -56,20 +34,11 @@ export function buildConfusionMatrix(
     total += 1;
   }
 
-  const scores = classes.map((name, index): ClassScores => {
-    const hits = counts[index]?.[index] ?? 0;
+  const scores = classes.map((name, index) => {
     const support = counts[index]?.reduce((sum, count) => sum + count, 0) ?? 0;
     const predicted = counts.reduce((sum, row) => sum + (row[index] ?? 0), 0);
-    return {
-      class: name,
-      support,
-      predicted,
-      precision: quotient(hits, predicted),
-      recall: quotient(hits, support),
-      f1: quotient(2 * hits, support + predicted),
-    };
+    return classScores(name, counts[index]?.[index] ?? 0, support, predicted);
   });
-  const seen = scores.filter((score) => score.support + score.predicted > 0);
   const correct = counts.reduce((sum, row, index) => sum + (row[index] ?? 0), 0);
   return {
     classes: [...classes],
@@ -78,11 +47,7 @@ export function buildConfusionMatrix(
     correct,
     accuracy: quotient(correct, total),
     per_class: scores,
-    macro: {
-      precision: mean(seen.map((score) => score.precision)),
-      recall: mean(seen.map((score) => score.recall)),
-      f1: mean(seen.map((score) => score.f1)),
-    },
+    macro: macroScores(scores),
   };
 }
 

@@ -1,4 +1,5 @@
-import { predictedClasses } from '../base/task';
+import { decodeTargets, rowsOf, type TaskKind } from '../base/task';
+import { rightShare } from './right-share';
 
 /** What one pass over a batch gave. */
 export interface Outcome {
@@ -8,19 +9,23 @@ export interface Outcome {
   readonly losses: Float32Array;
 }
 
+/** A logit above it is a probability above a half. */
+const HALF = 0;
+
 /** Mean loss and accuracy over the clips of many batches. */
 export class RunningMetrics {
   private total = 0;
-  private correct = 0;
+  private right = 0;
   private seen = 0;
 
-  /** `targets`: row-major [batch, classes]. */
+  constructor(private readonly kind: TaskKind) {}
+
+  /** `targets`: row-major [batch, classes]. Of clips that were mixed the class with the larger share counts as the true one. */
   add({ logits, losses }: Outcome, targets: Float32Array): void {
-    const predicted = predictedClasses(logits, losses.length);
-    const labels = predictedClasses(targets, losses.length);
-    labels.forEach((label, index) => {
-      this.total += losses[index] as number;
-      if (predicted[index] === label) this.correct += 1;
+    const rows = rowsOf(logits, losses.length);
+    decodeTargets(targets, losses.length, this.kind).forEach((target, row) => {
+      this.total += losses[row] as number;
+      this.right += rightShare(rows[row] as Float32Array, target, this.kind, HALF);
     });
     this.seen += losses.length;
   }
@@ -34,8 +39,8 @@ export class RunningMetrics {
     return this.total / this.seen;
   }
 
-  /** From 0 to 1; NaN before the first batch. */
+  /** From 0 to 1, see {@link rightShare}; NaN before the first batch. */
   get accuracy(): number {
-    return this.correct / this.seen;
+    return this.right / this.seen;
   }
 }

@@ -1,3 +1,4 @@
+import type { TaskKind } from '../base/task';
 import { derive } from '../base/random';
 import { architectureOf } from '../movinet/describe-movinet';
 import { createModel, createTransferModel, type MovinetModel } from './movinet-model';
@@ -16,6 +17,8 @@ export interface ClassifierOptions {
   readonly model: ModelId;
   /** Names in the order of the outputs. */
   readonly classes: readonly string[];
+  /** Whether a clip has one class or any number of them. Default `single-label`. */
+  readonly kind?: TaskKind;
   /**
    * `kinetics600` (default): the official weights, from the cache or downloaded. Otherwise a checkpoint's prefix, a folder or an archive with a
    * checkpoint or a SavedModel in it, or an archive's address.
@@ -67,12 +70,12 @@ export function trainingOverrides(model: ModelId, weights: string, given: Movine
  * CheckpointError, DownloadError.
  */
 export async function createClassifier(options: ClassifierOptions): Promise<MovinetModel> {
-  const { model, classes, weights = PRESET_NAME, clip, seed = 0, addon, signal } = options;
+  const { model, classes, kind = 'single-label', weights = PRESET_NAME, clip, seed = 0, addon, signal } = options;
   const overrides = trainingOverrides(model, weights, options.overrides);
   const prefix = await resolveWeights(weights, model, { signal });
   const backbone = await readBackbone(model, prefix, { overrides, ...(addon ? { addon } : {}) });
   return createTransferModel(
-    { id: model, classes, overrides, ...(clip ? { clip } : {}) },
+    { id: model, task: { kind, classes }, overrides, ...(clip ? { clip } : {}) },
     backbone,
     seededUniform(seed),
   );
@@ -80,11 +83,11 @@ export async function createClassifier(options: ClassifierOptions): Promise<Movi
 
 /** A classifier as it stands in a checkpoint, head and all. Throws as {@link createClassifier}, also for another number of classes. */
 export async function readClassifier(options: Omit<ClassifierOptions, 'seed'>): Promise<MovinetModel> {
-  const { model, classes, weights = PRESET_NAME, clip, addon = loadAddon(), signal } = options;
+  const { model, classes, kind = 'single-label', weights = PRESET_NAME, clip, addon = loadAddon(), signal } = options;
   const overrides = { ...publishedOverrides(model, weights), ...checkOverrides(options.overrides ?? {}) };
   const prefix = await resolveWeights(weights, model, { signal });
   const read = await readCheckpoint(addon, prefix, architectureOf(model, classes.length, overrides));
-  return createModel({ id: model, classes, overrides, ...(clip ? { clip } : {}) }, read);
+  return createModel({ id: model, task: { kind, classes }, overrides, ...(clip ? { clip } : {}) }, read);
 }
 
 interface AddonOption {

@@ -1,11 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { type ClipSpec, SHORT_VIDEOS } from '../base/clip';
 import { CheckpointError, OutputError } from '../base/errors';
+import { type Task, TASK_KINDS } from '../base/task';
 import { architectureOf } from '../movinet/describe-movinet';
 import { createModel, type MovinetModel } from './movinet-model';
 import { MODEL_IDS } from '../movinet/model-id';
-import { movinetOverridesSchema, type ModelId } from '../movinet/options';
+import { movinetOverridesSchema, type ModelId, type MovinetOverrides } from '../movinet/options';
 import type { Addon } from '../native/addon';
 import { readCheckpoint } from './read-checkpoint';
 import { CLASSES_ASSET, encodeSavedModel } from './export/saved-model-graph';
@@ -16,23 +18,36 @@ import { type MayReplace, writeFolderWhole, writeInto } from '../io/whole-folder
 /** What a SavedModel cannot say of a model, beside it in `assets.extra/`, which other readers leave alone. */
 const DESCRIPTION = join('assets.extra', 'movinet.json');
 
-const descriptionSchema = z.object({
-  format: z.literal(1),
+const count = z.int().positive();
+const shared = {
   model: z.custom<ModelId>((id) => MODEL_IDS.includes(id as ModelId)),
   classes: z.array(z.string()).min(1),
-  clip: z.object({
-    size: z.number().int().positive(),
-    frames: z.number().int().positive(),
-    frameStep: z.number().int().positive(),
-  }),
   /** Where an option is absent, the model id's own holds. */
   options: movinetOverridesSchema,
-});
+};
+const formats = z.discriminatedUnion('format', [
+  z.object({ ...shared, format: z.literal(1), clip: z.object({ size: count, frames: count, frameStep: count }) }),
+  z.object({
+    ...shared,
+    format: z.literal(2),
+    task: z.enum(TASK_KINDS),
+    clip: z.object({
+      ...{ size: count, frames: count, short: z.enum(SHORT_VIDEOS) },
+      every: z.union([z.strictObject({ frames: count }), z.strictObject({ seconds: z.number().positive() })]),
+    }),
+    /** Of the training videos. */
+    frameRate: z.number().positive().exactOptional(),
+  }),
+]);
+type Stored = z.output<typeof formats>;
 
-function describe({ id, classes, clip, options }: MovinetModel): ModelDescription {
-  // Variant and number of classes are told by the id and by the classes.
-  const stored = movinetOverridesSchema.strip().parse(options);
-  return { format: 1, model: id, classes: [...classes], clip: { ...clip }, options: stored };
+function describe({ id, task: { kind, classes }, clip, frameRate, options }: MovinetModel): Stored {
+  return {
+    ...{ format: 2, model: id, classes: [...classes], task: kind, clip },
+    ...(frameRate === undefined ? {} : { frameRate }),
+    // Variant and number of classes are told by the id and by the classes.
+    options: movinetOverridesSchema.strip().parse(options),
+  };
 }
 
 /**
@@ -73,7 +88,24 @@ export async function checkModelFolder(folder: string): Promise<void> {
 }
 
 /** What a model folder says of its model, without its numbers. */
-export type ModelDescription = z.output<typeof descriptionSchema>;
+export interface ModelDescription {
+  readonly model: ModelId;
+  readonly task: Task;
+  readonly clip: ClipSpec;
+  readonly frameRate: number | undefined;
+  readonly options: MovinetOverrides;
+}
+
+function descriptionOf(stored: Stored): ModelDescription {
+  const { model, classes, options } = stored;
+  if (stored.format === 2) {
+    const { task: kind, clip, frameRate } = stored;
+    return { model, task: { kind, classes }, clip, frameRate, options };
+  }
+  const { size, frames, frameStep } = stored.clip;
+  const clip = { size, frames, every: { frames: frameStep }, short: 'zero' } as const;
+  return { model, task: { kind: 'single-label', classes }, clip, frameRate: undefined, options };
+}
 
 /** Throws {@link CheckpointError} for a folder that is no model's, or damaged. */
 export async function readModelDescription(folder: string): Promise<ModelDescription> {
@@ -94,10 +126,10 @@ export async function readModelDescription(folder: string): Promise<ModelDescrip
 
 /** Reads a folder that {@link saveModel} wrote. Throws {@link CheckpointError} that says what is wrong with it. */
 export async function loadModel(addon: Addon, folder: string): Promise<MovinetModel> {
-  const { model: id, classes, clip, options } = await readModelDescription(folder);
-  const architecture = architectureOf(id, classes.length, options);
+  const { model: id, task, clip, frameRate, options } = await readModelDescription(folder);
+  const architecture = architectureOf(id, task.classes.length, options);
   const weights = await readCheckpoint(addon, join(folder, 'variables', 'variables'), architecture);
-  return createModel({ id, classes, clip, overrides: options }, weights);
+  return createModel({ id, task, clip, frameRate, overrides: options }, weights);
 }
 
 function parseDescription(text: string): { ok: true; description: ModelDescription } | { ok: false; reason: string } {
@@ -107,8 +139,8 @@ function parseDescription(text: string): { ok: true; description: ModelDescripti
   } catch {
     return { ok: false, reason: 'it is no JSON' };
   }
-  const result = descriptionSchema.safeParse(json);
-  if (result.success) return { ok: true, description: result.data };
+  const result = formats.safeParse(json);
+  if (result.success) return { ok: true, description: descriptionOf(result.data) };
   const issue = result.error.issues[0];
   return { ok: false, reason: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` };
 }

@@ -4,33 +4,42 @@ import { isHead, type Architecture, type Parameter } from '../movinet/architectu
 import { architectureOf } from '../movinet/describe-movinet';
 import { initialWeights, type Uniform } from '../movinet/initialize';
 import type { ModelId, MovinetOptions, MovinetOverrides } from '../movinet/options';
+import type { Task } from '../base/task';
 import type { Weights } from '../graph/weights';
 
 /** A classifier: what network, which classes, its numbers. It holds no native memory; trainer, streams and writers make graphs of it. */
 export class MovinetModel {
   readonly id: ModelId;
   readonly architecture: Architecture;
-  readonly classes: readonly string[];
+  readonly task: Task;
   /** The clips that it was trained on. */
   readonly clip: ClipSpec;
+  /** Frames per second of the videos that it was trained on, the median; undefined where unknown. */
+  readonly frameRate: number | undefined;
   readonly weights: Weights;
 
   /** See {@link createModel}, which checks that the weights are the architecture's. */
-  constructor(parts: Pick<MovinetModel, 'id' | 'architecture' | 'classes' | 'clip' | 'weights'>) {
+  constructor(parts: Pick<MovinetModel, 'id' | 'architecture' | 'task' | 'clip' | 'frameRate' | 'weights'>) {
     this.id = parts.id;
     this.architecture = parts.architecture;
-    this.classes = parts.classes;
+    this.task = parts.task;
     this.clip = parts.clip;
+    this.frameRate = parts.frameRate;
     this.weights = parts.weights;
+  }
+
+  /** In the order of the logits. */
+  get classes(): readonly string[] {
+    return this.task.classes;
   }
 
   get options(): MovinetOptions {
     return this.architecture.options;
   }
 
-  /** The same model for clips that are cut otherwise. */
-  withClip({ size, frames, frameStep }: ClipSpec): MovinetModel {
-    return new MovinetModel({ ...this.parts, clip: { size, frames, frameStep } });
+  /** The same model for clips that are cut otherwise, of videos of another frame rate. */
+  withClip(clip: ClipSpec, frameRate: number | undefined = this.frameRate): MovinetModel {
+    return new MovinetModel({ ...this.parts, clip, frameRate });
   }
 
   /** The same model with these numbers in place of its own of the same names. */
@@ -39,30 +48,32 @@ export class MovinetModel {
   }
 
   private get parts(): ConstructorParameters<typeof MovinetModel>[0] {
-    const { id, architecture, classes, clip, weights } = this;
-    return { id, architecture, classes, clip, weights };
+    const { id, architecture, task, clip, frameRate, weights } = this;
+    return { id, architecture, task, clip, frameRate, weights };
   }
 }
 
 export interface ModelParts {
   id: ModelId;
-  classes: readonly string[];
+  task: Task;
   clip?: ClipSpec;
+  /** See {@link MovinetModel.frameRate}. */
+  frameRate?: number | undefined;
   /** Changes to the model id's own options, such as dropout. */
   overrides?: MovinetOverrides;
 }
 
 /** A model with these weights. Throws {@link CheckpointMismatchError} that lists what is missing or has another shape. */
 export function createModel(parts: ModelParts, weights: Weights): MovinetModel {
-  const { id, classes } = parts;
-  const architecture = architectureOf(id, classes.length, parts.overrides);
+  const { id, task, clip = TUTORIAL_CLIP, frameRate } = parts;
+  const architecture = architectureOf(id, task.classes.length, parts.overrides);
   checkWeights(architecture.parameters, weights);
-  return new MovinetModel({ id, architecture, classes, clip: parts.clip ?? TUTORIAL_CLIP, weights });
+  return new MovinetModel({ id, architecture, task, clip, frameRate, weights });
 }
 
 /** A model with the backbone of `backbone` and a new head with the official initial values. */
 export function createTransferModel(parts: ModelParts, backbone: Weights, uniform: Uniform): MovinetModel {
-  const architecture = architectureOf(parts.id, parts.classes.length, parts.overrides);
+  const architecture = architectureOf(parts.id, parts.task.classes.length, parts.overrides);
   const head = initialWeights(architecture, { uniform }, isHead);
   return createModel(parts, backbone.with(head));
 }

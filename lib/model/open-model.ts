@@ -59,8 +59,8 @@ export async function modelToOpen(
 ): Promise<{ id: ModelId; architecture: Architecture; clip: ClipSpec }> {
   const id = await modelIdOf(model, pretrained);
   if (id !== undefined) return { id, architecture: architectureOf(id, 1), clip: pretrainedClip(id) };
-  const { model: own, classes, options, clip } = await readModelDescription(model);
-  return { id: own, architecture: architectureOf(own, classes.length, options), clip };
+  const { model: own, task, options, clip } = await readModelDescription(model);
+  return { id: own, architecture: architectureOf(own, task.classes.length, options), clip };
 }
 
 /**
@@ -84,7 +84,12 @@ export function gateNote(id: ModelId, weights: string, gating: string | undefine
 /** Some three seconds of a video as the published weights were trained on it (specification §1.2). */
 function pretrainedClip(id: ModelId): ClipSpec {
   const { nativeSize, nativeFrameStep } = VARIANTS[parseModelId(id).variant];
-  return { size: nativeSize, frames: Math.round(CLIP_FRAMES / nativeFrameStep), frameStep: nativeFrameStep };
+  return {
+    size: nativeSize,
+    frames: Math.round(CLIP_FRAMES / nativeFrameStep),
+    every: { frames: nativeFrameStep },
+    short: 'zero',
+  };
 }
 
 async function readPretrained(id: ModelId, options: OpenModelOptions & { addon: Addon }): Promise<MovinetModel> {

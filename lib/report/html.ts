@@ -1,7 +1,10 @@
-import { type ClassScores, type ConfusionMatrix, mostFrequentConfusions } from '../metrics/confusion-matrix';
+import { type ConfusionMatrix, mostFrequentConfusions } from '../metrics/confusion-matrix';
 import type { History } from '../metrics/history';
+import { classesSection } from './html-classes';
+import { labelSections } from './html-labels';
+import { percent, section, table } from './html-parts';
 import { REPORT_STYLE } from './html-style';
-import { worstMistakes, type Prediction } from './predictions';
+import { partName, type Prediction, worstMistakes } from './predictions';
 import type { RunResults } from './results';
 import { confusionMatrixChart } from './svg/confusion-matrix-chart';
 import { learningCurvesChart } from './svg/learning-curves-chart';
@@ -12,43 +15,6 @@ const MAX_CONFUSIONS = 10;
 /** A wider matrix scrolls in its frame: shrunk to the page it could not be read. */
 const MAX_FITTED_CLASSES = 30;
 
-function percent(share: number): string {
-  return Number.isFinite(share) ? `${(share * 100).toFixed(1)}%` : 'not finite';
-}
-
-function section(heading: string, ...content: readonly string[]): string {
-  return element('section', {}, element('h2', {}, escapeXml(heading)), ...content);
-}
-
-interface Column<Row> {
-  readonly heading: string;
-  readonly value: (row: Row) => string;
-  readonly style?: 'number' | 'path' | 'value';
-  /** From 0 to 1: drawn as a bar behind the value. */
-  readonly share?: (row: Row) => number;
-}
-
-function cell<Row>(row: Row, { value, style, share }: Column<Row>): string {
-  const names = [style, share === undefined ? undefined : 'share'].filter((name) => name !== undefined).join(' ');
-  const bar = share === undefined ? undefined : `--share: ${(share(row) * 100).toFixed(1)}%`;
-  return element('td', { class: names === '' ? undefined : names, style: bar }, escapeXml(value(row)));
-}
-
-function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[], footer = ''): string {
-  const head = columns.map(({ heading, style }) =>
-    element('th', { scope: 'col', class: style === 'number' ? style : undefined }, escapeXml(heading)),
-  );
-  const body = rows.map((row) => element('tr', {}, ...columns.map((column) => cell(row, column))));
-  const markup = element(
-    'table',
-    {},
-    element('thead', {}, element('tr', {}, ...head)),
-    element('tbody', {}, body.join('\n')),
-    footer,
-  );
-  return element('div', { class: 'scroll' }, markup);
-}
-
 /** A form of a duration that a reader grasps at once. */
 function duration(seconds: number): string {
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
@@ -57,7 +23,7 @@ function duration(seconds: number): string {
   return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-function keyFigures({ history, confusionMatrix }: RunResults): string {
+function keyFigures({ history, confusionMatrix, labels }: RunResults): string {
   const { epochs, evaluate, classes } = history;
   const figures: [string, string][] = [];
   if (evaluate !== undefined) {
@@ -65,8 +31,9 @@ function keyFigures({ history, confusionMatrix }: RunResults): string {
   }
   const validated = epochs.map((record) => record.val_accuracy).filter((value) => value !== undefined);
   if (validated.length > 0) figures.push(['Best validation accuracy', percent(Math.max(...validated))]);
-  if (confusionMatrix !== undefined) {
-    figures.push(['Macro F1', confusionMatrix.macro.f1.toFixed(3)], ['Clips evaluated', String(confusionMatrix.total)]);
+  const scores = confusionMatrix ?? labels?.scores;
+  if (scores !== undefined) {
+    figures.push(['Macro F1', scores.macro.f1.toFixed(3)], ['Clips evaluated', String(scores.total)]);
   }
   figures.push(['Classes', String(classes.length)], ['Epochs', String(epochs.length)]);
   if (epochs.length > 0)
@@ -81,33 +48,6 @@ function keyFigures({ history, confusionMatrix }: RunResults): string {
 function chartSection(heading: string, svg: string, wide = false): string {
   const picture = element('div', { class: wide ? 'picture wide' : 'picture' }, svg);
   return element('section', {}, element('h2', { class: 'unseen' }, escapeXml(heading)), picture);
-}
-
-function perClassSection(matrix: ConfusionMatrix): string {
-  const score = (heading: string, key: 'precision' | 'recall' | 'f1'): Column<ClassScores> => ({
-    heading,
-    value: (row) => row[key].toFixed(3),
-    share: (row) => row[key],
-    style: 'number',
-  });
-  const { macro, total } = matrix;
-  const means = [macro.precision, macro.recall, macro.f1].map((value) => value.toFixed(3));
-  const footer = [String(total), String(total), ...means].map((value) => element('td', { class: 'number' }, value));
-  return section(
-    'Classes',
-    table(
-      matrix.per_class,
-      [
-        { heading: 'Class', value: (row) => row.class },
-        { heading: 'Clips', value: (row) => String(row.support), style: 'number' },
-        { heading: 'Predicted', value: (row) => String(row.predicted), style: 'number' },
-        score('Precision', 'precision'),
-        score('Recall', 'recall'),
-        score('F1', 'f1'),
-      ],
-      element('tfoot', {}, element('tr', {}, element('td', {}, 'Sum, macro average'), ...footer)),
-    ),
-  );
 }
 
 function confusionsSection(matrix: ConfusionMatrix): string {
@@ -134,7 +74,7 @@ function mistakesSection(predictions: readonly Prediction[]): string {
     heading,
     element('p', { class: 'muted' }, 'Wrong predictions, the surest first. All predictions are in predictions.csv.'),
     table(mistakes, [
-      { heading: 'File', value: (row) => row.file, style: 'path' },
+      { heading: 'File', value: partName, style: 'path' },
       { heading: 'True class', value: (row) => row.trueClass },
       { heading: 'Predicted class', value: (row) => row.predictedClass },
       { heading: 'Probability', value: (row) => percent(row.probability), style: 'number' },
@@ -170,7 +110,7 @@ function filesSection(files: readonly string[]): string {
  * @param files names beside the page, relative to it, to link to.
  */
 export function reportHtml(results: RunResults, files: readonly string[] = []): string {
-  const { history, confusionMatrix, predictions } = results;
+  const { history, confusionMatrix, predictions, labels } = results;
   const { classes, epochs } = history;
   const title = `MoViNet run: ${classes.length} classes, ${epochs.length} ${epochs.length === 1 ? 'epoch' : 'epochs'}`;
   const shown = classes.slice(0, 12).join(', ');
@@ -187,9 +127,10 @@ export function reportHtml(results: RunResults, files: readonly string[] = []): 
           confusionMatrixChart(confusionMatrix).svg,
           classes.length > MAX_FITTED_CLASSES,
         ) +
-        perClassSection(confusionMatrix) +
+        classesSection(confusionMatrix.per_class, confusionMatrix.macro) +
         confusionsSection(confusionMatrix),
     predictions === undefined ? '' : mistakesSection(predictions),
+    labels === undefined ? '' : labelSections(labels),
     configurationSection(history.config),
     filesSection(files),
   ].filter((part) => part !== '');

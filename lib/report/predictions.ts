@@ -1,31 +1,57 @@
 import { stringify } from 'csv-stringify/sync';
 
-/** What the model made of one clip. */
-export interface Prediction {
+/** What a prediction is about. */
+export interface PredictedPart {
   /** Path of the video, as the caller wants it shown. */
   readonly file: string;
+  /** Where it is a part of the video: seconds since its first frame. */
+  readonly span?: readonly [from: number, to: number];
+}
+
+/** What the model made of one clip. */
+export interface Prediction extends PredictedPart {
   readonly trueClass: string;
   readonly predictedClass: string;
   /** Softmax probability of the predicted class, from 0 to 1. */
   readonly probability: number;
 }
 
+export type CsvRow = readonly string[];
+
 /**
- * The text of `predictions.csv`: RFC 4180 with a header, lines ended by a bare newline as Unix tools expect. Fields that a spreadsheet might take
- * for a formula are quoted too, but not changed: this is data for programs first, and a changed file name would name no file.
+ * RFC 4180 with a header, lines ended by a bare newline as Unix tools expect. Fields that a spreadsheet might take for a formula are quoted too, but not
+ * changed: this is data for programs first, and a changed file name would name no file.
  */
+export function csvText(columns: readonly string[], rows: readonly CsvRow[]): string {
+  return stringify([...rows], { header: true, columns: [...columns], quoted_match: /^[=+\-@\s]|\s$|\r/ });
+}
+
+/** The text of `predictions.csv`. */
 export function predictionsCsv(predictions: Iterable<Prediction>): string {
-  const rows = Array.from(predictions, ({ file, trueClass, predictedClass, probability }) => [
-    file,
-    trueClass,
-    predictedClass,
-    probability.toFixed(6),
-  ]);
-  return stringify(rows, {
-    header: true,
-    columns: ['file', 'true_class', 'predicted_class', 'probability'],
-    quoted_match: /^[=+\-@\s]|\s$|\r/,
+  return partsCsv(
+    [...predictions],
+    ['true_class', 'predicted_class', 'probability'],
+    ({ trueClass, predictedClass, probability }) => [trueClass, predictedClass, probability.toFixed(6)],
+  );
+}
+
+/** A row for each prediction: its file, its `start` and `end` where any has a span, and `columns`. */
+export function partsCsv<Part extends PredictedPart>(
+  predictions: readonly Part[],
+  columns: readonly string[],
+  fields: (prediction: Part) => CsvRow,
+): string {
+  const spans = predictions.some(({ span }) => span !== undefined);
+  const rows = predictions.map((prediction): CsvRow => {
+    const { file, span } = prediction;
+    return [file, ...(spans ? [0, 1].map((end) => String(span?.[end] ?? '')) : []), ...fields(prediction)];
   });
+  return csvText(['file', ...(spans ? ['start', 'end'] : []), ...columns], rows);
+}
+
+/** `a.avi`, or of a part `a.avi, 0 to 2.5 s`. */
+export function partName({ file, span }: PredictedPart): string {
+  return span === undefined ? file : `${file}, ${span[0]} to ${span[1]} s`;
 }
 
 /** The wrong predictions, the surest first, at most `limit` of them. */

@@ -3,9 +3,11 @@ import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
 import { removeFile, writeFileWhole } from '../io/whole-file';
 import { confusionMatrixJson } from '../metrics/confusion-matrix';
 import { historyJson } from '../metrics/history';
+import { labelScoresJson } from '../metrics/label-scores';
 import { reportHtml } from './html';
 import { checkWritable, makeFolder, makeFreshFolder } from '../io/folders';
 import { outputError } from '../io/output-failure';
+import { labelPredictionsCsv } from './label-predictions';
 import { renderPng } from './png';
 import { predictionsCsv } from './predictions';
 import type { RunResults } from './results';
@@ -25,6 +27,7 @@ const REPORT_FILES = [
   'history.json',
   ...['learning_curves', 'confusion_matrix'].flatMap((chart) => [`${chart}.svg`, `${chart}.png`]),
   'confusion_matrix.json',
+  'label_scores.json',
   'predictions.csv',
   'report.html',
 ];
@@ -83,6 +86,11 @@ export class RunFolder {
     await writeFileWhole(path, content);
   }
 
+  /** Removes a file where there is one. Throws OutputError. */
+  async remove(name: string): Promise<void> {
+    await removeFile(this.resolve(name));
+  }
+
   private async writeChart(name: string, chart: Chart): Promise<readonly string[]> {
     await this.writeAtomically(`${name}.svg`, chart.svg);
     await this.writeAtomically(`${name}.png`, await renderPng(chart.svg, chart.width));
@@ -90,14 +98,14 @@ export class RunFolder {
   }
 
   /**
-   * Writes all that the results allow: `history.json`, `learning_curves.{svg,png}`, `confusion_matrix.{json,svg,png}`,
-   * `predictions.csv` and last `report.html`, which links to whatever the folder holds. Those of an earlier run that these results do not
+   * Writes all that the results allow: `history.json`, `learning_curves.{svg,png}`, `confusion_matrix.{json,svg,png}`
+   * or `label_scores.json`, `predictions.csv` and last `report.html`, which links to whatever the folder holds. Those of an earlier run that these results do not
    * replace are removed: nothing stands beside a history that is not its own.
    *
    * @returns the names written.
    */
   async writeReports(results: RunResults): Promise<readonly string[]> {
-    const { history, confusionMatrix, predictions } = results;
+    const { history, confusionMatrix, predictions, labels } = results;
     const names = ['history.json'];
     await this.writeAtomically('history.json', historyJson(history));
     if (history.epochs.length > 0) {
@@ -112,6 +120,11 @@ export class RunFolder {
       await this.writeAtomically('predictions.csv', predictionsCsv(predictions));
       names.push('predictions.csv');
     }
+    if (labels !== undefined) {
+      await this.writeAtomically('label_scores.json', labelScoresJson(labels.scores));
+      await this.writeAtomically('predictions.csv', labelPredictionsCsv(labels.predictions));
+      names.push('label_scores.json', 'predictions.csv');
+    }
     names.push('report.html');
     await this.removeAllBut(names);
     await this.writeAtomically('report.html', reportHtml(results, await this.linkTargets()));
@@ -120,7 +133,7 @@ export class RunFolder {
 
   private async removeAllBut(names: readonly string[]): Promise<void> {
     for (const name of REPORT_FILES.filter((file) => !names.includes(file))) {
-      await removeFile(this.resolve(name));
+      await this.remove(name);
     }
   }
 

@@ -17,7 +17,7 @@ export function writeSampleClips(
     testClipsPerMotion,
     seed: clipSeed,
     size,
-    sampling: { frames, frameStep },
+    sampling: { frames, every: { frames: frameStep }, short: 'zero' },
     createVideoWriter: (path, video) => addon.createVideoWriter(path, video),
     ...options,
   });

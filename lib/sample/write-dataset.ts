@@ -15,7 +15,7 @@ import { renderMotionClip } from './render';
 /** To be raised with every change that makes a seed give other bytes: files of an older version are written anew. */
 export const MOTION_DATASET_VERSION = 1;
 
-const MANIFEST = 'manifest.json';
+const MANIFEST = '.manifest.json';
 const FRAMES_PER_SECOND = 10;
 
 export interface MotionDatasetOptions {

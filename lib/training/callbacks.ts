@@ -22,7 +22,7 @@ export interface BatchLogs {
   /** Clips done of this phase, and how many there are. */
   clips: number;
   totalClips: number;
-  /** Means over the clips of this phase so far. */
+  /** Means over the clips of this phase so far; at the end of an evaluation over its videos. */
   loss: number;
   accuracy: number;
 }

@@ -1,5 +1,6 @@
 import type { ClipSource } from '../data/clip-source';
 import { MovinetError, UsageError } from '../base/errors';
+import { checkSameTask } from '../base/task';
 import type { SessionConfig } from '../runtime/session-config';
 import type { Stage } from '../movinet/architecture';
 import type { MovinetModel } from '../model/movinet-model';
@@ -9,7 +10,7 @@ import { evaluate } from '../inference/evaluate';
 import type { ClassifiedClip, Evaluation } from '../metrics/evaluation';
 import { FeatureCache } from '../inference/feature-cache';
 import { InferenceSession } from '../inference/inference-session';
-import { sparseCategoricalCrossEntropy, type Loss } from '../learning/loss';
+import { defaultLoss, type Loss } from '../learning/loss';
 import { RunningMetrics } from '../metrics/running-metrics';
 import { adam, type Optimizer } from '../learning/optimizer';
 import type { Runner } from '../inference/runner';
@@ -21,9 +22,9 @@ export interface TrainerOptions {
   model: MovinetModel;
   /** Default: Adam with learning rate 1e-3. */
   optimizer?: Optimizer;
-  /** Default: sparse categorical cross-entropy from logits. */
+  /** Default: softmax cross-entropy from logits; binary cross-entropy for a multi-label model. */
   loss?: Loss;
-  /** What `fit` and `evaluate` report beside the loss. Default and only one: accuracy. */
+  /** What `fit` and `evaluate` report beside the loss. Default and only one: accuracy, of a multi-label model the share of right decisions. */
   metrics?: readonly 'accuracy'[];
   /** Which stages learn: `head` (default), `all`, or a stage such as `block4` with everything after it. */
   unfreeze?: Unfreeze;
@@ -69,7 +70,7 @@ export class Trainer implements Disposable {
     this.addon = options.addon ?? loadAddon();
     this.present = options.model;
     this.callbacks = new CallbackList(options.callbacks ?? []);
-    this.loss = options.loss ?? sparseCategoricalCrossEntropy();
+    this.loss = options.loss ?? defaultLoss(options.model.task.kind);
     this.trainable = stagesToTrain(options.model.architecture, options.unfreeze ?? 'head');
   }
 
@@ -106,21 +107,21 @@ export class Trainer implements Disposable {
       }
     } catch (error) {
       // Where the session itself broke, the first error is the one that says why.
-      await this.keepWhatWasLearned(session).catch(() => undefined);
+      await this.keepWhatWasLearned(session, train).catch(() => undefined);
       throw error;
     }
-    await this.keepWhatWasLearned(session);
+    await this.keepWhatWasLearned(session, train);
     await this.callbacks.call('onTrainEnd', logs);
     return { epochs: logs, stopped: logs.length < epochs };
   }
 
-  /** Loss and accuracy in inference mode, with what was predicted for each clip. */
+  /** Loss and accuracy in inference mode, with what was predicted for each video. */
   async evaluate(source: ClipSource, options: { signal?: AbortSignal } = {}): Promise<Evaluation> {
     this.checkSource(source);
     return this.evaluatePhase(await this.runner(source), source, 'evaluate', 0, options.signal);
   }
 
-  /** The probabilities of each clip, in the order of the source. The labels are not used. */
+  /** The probabilities of each video, in the order of the source. The targets are not used. */
   async predict(source: ClipSource, options: { signal?: AbortSignal } = {}): Promise<ClassifiedClip[]> {
     const { clips } = await this.evaluatePhase(await this.runner(source), source, 'predict', 0, options.signal);
     return clips;
@@ -137,8 +138,8 @@ export class Trainer implements Disposable {
     this.dispose();
   }
 
-  private async keepWhatWasLearned(session: TrainingSession): Promise<void> {
-    this.present = this.present.withWeights(await session.readVariables());
+  private async keepWhatWasLearned(session: TrainingSession, { clip, report }: ClipSource): Promise<void> {
+    this.present = this.present.withWeights(await session.readVariables()).withClip(clip, report.frameRate);
   }
 
   private async epoch(
@@ -174,7 +175,7 @@ export class Trainer implements Disposable {
     train: ClipSource,
     signal: AbortSignal | undefined,
   ): Promise<RunningMetrics> {
-    const metrics = new RunningMetrics();
+    const metrics = new RunningMetrics(this.present.task.kind);
     const batches = Math.ceil(train.clipCount / train.batchSize);
     const shared = { phase: 'train' as const, epoch, batches, totalClips: train.clipCount };
     await this.callbacks.call('onPhaseBegin', shared);
@@ -216,6 +217,7 @@ export class Trainer implements Disposable {
     await this.callbacks.call('onPhaseBegin', shared);
     const evaluation = await evaluate(runner, source, {
       addon: this.addon,
+      kind: this.present.task.kind,
       cache: this.cacheFor(runner, source),
       signal,
       onBatch: async ({ clips, loss, accuracy }) => {
@@ -223,7 +225,9 @@ export class Trainer implements Disposable {
         await this.callbacks.call('onBatchEnd', last);
       },
     });
-    await this.callbacks.call('onPhaseEnd', last);
+    // While it runs the means are over clips, at its end over videos.
+    const { loss, accuracy } = evaluation;
+    await this.callbacks.call('onPhaseEnd', { ...last, loss, accuracy });
     return evaluation;
   }
 
@@ -287,12 +291,7 @@ export class Trainer implements Disposable {
   }
 
   private checkSource(source: ClipSource): void {
-    const { classes } = this.present;
-    if (source.classes.length !== classes.length || source.classes.some((name, i) => name !== classes[i])) {
-      throw new UsageError(
-        `The data set's classes are not the model's: ${source.classes.join(', ')} against ${classes.join(', ')}`,
-      );
-    }
+    checkSameTask(this.present.task, source.task);
     if (source.clipCount === 0) throw new UsageError('The data set has no clips');
   }
 }

@@ -1,3 +1,4 @@
+import { singleLabel } from '../../lib/base/task';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { derive } from '../../lib/base/random';
@@ -34,7 +35,7 @@ export function randomModel(id: ModelId): MovinetModel {
     const { shape, data } = weights.get(parameter);
     weights.set(parameter.path, { shape, data: data.map((value) => value + random.between(-0.1, 0.1)) });
   }
-  return createModel({ id, classes: CLASSES }, weights);
+  return createModel({ id, task: singleLabel(CLASSES) }, weights);
 }
 
 function clipsFeed(output: string, { size, frames, batchSize }: ClipInput): ManifestFeed {

@@ -10,7 +10,13 @@ import { benchmarkName, parseBenchmarkReport, type BenchmarkResult } from './res
 export const PROGRAM_FOLDER = join(__dirname, '..', '..', 'build', 'native', 'bench');
 
 /** Those that need no argument. */
-export const PLAIN_PROGRAMS = ['tensor_bench', 'session_bench', 'video_bench', 'seek_bench'] as const;
+export const PLAIN_PROGRAMS = [
+  'tensor_bench',
+  'session_bench',
+  'video_bench',
+  'seek_bench',
+  'augmentation_bench',
+] as const;
 export const MODEL_PROGRAM = 'model_bench';
 
 export interface RunOptions {

@@ -1,4 +1,4 @@
-import { oneHot } from '../../lib/base/task';
+import { encodeTargets } from '../../lib/base/task';
 import type { SessionConfig } from '../../lib/runtime/session-config';
 import { describeMovinet } from '../../lib/movinet/describe-movinet';
 import { referenceClip, referenceWeights } from './reference-weights';
@@ -59,7 +59,10 @@ export async function compareWithGolden(
   using session = await TrainingSession.open(addon, graph, weights, config);
   using clips = addon.createTensor('float32', [batch, frames, height, width, 3]);
   (clips.data() as Float32Array).set(referenceClip(golden.input_shape));
-  const targets = oneHot(golden.labels ?? new Array<number>(batch).fill(0), model.numClasses);
+  const targets = encodeTargets(
+    (golden.labels ?? new Array<number>(batch).fill(0)).map((label) => [label]),
+    model.numClasses,
+  );
 
   if (golden.steps === undefined) {
     const { logits } = await session.evaluate(clips, targets);

@@ -60,18 +60,18 @@ export async function sampleBackbone(argv: readonly string[]): Promise<void> {
 
   const id = 'a0-base';
   const overrides = { fusedBatchNorm: true };
-  const weights = initialWeights(architectureOf(id, train.classes.length, overrides), {
+  const weights = initialWeights(architectureOf(id, train.task.classes.length, overrides), {
     uniform: (path) => {
       const random = derive(seed, 'weights', path);
       return () => random.float();
     },
     reZero: RECIPE.reZero,
   });
-  const clip = { size: RECIPE.size, frames: RECIPE.frames, frameStep: 1 };
+  const clip = { size: RECIPE.size, frames: RECIPE.frames, every: { frames: 1 }, short: 'zero' as const };
   const steps = epochs * Math.ceil(train.clipCount / RECIPE.batchSize);
   using trainer = new Trainer({
     addon,
-    model: createModel({ id, classes: train.classes, clip, overrides }, weights),
+    model: createModel({ id, task: train.task, clip, overrides }, weights),
     unfreeze: 'all',
     optimizer: adam({ learningRate: cosineDecay(RECIPE.learningRate, steps, { warmupSteps: RECIPE.warmupSteps }) }),
     loss: sparseCategoricalCrossEntropy({ labelSmoothing: RECIPE.labelSmoothing }),

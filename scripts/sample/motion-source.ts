@@ -1,5 +1,5 @@
 import type { ClipSpec } from '../../lib/base/clip';
-import { oneHot } from '../../lib/base/task';
+import { encodeTargets, singleLabel, type Task } from '../../lib/base/task';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UsageError } from '../../lib/base/errors';
 import type { NativeTensor } from '../../lib/native/tensor';
@@ -36,7 +36,7 @@ export interface MotionClipSourceOptions {
  * on the one that it was handed.
  */
 export class MotionClipSource implements ClipSource {
-  readonly classes: readonly string[];
+  readonly task: Task;
   readonly clipCount: number;
   readonly batchSize: number;
   readonly clip: ClipSpec;
@@ -50,16 +50,19 @@ export class MotionClipSource implements ClipSource {
       if (!Number.isSafeInteger(value) || value < 1)
         throw new UsageError(`${name} must be an integer of at least 1, got ${value}`);
     }
-    this.classes = motions.map(({ name }) => name);
+    this.task = singleLabel(motions.map(({ name }) => name));
     this.clipCount = motions.length * clipsPerMotion;
     this.batchSize = batchSize;
-    this.clip = { size, frames, frameStep: 1 };
+    this.clip = { size, frames, every: { frames: 1 }, short: 'zero' };
     this.deterministic = !fresh;
   }
 
   /** No file can be broken or too short here; `decodedFrames` counts the rendered frames. */
   get report(): ClipSourceReport {
-    return { skipped: [], damaged: [], shortClips: 0, zeroFrames: 0, decodedFrames: this.renderedFrames };
+    return {
+      ...{ skipped: [], damaged: [], brokenOff: [], short: [], otherRates: [] },
+      ...{ zeroFrames: 0, frameRate: undefined, decodedFrames: this.renderedFrames },
+    };
   }
 
   /** A batch's `files` are no paths but `<motion>/<number>`. */
@@ -105,9 +108,15 @@ export class MotionClipSource implements ClipSource {
         const motion = motions[labels[slot] as number] as Motion;
         renderMotionClipInto(values, slot * frames * size * size * 3, { motion, seed: clipSeed, size, frames });
       }
-      const files = indices.map((index, slot) => `${this.classes[labels[slot] as number]}/${index % clipsPerMotion}`);
+      const files = indices.map(
+        (index, slot) => `${this.task.classes[labels[slot] as number]}/${index % clipsPerMotion}`,
+      );
+      const targets = encodeTargets(
+        labels.map((label) => [label]),
+        motions.length,
+      );
       this.renderedFrames += indices.length * frames;
-      return createClipBatch({ clips, targets: oneHot(labels, motions.length), files, indices });
+      return createClipBatch({ clips, targets, files, indices, views: indices.map(() => 0) });
     } catch (error) {
       clips.dispose();
       throw error;

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { singleLabel } from '../../lib/base/task';
 import { join } from 'node:path';
 import { exportCommand } from '../../lib/cli/export';
 import { inspectCommand } from '../../lib/cli/inspect';
@@ -24,7 +25,7 @@ beforeAll(async () => {
     ['a0-stream-relu6', model],
     ['a0-base', base],
   ] as const) {
-    const parts = { id, classes: ['run', 'jump'] };
+    const parts = { id, task: singleLabel(['run', 'jump']) };
     await saveModel(loadAddon(), createModel(parts, referenceWeights(architectureOf(id, 2))), path);
   }
 });

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { singleLabel } from '../../lib/base/task';
 import { inspectCommand } from '../../lib/cli/inspect';
 import { formatBytes } from '../../lib/cli/terminal/inspect-text';
 import { architectureOf } from '../../lib/movinet/describe-movinet';
@@ -18,7 +19,7 @@ const officialExport = join(dirname(KINETICS_CHECKPOINT), 'saved_model');
 beforeAll(async () => {
   process.env['NO_COLOR'] = '1';
   const id = 'a0-stream-relu6';
-  const model = createModel({ id, classes: ['run', 'jump'] }, referenceWeights(architectureOf(id, 2)));
+  const model = createModel({ id, task: singleLabel(['run', 'jump']) }, referenceWeights(architectureOf(id, 2)));
   await exportModel(model, stream, 'stream', { addon: loadAddon() });
 });
 

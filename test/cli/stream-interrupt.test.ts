@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { singleLabel } from '../../lib/base/task';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -14,9 +15,9 @@ const script = join(__dirname, '../../scripts/stream.ts');
 
 it('ends at once by Ctrl-C, while a source that is silent is still to be opened', async () => {
   const weights = initialWeights(architectureOf('a0-stream-relu6', 2), { uniform: seededUniform(1), reZero: 1 });
-  const clip = { size: 32, frames: 4, frameStep: 2 };
+  const clip = { size: 32, frames: 4, every: { frames: 2 }, short: 'zero' } as const;
   const model = join(folder, 'model');
-  await saveModel(createModel({ id: 'a0-stream-relu6', classes: ['a', 'b'], clip }, weights), model, {
+  await saveModel(createModel({ id: 'a0-stream-relu6', task: singleLabel(['a', 'b']), clip }, weights), model, {
     addon: loadAddon(),
   });
   const sockets: Socket[] = [];

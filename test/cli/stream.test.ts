@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { singleLabel } from '../../lib/base/task';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stream } from '../../lib/cli/stream';
@@ -36,7 +37,8 @@ const baseModel = join(folder, 'base');
 
 function untrained(id: ModelId): MovinetModel {
   const weights = initialWeights(architectureOf(id, 2), { uniform: seededUniform(1), reZero: 1 });
-  return createModel({ id, classes: ['left', 'right'], clip: { size: 32, frames: 4, frameStep: 2 } }, weights);
+  const clip = { size: 32, frames: 4, every: { frames: 2 }, short: 'zero' } as const;
+  return createModel({ id, task: singleLabel(['left', 'right']), clip }, weights);
 }
 
 const lines = (text: string): Line[] =>
@@ -68,6 +70,23 @@ describe('stream', () => {
       expect(droppedFrames).toBe(0);
     }
     expect(records.at(-1)).toMatchObject({ source: video, ended: 'The video ended after frame 10' });
+  });
+
+  it('names a source of another frame rate than the training videos’ once, but not where frames are taken by time', async () => {
+    const faster = join(folder, 'trained-at-25');
+    await saveModel(untrained('a0-stream-relu6').withClip(untrained('a0-base').clip, 25), faster, { addon });
+    const args = ['--model', faster, '--device', 'cpu', '--json', video];
+    const byFrames = await runInProcess(stream, args);
+    const warnings = byFrames.stderr.split('\n').filter((line) => line.includes('another frame rate'));
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain('than the 25 a second at which clips are as in training');
+    expect(warnings[0]).toContain('--frame-rate 12.5 samples as in training');
+    const sameRate = await runInProcess(stream, [...args, '--frame-step', '1']);
+    expect([sameRate.status, sameRate.stderr]).toEqual([0, expect.not.stringContaining('another frame rate')]);
+    expect(warnings[0]).toContain('video.avi (10)');
+    const byTime = await runInProcess(stream, [...args, '--frame-rate', '5']);
+    expect(byTime.stderr).not.toContain('another frame rate');
+    expect(lines(byTime.stdout).map(({ lastFrame }) => lastFrame)).toEqual([0, 2, 4, 6, 8, 10, 10]);
   });
 
   it('ends with the same classes whatever the chunks, and with others where it forgets', async () => {

@@ -1,4 +1,7 @@
+import { resolve } from 'node:path';
+import { TUTORIAL_CLIP } from '../../lib/base/clip';
 import { parseTrainOptions } from '../../lib/cli/train-options';
+import { dataConfig, splitOptionsFrom } from '../../lib/cli/program/data-options';
 import { settingsFrom, TUTORIAL_SETTINGS } from '../../lib/cli/training-inputs';
 
 it('has the tutorial’s defaults', () => {
@@ -8,7 +11,7 @@ it('has the tutorial’s defaults', () => {
     ...{ dropout: 0, stochasticDepth: 0, weightDecay: 0, labelSmoothing: 0 },
   });
   expect(settingsFrom(TUTORIAL_SETTINGS, options)).toEqual({
-    ...{ size: 224, frames: 8, frameStep: 15, batchSize: 8, epochs: 2, learningRate: 1e-3 },
+    ...{ clip: TUTORIAL_CLIP, batchSize: 8, epochs: 2, learningRate: 1e-3 },
     ...{ schedule: 'constant', unfreeze: 'head' },
   });
 });
@@ -29,7 +32,8 @@ it('lets what the user gave win over the defaults', () => {
   expect(options.validation).toBe(false);
   expect(settingsFrom(TUTORIAL_SETTINGS, options)).toEqual({
     ...TUTORIAL_SETTINGS,
-    ...{ epochs: 7, frameStep: 3, learningRate: 5e-4, unfreeze: 'block4' },
+    clip: { ...TUTORIAL_CLIP, every: { frames: 3 } },
+    ...{ epochs: 7, learningRate: 5e-4, unfreeze: 'block4' },
   });
 });
 
@@ -45,8 +49,41 @@ it.each([
   [['--schedule', 'linear'], 'Option --schedule: expected constant or cosine, got "linear"'],
   [['--model', 'a9-base'], /^Option --model: Unknown model "a9-base"; the models are a0-base, a0-stream/],
   [['--split', 'half'], /^Unknown split "half": choose auto, folders/],
+  [['--split', '0.8/0.3'], 'The shares of the split "0.8/0.3" must sum to 1; they sum to 1.1'],
+  [['--fold', '0'], 'Option --fold: expected an integer of at least 1, got 0'],
+  [['--fold', '4'], 'Option --fold: expected 1, 2 or 3, got 4'],
+  [['--group-by', ''], 'Option --group-by: expected a value'],
   [['--unknown'], "error: unknown option '--unknown'"],
   [['surplus'], /too many arguments/],
 ])('refuses %j', (argv, message) => {
   expect(() => parseTrainOptions(argv)).toThrow(message);
+});
+
+it('has what a data set may need', () => {
+  const argv = [
+    '--split',
+    '0.7/0.15/0.15',
+    '--group-by',
+    '_g(\\d+)_',
+    '--fold',
+    '2',
+    '--videos',
+    'v',
+    '--labels',
+    'l.txt',
+  ];
+  const options = parseTrainOptions([...argv, '--extensions', '.mp4, mkv,', '--multi-label']);
+  expect(options).toMatchObject({
+    ...{ split: '0.7/0.15/0.15', groupBy: '_g(\\d+)_', fold: 2, videos: 'v', labels: 'l.txt' },
+    ...{ extensions: ['.mp4', 'mkv'], multiLabel: true },
+  });
+  expect(splitOptionsFrom(options, 5)).toMatchObject({
+    split: { kind: 'ratio', train: 0.7, validation: 0.15 },
+    seed: 5,
+  });
+  expect(dataConfig(splitOptionsFrom(options, 5))).toEqual({
+    ...{ group_by: '_g(\\d+)_', fold: 2, videos: resolve('v'), labels: resolve('l.txt') },
+    ...{ extensions: '.mp4,mkv', multi_label: true },
+  });
+  expect(dataConfig(splitOptionsFrom(parseTrainOptions([]), undefined))).toEqual({});
 });

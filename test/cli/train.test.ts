@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { train } from '../../lib/cli/train';
+import { recordOf } from '../../lib/data/lists/record/dataset-record';
 import { parseHistory } from '../../lib/metrics/history';
 import { loadModel } from '../../lib/model/classifier';
 import { suiteFolder } from '../support/suite-folder';
@@ -38,16 +39,104 @@ describe('train', () => {
     expect(record.epochs).toHaveLength(2);
     expect(record.evaluate.loss).toBeCloseTo(record.epochs[1]?.val_loss ?? NaN, 6);
     expect(run.outcome.stderr).toMatch(/^Device: CPU \(as asked\); TensorFlow 2\.\d+\.\d+, OpenCV \d/);
-    expect(run.outcome.stderr).toContain('2 classes, 8 train and 4 test videos');
+    expect(run.outcome.stderr).toContain('2 classes, 8 train and 4 test clips');
   });
 
   it('leaves everything that a run has', () => {
     expect(readdirSync(run.folder).sort()).toEqual([
-      ...['confusion_matrix.json', 'confusion_matrix.png', 'confusion_matrix.svg', 'history.json'],
+      ...['confusion_matrix.json', 'confusion_matrix.png', 'confusion_matrix.svg', 'dataset.json', 'history.json'],
       ...['learning_curves.png', 'learning_curves.svg', 'model', 'predictions.csv', 'report.html'],
     ]);
     expect(parseHistory(readFileSync(join(run.folder, 'history.json'), 'utf8')).epochs).toHaveLength(2);
     expect(readFileSync(join(run.folder, 'predictions.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(5);
+  });
+
+  it('remembers what it was trained on, and says what is worth a line', async () => {
+    const record = await recordOf(run.model);
+    expect(record).toMatchObject({ data: run.videos, rule: { kind: 'folders' }, options: { seed: 0 } });
+    expect(record?.parts.train).toHaveLength(8);
+    expect(record?.parts.test[0]).toEqual({ path: 'test/corner/corner-0000.avi', bytes: expect.any(Number) as number });
+    const shared =
+      'The validation part is the test part: accuracy after each epoch is on the clips of the final evaluation';
+    expect(run.outcome.stderr).toContain(`${shared}\n`);
+    expect(JSON.parse(run.outcome.stdout)).toMatchObject({ notes: [shared] });
+  });
+
+  it('keeps the record of an earlier run’s model for as long as that model', async () => {
+    const out = join(folder, 'kept');
+    cpSync(run.folder, out, { recursive: true });
+    const before = readFileSync(join(out, 'dataset.json'), 'utf8');
+    const data = join(folder, 'other-videos');
+    cpSync(run.videos, data, { recursive: true });
+    writeFileSync(join(data, 'train', 'corner', 'text.avi'), 'no video');
+    const args = trainArguments(out).map((word) => (word === run.videos ? data : word));
+    expect((await runInProcess(train, [...args, '--strict'])).status).toBe(1);
+    expect(readFileSync(join(out, 'dataset.json'), 'utf8')).toBe(before);
+    expect((await runInProcess(train, [...args, '--epochs', '1', '--quiet'])).status).toBe(0);
+    expect(await recordOf(out)).toMatchObject({ data });
+  });
+
+  it.each([
+    [['--crops', '3'], '8 train and 4 test videos, 3 clips of each of these', '4 test videos, 3 clips of each ('],
+    [['--clips-per-video', '2'], '8 train videos, 2 clips of each, and 4 test videos', '4 test clips ('],
+    [
+      ['--clips-per-video', '2', '--evaluation-clips', '2'],
+      '8 train videos, 2 clips of each, and 4 test videos, 2 clips of each',
+      '4 test videos, 2 clips of each (',
+    ],
+  ])('tells videos and their clips apart: %j', async (options, data, accuracy) => {
+    const args = [...trainArguments(join(folder, `views${options.join('')}`)), '--epochs', '1', ...options];
+    const { status, stdout, stderr } = await runInProcess(train, args);
+    expect(status).toBe(0);
+    expect(stderr).toContain(`2 classes, ${data}\n`);
+    expect(stdout).toMatch(/^Accuracy \S+ % on /);
+    expect(stdout).toContain(` on ${accuracy}`);
+  });
+
+  it('tells the spans of a video apart in its predictions', async () => {
+    const out = join(folder, 'spans');
+    const list = join(run.videos, 'spans.csv');
+    const video = (part: string, name: string): string => `${part}/${name}/${name}-0000.avi,${name}`;
+    const names = ['corner', 'figure-eight'];
+    const rows = names.flatMap((name) => [
+      `${video('train', name)},0,0.2,train`,
+      ...[',0,0.1,test', ',0.1,0.25,test'].map((rest) => `${video('test', name)}${rest}`),
+    ]);
+    writeFileSync(list, ['path,label,start,end,split', ...rows, ''].join('\n'));
+    const args = trainArguments(out).map((word) => (word === run.videos ? list : word));
+    // A frozen backbone's features are kept: the second pass reads no video.
+    expect((await runInProcess(train, [...args, '--epochs', '1', '--quiet'])).status).toBe(0);
+    const [header, ...lines] = readFileSync(join(out, 'predictions.csv'), 'utf8').trimEnd().split('\n');
+    expect(header).toBe('file,start,end,true_class,predicted_class,probability');
+    expect(lines.map((line) => line.split(',').slice(1, 4))).toEqual(
+      names.flatMap((name) => [
+        ['0', '0.1', name],
+        ['0.1', '0.25', name],
+      ]),
+    );
+  });
+
+  it('divides by three shares, in groups, and keeps the options with the results', async () => {
+    const out = join(folder, 'three');
+    const data = join(run.videos, 'train');
+    const args = trainArguments(out).map((word) => (word === run.videos ? data : word));
+    const options = ['--split', '0.5/0.25/0.25', '--group-by', '([0-9])\\.avi', '--epochs', '1', '--json'];
+    const { status, stdout } = await runInProcess(train, [...args, ...options]);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      config: { split: '0.5/0.25/0.25', group_by: '([0-9])\\.avi', train_clips: 4, test_clips: 2 },
+      notes: [],
+    });
+    const record = await recordOf(out);
+    expect([record?.parts.train.length, record?.parts.validation.length, record?.parts.test.length]).toEqual([4, 2, 2]);
+  });
+
+  it('evaluates on several crops and clips where it is told to, and keeps that with the results', async () => {
+    const out = join(folder, 'crops');
+    const args = ['--epochs', '1', '--crops', '3', '--evaluation-clips', '2', '--json'];
+    const { status, stdout, stderr } = await runInProcess(train, [...trainArguments(out), ...args]);
+    expect([status, stderr]).toEqual([0, expect.any(String)]);
+    expect(JSON.parse(stdout)).toMatchObject({ config: { crops: 3, evaluation_clips: 2, test_clips: 24 } });
   });
 
   it('gives the same numbers for the same seed', async () => {
@@ -79,9 +168,25 @@ describe('train', () => {
     expect(strict.status).toBe(1);
     expect(strict.stderr).toMatch(/Error: Cannot decode .*text\.avi: .*without --strict to leave it out\n$/);
     expect(existsSync(out)).toBe(false);
-    const { status, stderr } = await runInProcess(train, [...args, '--epochs', '1']);
+    const { status, stderr, stdout } = await runInProcess(train, [
+      ...args,
+      '--epochs',
+      '1',
+      '--json',
+      '--frames',
+      '500',
+    ]);
     expect(status).toBe(0);
-    expect(stderr).toContain('9 train and 4 test videos');
+    expect(stderr).toContain('9 train and 4 test clips');
+    const text = { path: join(damaged, 'train', 'corner', 'text.avi'), reason: expect.any(String) as string };
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{ skipped: 1, left_out: [text], damaged: [], broken_off: [], other_rates: [] },
+      short: new Array(12).fill({
+        path: expect.any(String) as string,
+        frames: expect.any(Number) as number,
+        needed: 500,
+      }),
+    });
     expect(parseHistory(readFileSync(join(out, 'history.json'), 'utf8')).config).toMatchObject({
       skipped: 1,
       damaged: 0,
@@ -126,6 +231,12 @@ describe('bad input', () => {
       1,
       /Split "all" leaves no train clip of .*: choose another split/,
     ],
+    [
+      'groups that nothing heeds',
+      () => [...trainArguments(outputs()), '--split', 'all', '--group-by', 'x'],
+      2,
+      /The split "all" does not heed --group-by: leave it out/,
+    ],
   ])('%s', async (_, args, status, message) => {
     const given = args();
     const outcome = await runInProcess(train, [...given, ...(given.includes('--out') ? [] : ['--out', outputs()])]);
@@ -138,15 +249,14 @@ describe('bad input', () => {
     expect(existsSync(outputs())).toBe(false);
   });
 
-  it('an empty class', async () => {
+  it('an empty class is no class, and is said', async () => {
     const data = join(folder, 'empty');
     cpSync(run.videos, data, { recursive: true });
     mkdirSync(join(data, 'train', 'nothing'));
-    const { status, stderr } = await runInProcess(train, ['--data', data, '--weights', run.backbone]);
-    expect([status, stderr]).toEqual([
-      1,
-      expect.stringMatching(/^Error: Class folder .*nothing holds no video: .*\n$/),
-    ]);
+    const args = trainArguments(join(folder, 'empty-run')).map((word) => (word === run.videos ? data : word));
+    const { status, stderr } = await runInProcess(train, [...args, '--epochs', '1']);
+    expect([status, stderr]).toEqual([0, expect.stringMatching(/^class folders without a clip: .*nothing$/m)]);
+    expect(stderr).toContain('2 classes, 8 train and 4 test clips');
   });
 });
 

@@ -47,7 +47,10 @@ it('falls back to the sample where nothing can be downloaded, and says so in one
   expect(inputs).toMatchObject({
     ...{ model: 'a0-base', split: 'folders', prefix: join(folder, 'backbone/ckpt') },
     dataFolder: join(folder, 'movinet-native/sample/motion-clips'),
-    settings: { size: 64, frames: 8, frameStep: 2, batchSize: 16, epochs: 9, unfreeze: 'head' },
+    settings: {
+      clip: { size: 64, frames: 8, every: { frames: 2 } },
+      ...{ batchSize: 16, epochs: 9, unfreeze: 'head' },
+    },
   });
   expect(lines.filter((line) => line.startsWith('Using the embedded sample'))).toHaveLength(1);
 });

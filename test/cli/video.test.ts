@@ -163,7 +163,7 @@ describe('what decodes', () => {
 });
 
 it.each<[string, string[], RegExp]>([
-  ['no file', [], /missing required argument 'files'/],
+  ['no file', [], /missing required argument 'videos'/],
   ['frames and a clip', ['a.mp4', '--frames', '1', '--clip', '--to', '-'], /--clip is about a clip, --frames names/],
   ['frames and a start', ['a.mp4', '--frames', '1', '--start', '5', '--to', '-'], /--start is about a clip/],
   ['frames that are none', ['a.mp4', '--frames', '5-1', '--to', '-'], /--frames: expected frames such as .*got "5-1"/],

@@ -1,6 +1,6 @@
 import { DatasetError, VideoError } from '../../lib/base/errors';
-import { clipStart } from '../../lib/data/video/sampling';
-import { expectAllReleased, readEpoch, setup } from './support/fake-dataset';
+import { clipFrames } from '../../lib/data/video/sampling';
+import { expectAllReleased, NOTHING_SPECIAL, readEpoch, setup } from './support/fake-dataset';
 
 describe('VideoClipDataset', () => {
   it('counts zero frames past the end, each short clip once', async () => {
@@ -9,28 +9,51 @@ describe('VideoClipDataset', () => {
     await readEpoch(dataset, 1);
     expect(batch.frames[batch.indices.indexOf(1)]).toEqual([2000, 2010, 0]);
     expect(batch.frames[batch.indices.indexOf(2)]).toEqual([3000, 0, 0]);
-    expect(dataset.report).toEqual({ skipped: [], damaged: [], shortClips: 2, zeroFrames: 3, decodedFrames: 12 });
+    expect(dataset.report).toEqual({
+      ...NOTHING_SPECIAL,
+      short: expect.arrayContaining([
+        { path: '/1.avi', frames: 2, needed: 3 },
+        { path: '/2.avi', frames: 1, needed: 3 },
+      ]) as unknown,
+      ...{ zeroFrames: 3, frameRate: 25, decodedFrames: 12 },
+    });
+    expect(dataset.report.short).toHaveLength(2);
   });
 
   it('takes a clip again by the true rule where decoding shows an earlier end, and knows it from then on', async () => {
     const { addon, dataset } = setup(3, { training: true }, { 1: { frames: 40, indexed: 240 } });
     for (let epoch = 0; epoch < 12; epoch++) {
       const [batch] = await readEpoch(dataset, epoch);
-      const start = clipStart(addon.requests.length > 3 ? 40 : 240, dataset.clip, dataset.planner.positionOf(1, epoch));
+      const frameCount = addon.requests.length > 3 ? 40 : 240;
+      const [start = NaN] = clipFrames({ frameCount }, dataset.clip, dataset.planner.positionOf(1, epoch));
       expect(start).toBeLessThan(20);
       expect(batch?.frames[batch.indices.indexOf(1)]).toEqual([0, 10, 20].map((step) => 2000 + start + step));
       // Once corrected, no clip is taken twice.
       expect(addon.requests).toHaveLength(3 * (epoch + 1) + 1);
     }
-    expect(dataset.report).toMatchObject({ skipped: [], shortClips: 0, zeroFrames: 0 });
+    expect(dataset.report).toMatchObject({ skipped: [], short: [], zeroFrames: 0 });
     expectAllReleased(addon);
+  });
+
+  it('takes all clips of such a video in a batch again: they are those of the next pass', async () => {
+    const { addon, dataset } = setup(1, { clipsPerVideo: 4 }, { 0: { frames: 40, indexed: 60 } });
+    const [first] = await readEpoch(dataset, 0);
+    // Two of them end before the video does.
+    expect(first?.frames.map(([start]) => start)).toEqual([1002, 1007, 1012, 1017]);
+    expect(addon.requests).toHaveLength(8);
+    expect((await readEpoch(dataset, 0))[0]).toEqual(first);
+    expect(addon.requests).toHaveLength(12);
+    expect(dataset.report).toMatchObject({ short: [], brokenOff: [{ frames: 40, promised: 60 }] });
   });
 
   it('leaves zero frames only where the video is really shorter than a clip', async () => {
     const { dataset } = setup(2, {}, { 1: { frames: 12, indexed: 100 } });
     const [batch] = await readEpoch(dataset, 0);
     expect(batch?.frames[1]).toEqual([2000, 2010, 0]);
-    expect(dataset.report).toMatchObject({ skipped: [], shortClips: 1, zeroFrames: 1 });
+    expect(dataset.report).toMatchObject({
+      ...{ skipped: [], zeroFrames: 1 },
+      short: [{ path: '/1.avi', frames: 2, needed: 3 }],
+    });
   });
 
   it('lists a video with damaged parts once, with the most packets that were read over', async () => {

@@ -1,8 +1,8 @@
 import { join, relative } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { DatasetError, VideoError } from '../../lib/base/errors';
-import type { LoadedVideoDataset } from '../../lib/data/load-video-dataset';
-import { loadVideoDataset, type LoadVideoDatasetOptions } from '../../lib/data/load-video-dataset';
+import { DatasetError, UsageError, VideoError } from '../../lib/base/errors';
+import { singleLabel } from '../../lib/base/task';
+import { LoadedVideoDataset, loadVideoDataset, type LoadVideoDatasetOptions } from '../../lib/data/load-video-dataset';
 import type { VideoClipDataset } from '../../lib/data/video-clip-dataset';
 import type { Addon } from '../../lib/native/addon';
 import { makeFiles, temporaryFolder } from '../io/support/temporary-folder';
@@ -17,16 +17,23 @@ interface Loaded {
 }
 
 /** Files with "broken" in their name cannot be indexed, those with "black" not decoded. */
-async function load(names: readonly string[], options: LoadVideoDatasetOptions = {}): Promise<Loaded> {
+async function load(
+  names: readonly string[],
+  options: LoadVideoDatasetOptions = {},
+  rates: Readonly<Record<string, number>> = {},
+): Promise<Loaded> {
   makeFiles(folder(), names);
   const video = (name: string): FakeVideo => ({
     ...{ content: 0, frames: 100 },
     ...(name.includes('broken') ? { unreadable: 'no video stream' } : {}),
     ...(name.includes('black') ? { error: 'nothing decodes' } : {}),
+    ...(rates[name] === undefined ? {} : { rate: rates[name] }),
   });
   const addon = new FakeVideoAddon(Object.fromEntries(names.map((name) => [join(folder(), name), video(name)])));
   const whole = Object.assign(addon, { createTensor: addon.allocateTensor }) as unknown as Addon;
-  return { addon, dataset: await loadVideoDataset(folder(), { addon: whole, ...CLIP, ...options }) };
+  // Said, as a data set of one class alone is refused.
+  const task = singleLabel([...new Set(names.map((name) => name.split('/')[1] as string))].sort());
+  return { addon, dataset: await loadVideoDataset(folder(), { addon: whole, task, ...CLIP, ...options }) };
 }
 
 /** The files of an epoch, by batches. */
@@ -107,4 +114,119 @@ it.each([
   await expect(reading).rejects.toThrow(DatasetError);
   await expect(reading).rejects.toThrow(message);
   await expect(reading).rejects.toThrow(/such as .*(broken|black)\.avi: no(thing decodes| video stream)$/);
+});
+
+it('evaluates on the validation part where there is no test part, and says so', async () => {
+  const { dataset } = await load(['train/a/1.avi', 'train/a/2.avi']);
+  const addon = new FakeVideoAddon({}) as unknown as Addon;
+  const rows = dataset.videos.rows.map((row, i) => ({ ...row, part: i === 0 ? 'train' : 'validation' }) as const);
+  const only = (parts?: LoadVideoDatasetOptions['parts']): LoadedVideoDataset =>
+    new LoadedVideoDataset({ ...dataset.videos, rows, notes: [] }, { ...CLIP, addon, ...(parts ? { parts } : {}) });
+  expect(only().test.clipCount).toBe(1);
+  expect(only().test).not.toBe(only().validation);
+  const whole = only();
+  expect(whole.test).toBe(whole.validation);
+  expect(whole.notes).toEqual(['There is no test part: the validation part is evaluated']);
+  const evaluated = only(['test']);
+  expect([evaluated.test.clipCount, evaluated.videos.rows.length]).toEqual([1, 1]);
+  expect(evaluated.notes).toEqual(whole.notes);
+  expect(() => only(['train']).test).toThrow('leaves no validation clip');
+});
+
+it('says where the validation part is the test part', async () => {
+  const names = [...split('a'), ...split('b')];
+  const shared =
+    'The validation part is the test part: accuracy after each epoch is on the clips of the final evaluation';
+  expect((await load(names)).dataset.notes).toEqual([shared]);
+  expect((await load(names, { parts: ['train', 'test'] })).dataset.notes).toEqual([]);
+  expect((await load(names, { parts: ['test'] })).dataset.notes).toEqual([]);
+  expect((await load([...names, 'val/a/1.avi', 'val/b/1.avi'])).dataset.notes).toEqual([]);
+});
+
+it('validates on the test part where the validation part that is asked for is not there', async () => {
+  const names = ['train/a/1.avi', 'train/b/1.avi', 'test/a/2.avi', 'test/b/2.avi'];
+  const { dataset } = await load(names, { parts: ['train', 'validation'] });
+  expect((await read(dataset.validation)).flat()).toEqual(['test/a/2.avi', 'test/b/2.avi']);
+});
+
+it('lists what was broken on the disk and what shows as clips are read, each once; strict refuses the first at once', async () => {
+  const { dataset, addon } = await load([...split('a'), 'train/a/broken.avi', ...split('b')]);
+  const lost = { path: join(folder(), 'train/a/empty.avi'), reason: 'it is empty' };
+  const again = { path: join(folder(), 'train/a/broken.avi'), reason: 'no video stream' };
+  const index = { ...dataset.videos, broken: [lost, again] };
+  const options = { ...CLIP, addon: Object.assign(addon, { createTensor: addon.allocateTensor }) as unknown as Addon };
+  const loaded = new LoadedVideoDataset(index, options);
+  expect(loaded.skipped).toEqual([lost, again]);
+  await read(loaded.train);
+  expect(loaded.skipped).toEqual([lost, again]);
+  const strict = (): unknown => new LoadedVideoDataset(index, { ...options, strict: true });
+  expect(strict).toThrow(DatasetError);
+  expect(strict).toThrow(
+    /^Cannot use .*empty\.avi: it is empty \(and 1 more\)\. Correct or remove it, or run without --strict/,
+  );
+});
+
+it('knows a video once, however many spans of it are clips', async () => {
+  const { dataset, addon } = await load([...numbered('train/a', 2), ...numbered('test/a', 2)]);
+  const rows = dataset.videos.rows.flatMap((row) => [
+    { ...row, span: [0, 1] as const },
+    { ...row, span: [1, 2] as const },
+  ]);
+  const whole = Object.assign(addon, { createTensor: addon.allocateTensor }) as unknown as Addon;
+  const totals: number[] = [];
+  const onProgress = (_: number, total: number): void => void totals.push(total);
+  const loaded = new LoadedVideoDataset({ ...dataset.videos, rows }, { ...CLIP, addon: whole, onProgress });
+  expect(loaded.train.clipCount).toBe(4);
+  await read(loaded.train);
+  expect(new Set(totals)).toEqual(new Set([4]));
+});
+
+it('compares the rate of other parts with that of the training part, or as it is told', async () => {
+  const names = [...split('a'), 'train/a/slow.avi', ...numbered('train/b', 3), ...numbered('test/b', 6)];
+  const rates = Object.fromEntries(names.map((name) => [name, name.startsWith('test') ? 50 : 25]));
+  const of = async (options: LoadVideoDatasetOptions = {}) => {
+    const { dataset } = await load(names, { ...options }, { ...rates, 'train/a/slow.avi': 10 });
+    await read(dataset.test);
+    if (options.parts === undefined) await read(dataset.train);
+    return dataset.report.otherRates.map(({ path, expected, of: what }) => ({
+      path: relative(folder(), path),
+      expected,
+      what,
+    }));
+  };
+  const ofTest = [...numbered('test/a', 2), ...numbered('test/b', 6)];
+  const found = await of();
+  expect(found).toHaveLength(9);
+  expect(found).toContainEqual({ path: 'train/a/slow.avi', expected: 25, what: 'most' });
+  for (const path of ofTest) expect(found).toContainEqual({ path, expected: 25, what: 'training' });
+  expect(await of({ parts: ['test'] })).toEqual([]);
+  expect((await of({ parts: ['test'], expectedFrameRate: 25 })).map(({ path }) => path)).toEqual(ofTest);
+});
+
+it('augments clips to train on, and takes several crops of the others; several clips of both', async () => {
+  const { addon, dataset } = await load(split('a'), {
+    ...{
+      clipsPerVideo: 2,
+      evaluationClips: 2,
+      crops: 3,
+      augment: [{ kind: 'horizontalFlip', probability: 1 }],
+      expectedFrameRate: 50,
+    },
+  });
+  expect([dataset.train.clipCount, dataset.test.clipCount]).toEqual([6, 12]);
+  expect([dataset.train.deterministic, dataset.test.deterministic]).toEqual([false, true]);
+  await read(dataset.train);
+  expect(addon.requests.map(({ transform }) => transform)).toEqual(new Array(6).fill({ flip: true }));
+  expect((await read(dataset.test)).flat()).toEqual(
+    numbered('test/a', 2).flatMap((file) => new Array<string>(6).fill(file)),
+  );
+  expect(addon.requests.slice(6).every(({ transform }) => transform?.flip === undefined)).toBe(true);
+  expect(dataset.train.report.otherRates).toHaveLength(3);
+});
+
+it('refuses augmentations that make no sense before it opens a video', async () => {
+  const { addon, dataset } = await load(split('a'), { augment: [{ kind: 'grey', probability: 2 }] });
+  expect(() => dataset.train).toThrow(UsageError);
+  expect(() => dataset.train).toThrow('grey.probability: ');
+  expect(addon.indexed).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { listVideoDataset } from '../../lib/data/lists/video-dataset';
+import { parseAugmentations } from '../../lib/data/augmentation/parse';
 import { ClipPlanner } from '../../lib/data/clip-planner';
 import { VideoIndexer } from '../../lib/data/video/video-indexer';
 import { makeFiles, temporaryFolder } from '../io/support/temporary-folder';
@@ -43,15 +44,18 @@ async function expectShortTurns(work: () => Promise<unknown>, leastTurns: number
 
 it(`lists, plans and indexes ${VIDEOS} videos while other work has its turns`, async () => {
   const names = Array.from({ length: VIDEOS }, (_, i) => `videos/class ${i % CLASSES}/v_Name_${i}.avi`);
-  makeFiles(folder(), names, '');
+  makeFiles(folder(), names);
   const list = () => listVideoDataset(join(folder(), 'videos'), { split: { kind: 'ratio', train: 0.8 } });
   await expectShortTurns(list, 20);
   const { rows } = await list();
   expect(rows).toHaveLength(VIDEOS);
 
-  const planner = new ClipPlanner({ videos: rows, shuffle: true, start: 'random', seed: 0, frames: 8, frameStep: 15 });
+  const planner = new ClipPlanner({ videos: rows, shuffle: true, start: 'random', seed: 0 });
   let epoch = 0;
   await expectShortTurns(() => planner.plan(epoch++), 5);
+  const augment = parseAugmentations('standard,grey,speed,mixup,cutmix');
+  const augmenting = new ClipPlanner({ videos: rows, shuffle: true, start: 'random', seed: 0, augment });
+  await expectShortTurns(() => augmenting.plan(epoch++), 20);
 
   const paths = rows.map(({ path }) => path);
   const addon = new FakeVideoAddon(Object.fromEntries(paths.map((path) => [path, { content: 0, frames: 100 }])));

@@ -1,18 +1,20 @@
 import fc from 'fast-check';
+import { TUTORIAL_CLIP } from '../../lib/base/clip';
 import { DatasetError, UsageError } from '../../lib/base/errors';
+import { singleLabel } from '../../lib/base/task';
 import { VideoClipDataset } from '../../lib/data/video-clip-dataset';
-import { CENTER, clipStart } from '../../lib/data/video/sampling';
-import { expectAllReleased, readEpoch, setup } from './support/fake-dataset';
+import { CENTER, clipFrames } from '../../lib/data/video/sampling';
+import { expectAllReleased, NOTHING_SPECIAL, readEpoch, setup } from './support/fake-dataset';
 
 describe('VideoClipDataset', () => {
   it('has the tutorial’s values as defaults', async () => {
     const { addon, videos } = setup(1);
-    const parts = { classes: ['a', 'b', 'c'], addon, allocateTensor: addon.allocateTensor, videos };
+    const parts = { task: singleLabel(['a', 'b', 'c']), addon, allocateTensor: addon.allocateTensor, videos };
     const evaluation = new VideoClipDataset(parts);
-    expect(evaluation.clip).toEqual({ frames: 8, size: 224, frameStep: 15 });
+    expect(evaluation.clip).toEqual(TUTORIAL_CLIP);
     expect(evaluation.batchSize).toBe(8);
     expect(evaluation.deterministic).toBe(true);
-    expect(await evaluation.planner.plan(0)).toEqual([{ index: 0, path: '/0.avi', position: CENTER }]);
+    expect(await evaluation.planner.plan(0)).toEqual([{ index: 0, view: 0, path: '/0.avi', position: CENTER }]);
     expect(new VideoClipDataset({ ...parts, training: true }).deterministic).toBe(false);
   });
 
@@ -35,7 +37,7 @@ describe('VideoClipDataset', () => {
     });
     expect(dataset.deterministic).toBe(true);
     expect(await readEpoch(dataset, 1)).toEqual(batches);
-    expect(dataset.report).toEqual({ skipped: [], damaged: [], shortClips: 0, zeroFrames: 0, decodedFrames: 60 });
+    expect(dataset.report).toEqual({ ...NOTHING_SPECIAL, frameRate: 25, decodedFrames: 60 });
     expectAllReleased(addon);
   });
 
@@ -68,7 +70,9 @@ describe('VideoClipDataset', () => {
                 number,
               ];
               expect([second - first, third - second]).toEqual([10, 10]);
-              expect(first).toBe(clipStart(100, dataset.clip, dataset.planner.positionOf(index, 0)));
+              expect(first).toBe(
+                clipFrames({ frameCount: 100 }, dataset.clip, dataset.planner.positionOf(index, 0))[0],
+              );
               expect(first).toBeGreaterThanOrEqual(0);
               expect(third).toBeLessThan(100);
             });

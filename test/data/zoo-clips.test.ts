@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { clipSpec } from '../../lib/base/clip';
+import { singleLabel } from '../../lib/base/task';
 import { clipFrames } from '../../lib/data/video/sampling';
 import { VideoClipDataset, type VideoClipDatasetOptions } from '../../lib/data/video-clip-dataset';
 import { loadAddon } from '../../lib/native/addon';
@@ -7,7 +9,7 @@ import { describeWith, VIDEO_ZOO } from '../support/assets';
 import { readBarCode } from './support/bar-code';
 
 const addon = loadAddon();
-const clip = { size: 96, frames: 8, frameStep: 10 };
+const clip = clipSpec({ size: 96, frames: 8, frameStep: 10 });
 const EPOCHS = 12;
 
 /** `160-260 262 66x3` as a list; NaN for `?`. */
@@ -26,9 +28,9 @@ async function read(
   options: Partial<VideoClipDatasetOptions>,
 ): Promise<{ source: VideoClipDataset; clips: { position: number; numbers: number[] }[] }> {
   const source = new VideoClipDataset({
-    ...clip,
-    videos: [{ path: join(VIDEO_ZOO, name), label: 0 }],
-    classes: ['one'],
+    clip,
+    videos: [{ path: join(VIDEO_ZOO, name), target: [0] }],
+    task: singleLabel(['one']),
     addon,
     allocateTensor: (dtype, shape) => addon.createTensor(dtype, shape),
     ...options,
@@ -40,8 +42,8 @@ async function read(
       using owned = batch;
       const data = owned.clips.data() as Float32Array;
       const frame = (i: number): Float32Array => data.subarray(i * frameLength, (i + 1) * frameLength);
-      const numbers = Array.from({ length: clip.frames }, (_, i) => readBarCode(frame(i), clip.size));
-      clips.push({ position: source.planner.positionOf(0, epoch), numbers });
+      const numbers = Array.from({ length: source.clip.frames }, (_, i) => readBarCode(frame(i), clip.size));
+      clips.push({ position: source.planner.positionOf(0, epoch) as number, numbers });
     }
   }
   return { source, clips };
@@ -65,7 +67,7 @@ describeWith(VIDEO_ZOO)('clips of videos that readers stumble over', () => {
         for (const { position, numbers: got } of clips)
           expect(got).toEqual(clipFrames({ frameCount }, clip, position).map((frame) => shown[frame]));
         expect(clips).toHaveLength(EPOCHS);
-        expect(source.report).toMatchObject({ skipped: [], shortClips: 0, zeroFrames: 0 });
+        expect(source.report).toMatchObject({ skipped: [], short: [], zeroFrames: 0 });
       }
     },
   );
@@ -79,7 +81,66 @@ describeWith(VIDEO_ZOO)('clips of videos that readers stumble over', () => {
       frames.forEach((frame, i) => expect(whole(frame) ? numbers[i] : frame).toBe(frame));
       expect(frames.filter(whole).length).toBeGreaterThan(3);
     }
-    expect(source.report).toMatchObject({ skipped: [], shortClips: 0, zeroFrames: 0 });
+    expect(source.report).toMatchObject({ skipped: [], short: [], zeroFrames: 0 });
     expect(source.report.damaged).toEqual([{ path: join(VIDEO_ZOO, 'damaged.mp4'), packets: 23 }]);
+  });
+
+  describe('by time', () => {
+    /** When the frames of a video are shown, since its first. */
+    const steady = (frames: number, rate: number): number[] => Array.from({ length: frames }, (_, i) => i / rate);
+    const variable = [...steady(60, 60), ...steady(40, 5).map((time) => 1 + time)];
+
+    it.each([
+      ['vfr.mkv', variable, 8.8 + 1 / 60],
+      ['vfr.mp4', variable, 8.8 + 1 / 60],
+      ['late-start.mkv', steady(80, 25), 3.2],
+      ['wrap.ts', steady(80, 25), 3.2],
+      ['empty-edit.mp4', steady(80, 25), 3.2],
+      ['cut.mp4', [...steady(101, 25), 4.08], 4.12],
+      ['picture.gif', steady(30, 10), 3],
+    ])('%s: each frame is the one that is shown then', async (name, times, duration) => {
+      const seconds = 0.3;
+      const shown = numbersOf(truth()[name]!.numbers);
+      const byTime = { clip: { ...clip, every: { seconds } } };
+      for (const options of [{ training: true }, { start: 'center' }, { start: 'start' }] as const) {
+        const { source, clips } = await read(name, { ...byTime, ...options });
+        for (const { position, numbers } of clips) {
+          const room = duration - (clip.frames - 1) * seconds;
+          numbers.forEach((number, i) => {
+            const at = position * room + i * seconds;
+            const frame = times.findLastIndex((time) => time <= at + 1e-6);
+            // Files know a millisecond at best.
+            const near = times.findLastIndex((time) => time <= at + 2e-3);
+            expect([shown[frame], shown[near]]).toContain(number);
+          });
+        }
+        expect(source.report).toMatchObject({ skipped: [], short: [], zeroFrames: 0, otherRates: [] });
+      }
+    });
+
+    it('vfr.mkv: in a span, and around a frame that was asked for', async () => {
+      const span = [1, 5] as const;
+      const videos = [{ path: join(VIDEO_ZOO, 'vfr.mkv'), target: [0], span }];
+      const { clips } = await read('vfr.mkv', {
+        ...{ videos, start: 'start', clip: { ...clip, frames: 5, every: { seconds: 1 }, short: 'hold' } },
+      });
+      expect(clips[0]?.numbers).toEqual([60, 65, 70, 75, 79]);
+      const late = videos.map((row) => ({ ...row, span: [20, 30] as const }));
+      await expect(read('vfr.mkv', { videos: late })).rejects.toThrow(
+        'its part from 20 to 30 s lies past its end at 8.817 s',
+      );
+      const byFrames = await read('vfr.mkv', { videos, start: 'start', clip: { ...clip, frames: 3 } });
+      expect(byFrames.clips[0]?.numbers).toEqual([60, 70, -1].map((number) => (number < 0 ? NaN : number)));
+    });
+  });
+
+  it('says which of them break off, and that no other does', async () => {
+    const endings = async (name: string) => (await read(name, { start: 'start' })).source.report.brokenOff;
+    expect(await endings('truncated.mp4')).toEqual([
+      { path: join(VIDEO_ZOO, 'truncated.mp4'), frames: 94, promised: 200 },
+    ]);
+    for (const [name, { frames }] of Object.entries(truth())) {
+      if (frames > 0 && name !== 'truncated.mp4') expect([name, await endings(name)]).toEqual([name, []]);
+    }
   });
 });

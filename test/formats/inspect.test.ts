@@ -1,4 +1,5 @@
 import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { singleLabel } from '../../lib/base/task';
 import { dirname, join } from 'node:path';
 import { CheckpointError } from '../../lib/base/errors';
 import { architectureOf } from '../../lib/movinet/describe-movinet';
@@ -12,7 +13,10 @@ import { suiteFolder } from '../support/suite-folder';
 
 const suite = suiteFolder();
 const classes = ['run', 'jump'];
-const model = createModel({ id: 'a0-base', classes }, referenceWeights(architectureOf('a0-base', 2)));
+const model = createModel(
+  { id: 'a0-base', task: singleLabel(classes) },
+  referenceWeights(architectureOf('a0-base', 2)),
+);
 const savedModel = join(suite.path, 'saved-model');
 const checkpoint = join(suite.path, 'checkpoint');
 const officialExport = join(dirname(KINETICS_CHECKPOINT), 'saved_model');

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { singleLabel } from '../../lib/base/task';
 import { architectureOf } from '../../lib/movinet/describe-movinet';
 import { createModel } from '../../lib/model/movinet-model';
 import { loadAddon } from '../../lib/native/addon';
@@ -28,7 +29,7 @@ describe('what does not fit a signature', () => {
   let loaded: LoadedSavedModel;
 
   beforeAll(async () => {
-    const model = createModel({ id, classes: ['a', 'b'] }, referenceWeights(architectureOf(id, 2)));
+    const model = createModel({ id, task: singleLabel(['a', 'b']) }, referenceWeights(architectureOf(id, 2)));
     await saveModel(addon, model, join(path, 'model'));
     loaded = await addon.loadSavedModel(join(path, 'model'), ['serve']);
   });
@@ -71,7 +72,7 @@ describeWith(officialExport)('the official stream export of Kinetics-600', () =>
 
     const classes = Array.from({ length: 600 }, (_, index) => `class${index}`);
     const weights = await readCheckpoint(addon, KINETICS_CHECKPOINT, architectureOf(id, classes.length));
-    using inference = await InferenceSession.open(addon, createModel({ id, classes }, weights), {
+    using inference = await InferenceSession.open(addon, createModel({ id, task: singleLabel(classes) }, weights), {
       frames: 4,
       size: 64,
     });

@@ -1,4 +1,5 @@
 import { UsageError } from '../../lib/base/errors';
+import { multiLabel, singleLabel } from '../../lib/base/task';
 import { ModelStream } from '../../lib/inference/model-stream';
 import { createModel } from '../../lib/model/movinet-model';
 import { architectureOf } from '../../lib/movinet/describe-movinet';
@@ -15,7 +16,11 @@ const addon = loadAddon();
 const SIZE = 32;
 const weights = referenceWeights(architectureOf('a0-stream-relu6', 3));
 const model = createModel(
-  { id: 'a0-stream-relu6', classes: ['a', 'b', 'c'], clip: { size: SIZE, frames: 1, frameStep: 1 } },
+  {
+    id: 'a0-stream-relu6',
+    task: singleLabel(['a', 'b', 'c']),
+    clip: { size: SIZE, frames: 1, every: { frames: 1 }, short: 'zero' },
+  },
   weights,
 );
 
@@ -47,6 +52,23 @@ async function classify(
 }
 
 describe('classifyStream', () => {
+  it('gives each class a probability of its own where the model is multi-label', async () => {
+    const task = multiLabel(model.classes);
+    using stream = await ModelStream.open(createModel({ id: model.id, task, clip: model.clip }, weights), { addon });
+    using sibling = stream.sibling();
+    const [single] = await classify([3]);
+    for (const each of [stream, sibling]) {
+      for await (const { probabilities } of classifyStream(each, chunks([[3]], 0))) {
+        // Of logits that differ by d, softmaxes have the ratio e^d, sigmoids the odds.
+        const odds = [...probabilities].map((probability) => probability / (1 - probability));
+        odds.forEach((odd, i) =>
+          expect(odd / odds[0]!).toBeCloseTo(single!.probabilities[i]! / single!.probabilities[0]!, 3),
+        );
+        expect(probabilities.reduce((sum, value) => sum + value, 0)).not.toBeCloseTo(1, 2);
+      }
+    }
+  });
+
   it('tells after each chunk where the video is, and what the model makes of all frames so far', async () => {
     const results = await classify([3, 1, 2]);
     expect(results.map(({ lastFrame, frames, newFrames, seconds }) => [lastFrame, frames, newFrames, seconds])).toEqual(

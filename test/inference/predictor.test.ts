@@ -1,8 +1,11 @@
 import { readdirSync, writeFileSync } from 'node:fs';
+import { singleLabel } from '../../lib/base/task';
 import { join } from 'node:path';
 import { MovinetError, UsageError, VideoError } from '../../lib/base/errors';
 import { loadVideoDataset } from '../../lib/data/load-video-dataset';
-import { Predictor } from '../../lib/inference/predictor';
+import type { ClipSpec } from '../../lib/base/clip';
+import type { Prediction } from '../../lib/inference/file-views';
+import { Predictor, type PredictorOptions } from '../../lib/inference/predictor';
 import { createModel, type MovinetModel } from '../../lib/model/movinet-model';
 import { architectureOf } from '../../lib/movinet/describe-movinet';
 import { loadAddon } from '../../lib/native/addon';
@@ -12,7 +15,7 @@ import { suiteFolder } from '../support/suite-folder';
 
 const addon = loadAddon();
 const { path: folder } = suiteFolder();
-const clip = { size: 32, frames: 4, frameStep: 2 };
+const clip = { size: 32, frames: 4, every: { frames: 2 }, short: 'zero' } as const;
 let root: string;
 let files: string[];
 let model: MovinetModel;
@@ -24,7 +27,7 @@ beforeAll(async () => {
     readdirSync(join(root, 'test', name)).map((file) => join(root, 'test', name, file)),
   );
   const id = 'a0-stream-relu6';
-  model = createModel({ id, classes, clip }, referenceWeights(architectureOf(id, classes.length)));
+  model = createModel({ id, task: singleLabel(classes), clip }, referenceWeights(architectureOf(id, classes.length)));
 });
 
 it('classifies videos in their order, and goes on after one that is broken', async () => {
@@ -56,16 +59,142 @@ it('says of a start past the end that there is none', async () => {
 it('gives the probabilities of an evaluation, by one session', async () => {
   using predictor = await Predictor.open(model);
   const { sessions } = addon.liveCounts();
-  const { test } = await loadVideoDataset(root, clip);
+  const { test } = await loadVideoDataset(root, { clip });
   const { clips, accuracy } = await predictor.evaluate(test);
   expect(clips.map(({ file }) => file).sort()).toEqual([...files].sort());
-  const right = clips.filter(({ label, probabilities }) => probabilities.indexOf(Math.max(...probabilities)) === label);
+  const right = clips.filter(
+    ({ target, probabilities }) => probabilities.indexOf(Math.max(...probabilities)) === target[0],
+  );
   expect(accuracy).toBeCloseTo(right.length / clips.length, 10);
   for (const { file, probabilities } of clips) {
     const alone = await predictor.predict(file);
     probabilities.forEach((value, index) => expect(alone[index]).toBeCloseTo(value, 5));
   }
   expect(addon.liveCounts().sessions).toBe(sessions);
+});
+
+async function allOf(predictor: Predictor, given: readonly string[]): Promise<Prediction[]> {
+  const predictions: Prediction[] = [];
+  for await (const prediction of predictor.predictAll(given)) predictions.push(prediction);
+  return predictions;
+}
+
+/** A video of squares of these colours, side by side. */
+async function stripes(name: string, colours: readonly number[][]): Promise<string> {
+  const [path, side, width] = [join(folder, name), 64, 64 * colours.length];
+  const writer = await addon.createVideoWriter(path, { width, height: side, fps: 25, fourcc: 'MJPG' });
+  const pixels = Array.from({ length: width * side }, (_, i) => colours[Math.floor((i % width) / side)] as number[]);
+  for (let frame = 0; frame < 8; frame++) await writer.write(Uint8Array.from(pixels.flat()));
+  await writer.close();
+  return path;
+}
+
+/** Of the first class. */
+function probabilityOf(prediction: Prediction | undefined): number {
+  if (prediction === undefined || 'error' in prediction) throw new Error('not classified');
+  return prediction.probabilities[0] as number;
+}
+
+describe('several clips of a video', () => {
+  const views = { clipsPerVideo: 2, crops: 3 } as const;
+  const predictions = async (options: PredictorOptions, given: readonly string[]): Promise<Prediction[]> => {
+    using predictor = await Predictor.open(model, { ...options });
+    return await allOf(predictor, given);
+  };
+
+  it('are averaged into one prediction a file, those of an evaluation', async () => {
+    const shorter = { ...clip, frames: 2 };
+    const { test } = await loadVideoDataset(root, { clip: shorter, evaluationClips: 2, crops: 3 });
+    using predictor = await Predictor.open(model, { clip: shorter, ...views });
+    const evaluation = await predictor.evaluate(test);
+    expect(evaluation.clips).toHaveLength(files.length);
+    const one = await predictions({ clip: shorter }, files);
+    for (const { file, probabilities } of evaluation.clips) {
+      const averaged = await predictor.predict(file);
+      probabilities.forEach((value, index) => expect(averaged[index]).toBeCloseTo(value, 5));
+      const single = one.find((prediction) => prediction.file === file) as { probabilities: Float32Array };
+      expect([...averaged]).not.toEqual([...single.probabilities]);
+    }
+  });
+
+  it.each([1, 4, 5, 100])('are of their own file, whatever the batches (%d)', async (batchSize) => {
+    const broken = join(folder, 'broken-of-several.avi');
+    writeFileSync(broken, 'no video');
+    const given = [files[0]!, broken, files[1]!, files[0]!];
+    const found = await predictions({ ...views, batchSize }, given);
+    expect(found.map(({ file }) => file)).toEqual(given);
+    expect(found.map((prediction) => 'error' in prediction)).toEqual([false, true, false, false]);
+    for (const prediction of found) {
+      if ('error' in prediction) continue;
+      const [alone] = await predictions(views, [prediction.file]);
+      const { probabilities } = alone as { probabilities: Float32Array };
+      probabilities.forEach((value, index) => expect(prediction.probabilities[index]).toBeCloseTo(value, 5));
+    }
+  });
+
+  it('are squares of the whole width of a wide video', async () => {
+    const colours = [
+      [230, 20, 20],
+      [20, 230, 20],
+      [20, 20, 230],
+    ];
+    const wide = await stripes('wide.avi', colours);
+    const squares = await Promise.all(colours.map((colour, i) => stripes(`square-${i}.avi`, [colour])));
+    const ofSquares = (await predictions({}, squares)).map((prediction) => probabilityOf(prediction));
+    const [averaged, whole] = [await predictions({ crops: 3 }, [wide]), await predictions({}, [wide])].map(
+      ([prediction]) => probabilityOf(prediction),
+    );
+    expect(averaged).toBeCloseTo(ofSquares.reduce((sum, value) => sum + value, 0) / 3, 3);
+    expect(Math.abs(averaged! - whole!)).toBeGreaterThan(0.002);
+  });
+
+  it('are refused where they would all begin at one frame, and other numbers', async () => {
+    await expect(Predictor.open(model, { start: 0, clipsPerVideo: 2 })).rejects.toThrow(/leave out their start/);
+    await expect(Predictor.open(model, { clipsPerVideo: 0 })).rejects.toThrow(/clipsPerVideo must be an integer/);
+    await expect(Predictor.open(model, { crops: 2 as 1 })).rejects.toThrow(/crops must be 1 or 3/);
+  });
+});
+
+describe('what is special about a file', () => {
+  const long = { ...clip, frames: 40 };
+
+  it('is that it is shorter than a clip, whatever fills the clip', async () => {
+    const filled = await Promise.all(
+      (['zero', 'hold', 'loop'] as const).map(async (short) => {
+        using predictor = await Predictor.open(model, { clip: long, short });
+        const [prediction] = await allOf(predictor, [files[0]!]);
+        expect(prediction).toMatchObject({ short: { needed: 40 } });
+        return prediction as { short: { frames: number }; probabilities: Float32Array };
+      }),
+    );
+    const [zero, hold, loop] = filled.map(({ probabilities }) => [...probabilities]);
+    expect(new Set(filled.map(({ short }) => short.frames)).size).toBe(1);
+    expect(zero).not.toEqual(hold);
+    expect(hold).not.toEqual(loop);
+  });
+
+  it('is a frame rate that is far from that of training, where clips are cut by frames', async () => {
+    const [rate] = (await addon.indexVideos([files[0]!], 1)).map((found) => (found.ok ? found.index.frameRate : NaN));
+    const trained = (frameRate: number, every: ClipSpec['every'] = clip.every) =>
+      model.withClip({ ...clip, every }, frameRate);
+    const of = async (from: MovinetModel, options?: PredictorOptions): Promise<Prediction | undefined> => {
+      using predictor = await Predictor.open(from, options);
+      return (await allOf(predictor, [files[0]!]))[0];
+    };
+    expect(await of(trained(rate! * 2))).toMatchObject({
+      otherRate: { frameRate: rate, expected: rate! * 2, of: 'training', sampled: rate },
+    });
+    expect(await of(trained(rate! * 1.2))).not.toHaveProperty('otherRate');
+    expect(await of(model)).not.toHaveProperty('otherRate');
+    expect(await of(trained(rate! * 2, { seconds: 2 / rate! }))).not.toHaveProperty('otherRate');
+    const step = (frames: number): PredictorOptions => ({ clip: { ...clip, every: { frames } } });
+    expect(await of(trained(rate! * 2, { frames: 4 }), step(2))).not.toHaveProperty('otherRate');
+    expect(await of(trained(rate!, { frames: 4 }), step(2))).toHaveProperty('otherRate');
+    expect(await of(trained(rate!, { seconds: 1 / rate! }), step(1))).not.toHaveProperty('otherRate');
+    expect(await of(trained(rate!, { seconds: 1 / rate! }), step(2))).toMatchObject({
+      otherRate: { expected: rate! * 2, sampled: rate },
+    });
+  });
 });
 
 it('ends with the signal’s reason', async () => {

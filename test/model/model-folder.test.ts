@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { multiLabel, probabilities, singleLabel } from '../../lib/base/task';
 import { join } from 'node:path';
 import { OutputError } from '../../lib/base/errors';
 import { createModel } from '../../lib/model/movinet-model';
@@ -46,7 +47,8 @@ describe.each<[ModelId, MovinetOverrides]>([
   ['t0-stream', EVERY_OPTION],
 ])('%s as a folder', (id, overrides) => {
   const weights = referenceWeights(architectureOf(id, classes.length, overrides));
-  const model = createModel({ id, classes, clip: { size: 32, frames: 4, frameStep: 2 }, overrides }, weights);
+  const clip = { size: 32, frames: 4, every: { frames: 2 }, short: 'zero' } as const;
+  const model = createModel({ id, task: singleLabel(classes), clip, overrides }, weights);
   const path = () => join(folder.path, id);
 
   beforeAll(() => saveModel(addon, model, path()));
@@ -83,7 +85,43 @@ describe.each<[ModelId, MovinetOverrides]>([
 
 describe('model folders', () => {
   const id = 'a0-stream-relu6';
-  const model = createModel({ id, classes }, referenceWeights(architectureOf(id, classes.length)));
+  const model = createModel({ id, task: singleLabel(classes) }, referenceWeights(architectureOf(id, classes.length)));
+
+  it('keep their task, how their clips are cut, and the frame rate of what they were trained on', async () => {
+    const path = join(folder.path, 'multi-label');
+    const clip = { size: 32, frames: 4, every: { seconds: 0.4 }, short: 'loop' } as const;
+    const parts = { id, task: multiLabel(classes), clip, frameRate: 25 } as const;
+    await saveModel(addon, createModel(parts, model.weights), path);
+    const { task, clip: cut, frameRate } = await loadModel(addon, path);
+    expect({ task, clip: cut, frameRate }).toEqual({ task: parts.task, clip, frameRate: 25 });
+  });
+
+  it('give other programs a probability for each class alone where the model is multi-label', async () => {
+    const path = join(folder.path, 'multi-label-graph');
+    const clip = { size: 32, frames: 4, every: { frames: 1 }, short: 'zero' } as const;
+    await saveModel(addon, createModel({ id, task: multiLabel(classes), clip }, model.weights), path);
+    using clips = clipTensor([2, 4, 32, 32, 3]);
+    using session = (await addon.loadSavedModel(path, ['serve'])).session;
+    const plan = session.prepare(['serving_default_image:0'], ['logits:0', 'probabilities:0']);
+    const [logits, given] = (await session.run(plan, [clips])).map((tensor) => tensor.data() as Float32Array);
+    probabilities(logits!, 2, 'multi-label').forEach((value, i) => expect(given![i]).toBeCloseTo(value, 5));
+    expect(given!.reduce((sum, value) => sum + value, 0)).not.toBeCloseTo(2, 2);
+  });
+
+  it('of the first format are single-label, cut by frames, of an unknown rate', async () => {
+    const path = join(folder.path, 'first-format');
+    await saveModel(addon, model, path);
+    const description = join(path, 'assets.extra', 'movinet.json');
+    const { options } = JSON.parse(readFileSync(description, 'utf8')) as { options: unknown };
+    const clip = { size: 172, frames: 8, frameStep: 5 };
+    writeFileSync(description, JSON.stringify({ format: 1, model: id, classes, clip, options }));
+    const loaded = await loadModel(addon, path);
+    expect(loaded.task).toEqual(singleLabel(classes));
+    expect(loaded.clip).toEqual({ size: 172, frames: 8, every: { frames: 5 }, short: 'zero' });
+    expect(loaded.frameRate).toBeUndefined();
+    await saveModel(addon, loaded, path);
+    expect((await loadModel(addon, path)).clip).toEqual(loaded.clip);
+  });
 
   it('replace an earlier one whole, and leave nothing else behind', async () => {
     const path = join(folder.path, 'again', 'model');
@@ -111,6 +149,12 @@ describe('model folders', () => {
     ['no such folder', undefined, /is not a model of this library/],
     ['no JSON', '{', /damaged: it is no JSON/],
     ['another model', '{"format":1,"model":"a9-base"}', /movinet\.json is damaged: model/],
+    [
+      'another task',
+      '{"format":2,"model":"a0-base","classes":["a"],"options":{},"task":"any"}',
+      /movinet\.json is damaged: task/,
+    ],
+    ['a format of later', '{"format":3}', /movinet\.json is damaged: format/],
   ])('are refused with %s', async (_, description, message) => {
     const path = join(folder.path, 'broken');
     rmSync(path, { recursive: true, force: true });

@@ -1,3 +1,5 @@
+import { multiLabel } from '../../lib/base/task';
+import { evaluationResults, type LabelResults } from '../../lib/report/results';
 import { buildConfusionMatrix, type ConfusionMatrix } from '../../lib/metrics/confusion-matrix';
 import type { EpochRecord, History } from '../../lib/metrics/history';
 
@@ -12,6 +14,17 @@ export function exampleMatrix(size: number, names?: readonly string[]): Confusio
     return [truth, index % 5 === 0 ? (truth + 1) % size : truth];
   });
   return buildConfusionMatrix(pairs, classes);
+}
+
+/** Two clips of two classes: in one all is right, in the other a class is missed and the other one wrongly given. */
+export function exampleLabels(): LabelResults {
+  const clips = [
+    { file: 'one.avi', index: 0, target: [0, 1], probabilities: Float32Array.of(0.75, 0.875) },
+    { file: 'other.avi', index: 1, target: [0], probabilities: Float32Array.of(0.125, 0.625) },
+  ];
+  const { labels } = evaluationResults({ loss: 1, accuracy: 0.5, clips }, multiLabel(['run', 'jump']));
+  if (labels === undefined) throw new Error('no labels');
+  return labels;
 }
 
 export function exampleEpochs(count: number): EpochRecord[] {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { reportHtml } from '../../lib/report/html';
 import { predictionsCsv, worstMistakes, type Prediction } from '../../lib/report/predictions';
 
 /** A reader of RFC 4180, independent of the writer. */
@@ -41,6 +42,16 @@ test('header and plain rows', () => {
     'file,true_class,predicted_class,probability\na/b.avi,Archery,Biking,0.250000\n',
   );
   expect(predictionsCsv([])).toBe('file,true_class,predicted_class,probability\n');
+});
+
+test('rows with spans have start and end, in the page too', () => {
+  const spans = [{ ...example, span: [0, 2.5] as const }, { ...example, span: [2.5, 4] as const }, example];
+  expect(predictionsCsv(spans)).toBe(
+    'file,start,end,true_class,predicted_class,probability\na/b.avi,0,2.5,Archery,Biking,0.250000\n' +
+      'a/b.avi,2.5,4,Archery,Biking,0.250000\na/b.avi,,,Archery,Biking,0.250000\n',
+  );
+  const html = reportHtml({ history: { epochs: [], classes: ['a', 'b'], config: {} }, predictions: spans });
+  expect(html).toContain('a/b.avi, 2.5 to 4 s<');
 });
 
 test.each([

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { OutputError } from '../../lib/base/errors';
 import { parseHistory } from '../../lib/metrics/history';
 import { defaultRunFolderName, RunFolder } from '../../lib/report/run-folder';
-import { exampleHistory, exampleMatrix } from './examples';
+import { exampleHistory, exampleLabels, exampleMatrix } from './examples';
 import { mountTinyDisk } from '../support/tiny-disk';
 
 const root = mkdtempSync(join(tmpdir(), 'movinet-run-folder-'));
@@ -128,6 +128,19 @@ describe('writeReports', () => {
     const html = readFileSync(folder.resolve('report.html'), 'utf8');
     for (const name of names.filter((one) => one !== 'report.html')) expect(html).toContain(`href="${name}"`);
     expect(html).toContain('href="model/"');
+  });
+
+  test('has scores of the classes in place of a confusion matrix where clips have several', async () => {
+    const folder = await RunFolder.open(join(root, 'labels'));
+    const predictions = [{ file: 'a.avi', trueClass: 'x', predictedClass: 'y', probability: 0.5 }];
+    await folder.writeReports({ history: exampleHistory(1), confusionMatrix: exampleMatrix(2), predictions });
+    const labels = exampleLabels();
+    const names = await folder.writeReports({ history: exampleHistory(0), labels });
+    expect([...names].sort()).toEqual(['history.json', 'label_scores.json', 'predictions.csv', 'report.html']);
+    expect(readdirSync(folder.path).sort()).toEqual([...names].sort());
+    expect(JSON.parse(readFileSync(folder.resolve('label_scores.json'), 'utf8'))).toEqual(labels.scores);
+    expect(readFileSync(folder.resolve('predictions.csv'), 'utf8')).toContain('true_classes');
+    expect(readFileSync(folder.resolve('report.html'), 'utf8')).toContain('href="label_scores.json"');
   });
 
   test('removes an earlier run’s results that it does not replace, and nothing else', async () => {

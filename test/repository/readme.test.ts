@@ -52,7 +52,7 @@ it('has scripts that run as they stand, on other material', async () => {
 
   // The script says how clips are cut once, for the data set.
   const saved = await loadModel(join(folder, 'model'));
-  expect(saved.clip).toEqual({ size: 32, frames: 4, frameStep: 2 });
+  expect(saved.clip).toEqual({ size: 32, frames: 4, every: { frames: 2 }, short: 'zero' });
 
   const [label = ''] = readdirSync(join(videos, 'train'));
   const [name = ''] = readdirSync(join(videos, 'train', label));

@@ -56,7 +56,7 @@ function options(changes: Partial<MotionDatasetOptions> = {}): MotionDatasetOpti
     testClipsPerMotion: 2,
     seed: 1,
     size: 16,
-    sampling: { frames: 8, frameStep: 2 },
+    sampling: { frames: 8, every: { frames: 2 }, short: 'zero' },
     createVideoWriter: rawWriter(),
     ...changes,
   };
@@ -116,7 +116,7 @@ describe('writeMotionDataset', () => {
 
     unlinkSync(join(root, 'test', 'jump', 'jump-0001.avi'));
     expect((await writeMotionDataset(options())).reused).toBe(false);
-    writeFileSync(join(root, 'manifest.json'), '{"settings":');
+    writeFileSync(join(root, '.manifest.json'), '{"settings":');
     expect((await writeMotionDataset(options())).reused).toBe(false);
     expect((await writeMotionDataset(options({ seed: 2 }))).reused).toBe(false);
     expect((await writeMotionDataset(options({ seed: 2, motions: SAMPLE_MOTIONS.slice(1) }))).files).toBe(45);

@@ -1,5 +1,6 @@
-import { oneHot } from '../../lib/base/task';
-import { type ClipBatch, type ClipSource, createClipBatch } from '../../lib/data/clip-source';
+import { encodeTargets, singleLabel } from '../../lib/base/task';
+import type { ClipSpec } from '../../lib/base/clip';
+import { type ClipBatch, type ClipSource, type ClipSourceReport, createClipBatch } from '../../lib/data/clip-source';
 import { derive } from '../../lib/base/random';
 import { UsageError } from '../../lib/base/errors';
 import { architectureOf } from '../../lib/movinet/describe-movinet';
@@ -21,16 +22,22 @@ const uniform = (path: string) => {
 const weights = initialWeights(architectureOf('a0-stream-relu6', 2), { uniform, reZero: 1 });
 
 function model(classes = ['dark', 'bright']): MovinetModel {
-  return createModel({ id: 'a0-stream-relu6', classes, clip: { ...CLIP, frameStep: 1 } }, weights);
+  return createModel(
+    { id: 'a0-stream-relu6', task: singleLabel(classes), clip: { ...CLIP, every: { frames: 1 }, short: 'zero' } },
+    weights,
+  );
 }
 
 /** Clips whose class is their brightness; batches of 4, the last of 2. */
 class BrightnessSource implements ClipSource {
-  readonly classes = ['dark', 'bright'];
+  readonly task = singleLabel(['dark', 'bright']);
   readonly clipCount = 10;
   readonly batchSize = 4;
-  readonly clip = { ...CLIP, frameStep: 3 };
-  readonly report = { skipped: [], damaged: [], shortClips: 0, zeroFrames: 0, decodedFrames: 0 };
+  readonly clip: ClipSpec = { ...CLIP, every: { frames: 3 }, short: 'zero' };
+  readonly report: ClipSourceReport = {
+    ...{ skipped: [], damaged: [], brokenOff: [], short: [], otherRates: [] },
+    ...{ zeroFrames: 0, frameRate: undefined, decodedFrames: 0 },
+  };
   passes = 0;
 
   constructor(readonly deterministic = true) {}
@@ -50,12 +57,13 @@ class BrightnessSource implements ClipSource {
       });
       yield createClipBatch({
         clips,
-        targets: oneHot(
-          indices.map((index) => index % 2),
+        targets: encodeTargets(
+          indices.map((index) => [index % 2]),
           2,
         ),
         files: indices.map((index) => `clip-${index}`),
         indices,
+        views: indices.map(() => 0),
       });
     }
   }
@@ -95,9 +103,9 @@ describe('Trainer', () => {
 
   it('gives the model the clips that it was trained on', async () => {
     using trainer = new Trainer({ model: model(), addon });
-    expect(trainer.model.clip).toMatchObject({ frameStep: 1 });
+    expect(trainer.model.clip).toMatchObject({ every: { frames: 1 } });
     await trainer.fit(new BrightnessSource(), { epochs: 1 });
-    expect(trainer.model.clip).toEqual({ ...CLIP, frameStep: 3 });
+    expect(trainer.model.clip).toEqual({ ...CLIP, every: { frames: 3 }, short: 'zero' });
   });
 
   it('reads a deterministic validation set once for a frozen backbone', async () => {
@@ -190,7 +198,7 @@ describe('Trainer', () => {
 
   it('predicts probabilities of all the model’s classes, whatever the source calls its own', async () => {
     using trainer = new Trainer({ model: model(), addon });
-    const source = Object.assign(new BrightnessSource(), { classes: ['unknown'] });
+    const source = Object.assign(new BrightnessSource(), { task: singleLabel(['unknown']) });
     const clips = await trainer.predict(source);
     expect(clips).toHaveLength(10);
     for (const { probabilities } of clips) {
@@ -213,7 +221,9 @@ describe('Trainer', () => {
     using other = new Trainer({ model: model(), addon });
     await expect(other.fit(new BrightnessSource(), { epochs: 0 })).rejects.toThrow(UsageError);
     await other.evaluate(new BrightnessSource());
-    const larger = Object.assign(new BrightnessSource(), { clip: { frameStep: 3, frames: 2, size: 32 } });
+    const larger = Object.assign(new BrightnessSource(), {
+      clip: { every: { frames: 3 }, short: 'zero' as const, frames: 2, size: 32 },
+    });
     await expect(other.evaluate(larger)).rejects.toThrow(/2 frames of 16²/);
     expect(() => new Trainer({ model: model(), addon, unfreeze: 'block9' })).toThrow(/block4/);
   });

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { oneHot } from '../../lib/base/task';
+import { encodeTargets } from '../../lib/base/task';
 import { architectureOf } from '../../lib/movinet/describe-movinet';
 import { initialWeights } from '../../lib/movinet/initialize';
 import type { MovinetOverrides } from '../../lib/movinet/options';
@@ -30,7 +30,7 @@ async function logitsOfOneClip(
   const values = clips.data() as Float32Array;
   const perClip = values.length / BATCH;
   values.forEach((_, i) => (values[i] = ((i % perClip) % 97) / 97));
-  const targets = oneHot(new Array<number>(BATCH).fill(0), graph.architecture.options.numClasses);
+  const targets = encodeTargets(new Array<number[]>(BATCH).fill([0]), graph.architecture.options.numClasses);
   const rows = (logits: Float32Array) =>
     Array.from({ length: BATCH }, (_, row) => logits.subarray(row * CLASSES, (row + 1) * CLASSES));
   const training = rows((await session.trainStep(clips, targets)).logits);

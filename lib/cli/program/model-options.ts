@@ -27,14 +27,15 @@ interface DownloadContext {
   readonly signal: AbortSignal;
 }
 
-export function withModelOptions(command: Command): Command {
+/** `labels` is added to what the option of that name is for. */
+export function withModelOptions(command: Command, { labels = '' } = {}): Command {
   return command
     .requiredOption('--model <model>', 'the folder model/ of a run, or a model id such as a0-stream-relu6')
     .option(
       '--weights <checkpoint>',
       'with a model id: checkpoint, folder, archive or address (default: kinetics600, the official weights)',
     )
-    .option('--labels <file>', 'with a model id: the names of its classes, one a line (default: Kinetics-600)')
+    .option('--labels <file>', `with a model id: the names of its classes, one a line (default: Kinetics-600)${labels}`)
     .addOption(gatingOption());
 }
 

@@ -34,7 +34,7 @@ export function trainerProgress(progress: ProgressSink): Callback {
     },
     onPhaseEnd({ phase, loss, accuracy, clips }: BatchLogs) {
       if (phase === 'evaluate')
-        progress.end(`Evaluation: loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)} of ${clips} clips`);
+        progress.end(`Evaluation: loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}; ${clips} clips`);
       if (phase === 'predict') progress.end(`Prediction: ${clips} clips`);
     },
     onEpochEnd(logs) {

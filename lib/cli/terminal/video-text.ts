@@ -1,3 +1,4 @@
+import { PICTURES } from '../../native/video';
 import type { VideoRecord } from '../video/description';
 
 const LABEL_WIDTH = 10;
@@ -21,20 +22,27 @@ function rate({ frame_rate, average_frame_rate, variable }: VideoRecord): string
   return fps === null ? [] : [`${number(fps)} a second`];
 }
 
+/** A folder, whose pictures are the frames. */
+function isOfPictures({ container }: VideoRecord): boolean {
+  return container === PICTURES;
+}
+
 /** `120 × 160, 60 frames, 25 a second, 2.4 s`. */
 export function videoSummary(record: VideoRecord): string {
   const { width, height, frames, duration } = record;
-  const parts = [`${width} × ${height}`, count(frames, 'frame'), ...rate(record)];
+  const pictures = isOfPictures(record) ? ['pictures'] : [];
+  const parts = [`${width} × ${height}`, ...pictures, count(frames, 'frame'), ...rate(record)];
   return [...parts, ...(duration === null ? [] : [`${number(duration)} s`])].join(', ');
 }
 
 function frameLine(record: VideoRecord): string {
   const { frames, key_frames, duration, first_time } = record;
+  const counted = isOfPictures(record) ? `${frames} (a picture each)` : `${frames} (${count(key_frames, 'key frame')})`;
   const seconds = [
     ...(duration === null ? [] : [`${number(duration)} s`]),
     ...(first_time === null || first_time === 0 ? [] : [`from ${number(first_time)} s`]),
   ];
-  return [`${frames} (${count(key_frames, 'key frame')})`, ...rate(record), ...seconds].join(', ');
+  return [counted, ...rate(record), ...seconds].join(', ');
 }
 
 function pictureLine({ width, height, rotation, mirrored, sample_aspect_ratio }: VideoRecord): string {
@@ -46,12 +54,13 @@ function pictureLine({ width, height, rotation, mirrored, sample_aspect_ratio }:
   ].join(', ');
 }
 
-function damageLine({ damaged_packets, lost_frames }: VideoRecord): string[] {
+function damageLine(record: VideoRecord): string[] {
+  const { damaged_packets, lost_frames } = record;
   if (damaged_packets === undefined) return [];
   const runs = lost_frames?.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)) ?? [];
   const lost = runs.length === 0 ? [] : [`frames that do not decode: ${runs.join(' ')}`];
   if (damaged_packets === 0 && lost.length === 0) return [line('checked', 'all of it decodes')];
-  return [line('damaged', [count(damaged_packets, 'packet'), ...lost].join('; '))];
+  return [line('damaged', [count(damaged_packets, isOfPictures(record) ? 'picture' : 'packet'), ...lost].join('; '))];
 }
 
 function pictureLines({ pictures, zero_frames = 0, contact_sheet }: VideoRecord): string[] {
@@ -72,7 +81,10 @@ export function videoText(record: VideoRecord): string {
     record.file,
     line('frames', frameLine(record)),
     line('picture', pictureLine(record)),
-    line('coding', `${record.codec} in ${record.container}`),
+    line(
+      'coding',
+      isOfPictures(record) ? `${record.codec}, a folder of pictures` : `${record.codec} in ${record.container}`,
+    ),
     ...damageLine(record),
     ...record.notes.map((note) => line('note', note)),
     ...pictureLines(record),

@@ -1,5 +1,5 @@
 import { lostFrames, type DecodedVideo } from '../../data/video/decode-all';
-import type { VideoNote } from '../../native/video';
+import { PICTURES, type VideoIndex, type VideoNote } from '../../native/video';
 import type { KnownVideo, TimedIndex } from './look-into';
 
 /** A frame that was looked at. */
@@ -55,6 +55,12 @@ const NOTES: Readonly<Record<VideoNote, string>> = {
     'The display matrix does more than turn by quarters and mirror: the picture is shown as it is stored.',
 };
 
+const PICTURES_WITHOUT_TIMES = 'Pictures have no times: --picture-rate says how many of them make a second.';
+
+function noteText(note: VideoNote, { container }: VideoIndex): string {
+  return note === 'no-timestamps' && container === PICTURES ? PICTURES_WITHOUT_TIMES : NOTES[note];
+}
+
 /** Microseconds are finer than any container's clock that matters here, and hide the noise of binary fractions. */
 export function rounded(value: number): number {
   return Math.round(value * 1e6) / 1e6;
@@ -96,7 +102,7 @@ export function describeVideo({ file, container, shown, decoded }: KnownVideo): 
     key_frames: index.keyFrameCount,
     codec: index.codec,
     container: index.container,
-    notes: index.notes.map((note) => NOTES[note]),
+    notes: index.notes.map((note) => noteText(note, index)),
     ...(damagedPackets !== undefined && { damaged_packets: damagedPackets }),
     ...(lost && { lost_frames: lost }),
   };

@@ -5,7 +5,7 @@ import { decodePictures, OtherEndError } from './decode-pictures';
 import { timesOf, type Picture, type Times, type VideoRecord } from './description';
 import type { KnownVideo } from './look-into';
 import type { PicturePlace } from './picture-place';
-import { selectFrames, type WantedFrames } from './wanted-frames';
+import { type NumberedFrames, selectFrames, type WantedFrames } from './wanted-frames';
 
 export interface PictureOptions {
   readonly wanted: WantedFrames;
@@ -38,13 +38,13 @@ export async function takePictures(
     mayReplace: from.index.damagedPackets === undefined && (isClip || video.decoded === undefined),
   };
   // A clip is cut as it is for a model: by what the index says, and again where decoding meets another end.
-  let { frameCount } = from.index;
+  let cut: NumberedFrames = { ...from.index, times: from.times };
   for (let look = 1; ; look++) {
     try {
-      return await placeFrames(source, frameCount, isClip && look < MOST_LOOKS, options);
+      return await placeFrames(source, cut, isClip && look < MOST_LOOKS, options);
     } catch (error) {
       if (!isClip || !(error instanceof OtherEndError) || look === MOST_LOOKS) throw error;
-      frameCount = error.endsAt;
+      cut = { ...cut, frameCount: error.endsAt };
     }
   }
 }
@@ -60,14 +60,14 @@ interface Source {
 
 async function placeFrames(
   { record, table, timeOf, mayReplace }: Source,
-  frameCount: number,
+  cut: NumberedFrames,
   cutAgain: boolean,
   { wanted, place, addon, decoder, onReplaced, onProgress }: PictureOptions,
 ): Promise<VideoRecord> {
   const { file } = record;
-  const { frames, zeroFrames } = selectFrames(file, frameCount, wanted);
+  const { frames, zeroFrames } = selectFrames(file, cut, wanted);
   const isCutOtherwise = (count: number): boolean =>
-    cutAgain && count > 0 && selectFrames(file, count, wanted).frames.join() !== frames.join();
+    cutAgain && count > 0 && selectFrames(file, { ...cut, frameCount: count }, wanted).frames.join() !== frames.join();
   const { size } = wanted;
   const onDamage = (): void => {
     if (mayReplace) onReplaced();

@@ -1,5 +1,6 @@
 import { VideoError } from '../../base/errors';
-import { clipFrames, type ClipPosition, type FrameSampling } from '../../data/video/sampling';
+import { type ClipPosition, cutClip, type FrameSampling, needsTimeline } from '../../data/video/sampling';
+import { type TimedVideo, timelineOf } from '../../data/video/timeline';
 import { firstPastEnd, framesOf, type FrameRun } from './frame-list';
 
 /** The frames to look at of each file: a list, or a clip. */
@@ -10,24 +11,40 @@ export type WantedFrames = {
 
 /** The numbers of the frames in one video, and how many frames of the clip lie past its end. */
 export interface FrameSelection {
-  /** Ascending. */
+  /** Ascending, each once. */
   readonly frames: readonly number[];
   readonly zeroFrames: number;
 }
 
-/** Throws {@link VideoError} where a listed frame lies past the end, and where there are no frames at all. */
-export function selectFrames(file: string, frameCount: number, wanted: WantedFrames): FrameSelection {
+/** What the frames are numbers of. */
+export interface NumberedFrames extends TimedVideo {
+  readonly times: Float64Array;
+}
+
+/**
+ * Throws {@link VideoError} where a listed frame lies past the end, where there are no frames at all, and where a clip is to be cut by times that there are
+ * none of.
+ */
+export function selectFrames(file: string, index: NumberedFrames, wanted: WantedFrames): FrameSelection {
+  const { frameCount } = index;
   if (frameCount === 0) throw new VideoError(`${file} has no frames`, file);
   if ('list' in wanted) {
     const past = firstPastEnd(wanted.list, frameCount);
     if (past !== undefined) throw pastEnd(file, past, frameCount);
     return { frames: framesOf(wanted.list), zeroFrames: 0 };
   }
-  const all = clipFrames({ frameCount }, wanted.sampling, wanted.position);
-  const frames = all.filter((frame) => frame >= 0);
+  const byTime = needsTimeline(wanted.sampling, undefined);
+  const timeline = byTime ? timelineOf(index, () => index.times) : undefined;
+  if (byTime && timeline === undefined)
+    throw new VideoError(
+      `${file} has no times and no frame rate: cut its clips with --frame-step, those of pictures with --picture-rate`,
+      file,
+    );
+  const all = cutClip({ frameCount, timeline }, wanted.sampling, wanted.position).frames;
+  const frames = [...new Set(all.filter((frame) => frame >= 0))].sort((a, b) => a - b);
   if (frames.length === 0 && typeof wanted.position === 'object')
     throw pastEnd(file, wanted.position.frame, frameCount);
-  return { frames, zeroFrames: all.length - frames.length };
+  return { frames, zeroFrames: all.filter((frame) => frame < 0).length };
 }
 
 export function pastEnd(file: string, frame: number, frameCount: number): VideoError {

@@ -1,13 +1,21 @@
+import type { Target } from '../../base/task';
+
 /** What a video of a data set is for. */
 export type DatasetPart = 'train' | 'validation' | 'test';
 
-/** A labelled video, as a list of them has it. */
+/** A labelled video, or a part of one, as a list of them has it. */
 export interface VideoRow {
-  /** Absolute. */
+  /** Absolute: a file, or a folder of pictures. */
   readonly path: string;
-  /** Index into the data set's class names. */
-  readonly label: number;
+  readonly target: Target;
+  /** Seconds since its first frame between which the clips lie; without it the whole video. */
+  readonly span?: readonly [from: number, to: number];
+  /** Rows of one group stay in one part of the data set. */
+  readonly group?: string;
 }
+
+/** The class of a row of a single-label data set; of others the first one. */
+export const labelOf = ({ target }: VideoRow): number => target[0] ?? 0;
 
 /** A labelled video with its place in the data set. */
 export interface DatasetRow extends VideoRow {

@@ -8,7 +8,8 @@ import { cacheFolder } from '../../io/cache-folder';
 import { downloadMembers, type DownloadOptions, type MemberDownload } from '../../io/member-download';
 import type { RemoteFileOptions } from '../../io/remote-file';
 import { RemoteZip, type RemoteZipEntry } from '../../io/remote-zip';
-import { parseUcf101Name, TUTORIAL_TEST_FILES, TUTORIAL_TRAIN_FILES } from './splits';
+import { parseUcf101Name } from './splits/names';
+import { TUTORIAL_TEST_FILES, TUTORIAL_TRAIN_FILES } from './splits/rule';
 import { statIfAny } from '../../io/look';
 import { writeFileWhole } from '../../io/whole-file';
 import { byCodeUnits } from '../../base/sort';
@@ -118,7 +119,7 @@ function select(
   const ofClass = new Map<string, Map<string, RemoteZipEntry>>();
   for (const entry of entries) {
     const name = basename(entry.name);
-    const className = parseUcf101Name(name)?.className;
+    const className = name.endsWith('.avi') ? parseUcf101Name(name)?.className : undefined;
     if (className === undefined) continue;
     ofClass.set(className, (ofClass.get(className) ?? new Map<string, RemoteZipEntry>()).set(name, entry));
   }

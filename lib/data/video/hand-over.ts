@@ -1,6 +1,9 @@
 /** What happens to a value that was not taken when the next one comes: it makes the next one wait, or gives way to it. */
 export type HandOverPolicy = 'wait' | 'newest';
 
+/** Milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** Hands values from one producer to one consumer, one at a time: between the two there is room for a single value. */
 export class HandOver<T> {
   private value: T | undefined;
@@ -10,9 +13,17 @@ export class HandOver<T> {
 
   constructor(private readonly policy: HandOverPolicy) {}
 
-  /** Resolves when there is room, with the value that nobody will take: the older one of `newest`, or `value` itself after the end. */
-  async put(value: T): Promise<T | undefined> {
-    while (this.policy === 'wait' && this.value !== undefined && !this.ended) await this.change();
+  /**
+   * Resolves when there is room, with the value that nobody will take: the older one of `newest`, or `value` itself after the end. `patience`: milliseconds for
+   * which the older one may still be taken. Default: without end, none of `newest`.
+   */
+  async put(value: T, patience = this.policy === 'wait' ? Infinity : 0): Promise<T | undefined> {
+    const until = performance.now() + patience;
+    while (this.value !== undefined && !this.ended) {
+      const left = until - performance.now();
+      if (left <= 0) break;
+      await this.change(left);
+    }
     if (this.ended) return value;
     const older = this.value;
     this.value = value;
@@ -53,7 +64,13 @@ export class HandOver<T> {
     wakers.forEach((wake) => wake());
   }
 
-  private change(): Promise<void> {
-    return new Promise((resolve) => this.wakers.push(resolve));
+  private change(atMost = Infinity): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = atMost === Infinity ? undefined : setTimeout(resolve, Math.min(atMost, LONGEST_TIMER));
+      this.wakers.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 }

@@ -7,7 +7,7 @@ import { encodeRecord, type IndexRecord } from './index-record';
 import { IndexShard } from './index-shard';
 
 /** Of the records and of the addon's tables: another one leaves earlier files aside, to be removed in time. */
-const FORMAT = 1;
+const FORMAT = 2;
 /** Beyond, or unused for so long, files of the cache are removed. */
 const LIMITS = { days: 180, mostBytes: 2 ** 30 };
 /** Additions wait for so long, so that a file is written to now and then and not for each few videos. */

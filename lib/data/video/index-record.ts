@@ -28,11 +28,18 @@ const count = z.int().nonnegative();
 const schema = z.object({
   ...{ width: count, height: count, rotation: z.literal([0, 90, 180, 270]), mirrored: z.boolean() },
   ...{ sampleAspectRatio: z.number(), codec: z.string(), container: z.string() },
-  ...{ frameCount: count, exact: z.boolean(), frameRate: z.number(), averageFrameRate: z.number() },
+  ...{
+    frameCount: count,
+    exact: z.boolean(),
+    promisedFrames: count.exactOptional(),
+    frameRate: z.number(),
+    averageFrameRate: z.number(),
+  },
   ...{
     variable: z.boolean(),
     duration: z.number(),
     keyFrameCount: count,
+    promisedFrames: count.exactOptional(),
     damagedPackets: count.exactOptional(),
     notes: z.array(z.enum(Object.keys(NOTES) as VideoNote[])),
   },

@@ -52,6 +52,11 @@ export class ReconnectingVideo implements FrameSource, Disposable {
     return new ReconnectingVideo(await VideoFrames.open(source, whole), whole, stop);
   }
 
+  /** Frames per second as the source tells it; 0 where it does not. */
+  get frameRate(): number {
+    return this.video.info.fps;
+  }
+
   get live(): boolean {
     return this.video.live;
   }

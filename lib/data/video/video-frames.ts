@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { checkSpacing, type FrameSpacing } from '../../base/clip';
 import { UsageError, VideoError } from '../../base/errors';
 import { untilAborted } from '../../base/until-aborted';
 import { loadAddon, type Addon } from '../../native/addon';
@@ -10,8 +11,8 @@ import { isCamera, sourceName, withoutPassword } from './source-name';
 export interface VideoFramesOptions extends OpenVideoOptions {
   /** Frames are resized with padding to `size`² pixels. */
   readonly size: number;
-  /** Every `frameStep`-th frame of the video is taken. Default 1. */
-  readonly frameStep?: number;
+  /** Which frames of the video are taken: every n-th, or one each so many seconds by their times. Default: all. */
+  readonly every?: FrameSpacing;
   /** Frames in a chunk; the last one of a file may have fewer. Default 1. */
   readonly chunk?: number;
   /** A file is played at its own speed, as if it were a camera: what is not taken in time is dropped. Default false. */
@@ -49,6 +50,8 @@ export interface FrameSource extends AsyncIterable<VideoChunk> {
 }
 
 const USUAL_FRAME_RATE = 25;
+/** Of the time that a chunk stands for, what a live source may wait for its being taken: less than all, so that it never falls behind. */
+const SPARE_SHARE = 0.9;
 
 /**
  * Reads a file, a camera or an address ahead of whoever takes the chunks. A live source (`info.live`) goes on whether its chunks are taken or not: the newest
@@ -60,12 +63,15 @@ export class VideoFrames implements FrameSource, Disposable {
   private readonly chunks: HandOver<VideoChunk>;
   private readonly stop = new AbortController();
   private dropped = 0;
+  /** Milliseconds that a live source by time is ahead of those who take its chunks, and when that was. */
+  private ahead = 0;
+  private offered = performance.now();
 
   private constructor(
     readonly source: string,
     private readonly reader: NativeVideoReader,
     private readonly addon: Pick<Addon, 'createTensor'>,
-    private readonly options: Required<Pick<VideoFramesOptions, 'size' | 'frameStep' | 'chunk' | 'realtime'>>,
+    private readonly options: Required<Pick<VideoFramesOptions, 'size' | 'every' | 'chunk' | 'realtime'>>,
   ) {
     this.info = reader.info;
     this.live = reader.info.live;
@@ -74,10 +80,19 @@ export class VideoFrames implements FrameSource, Disposable {
 
   /** Rejects with {@link VideoError} for a source that cannot be opened, and {@link UsageError} for sizes that are none. */
   static async open(source: string, options: VideoFramesOptions): Promise<VideoFrames> {
-    const { size, frameStep = 1, chunk = 1, realtime = false, signal, addon = loadAddon(), ...opening } = options;
-    for (const [name, value] of Object.entries({ size, frameStep, chunk })) {
+    const {
+      size,
+      every = { frames: 1 },
+      chunk = 1,
+      realtime = false,
+      signal,
+      addon = loadAddon(),
+      ...opening
+    } = options;
+    for (const [name, value] of Object.entries({ size, chunk })) {
       if (!Number.isSafeInteger(value) || value < 1) throw new UsageError(`${name} must be at least 1, got ${value}`);
     }
+    checkSpacing(every);
     signal?.throwIfAborted();
     // A signal of its own: the caller's may outlive many openings, and would keep a listener for each.
     const stop = signal === undefined ? {} : { signal: AbortSignal.any([signal]) };
@@ -85,7 +100,7 @@ export class VideoFrames implements FrameSource, Disposable {
       throw withoutPassword(error, source);
     });
     const reader = await untilAborted(opened, signal, (late) => late.close());
-    const video = new VideoFrames(source, reader, addon, { size, frameStep, chunk, realtime });
+    const video = new VideoFrames(source, reader, addon, { size, every, chunk, realtime });
     signal?.addEventListener('abort', () => video.dispose(), { once: true, signal: video.stop.signal });
     if (signal?.aborted === true) video.dispose();
     return video;
@@ -138,12 +153,12 @@ export class VideoFrames implements FrameSource, Disposable {
         const { frames, count, failure } = await this.readChunk(read);
         if (frames !== undefined) {
           read += count;
-          const lastFrame = (read - 1) * this.options.frameStep;
-          const { seconds } = this.reader.position;
+          const { frame: lastFrame, seconds } = this.lastTaken(read);
           time = Math.max(time, this.timeOf(lastFrame, seconds));
-          first ??= time;
+          const due = this.dueOf(read, time);
+          first ??= due;
           try {
-            await this.pace(begin + 1000 * (time - first), seconds);
+            await this.pace(begin + 1000 * (due - first), seconds);
           } catch (error) {
             frames.dispose();
             throw error;
@@ -163,9 +178,22 @@ export class VideoFrames implements FrameSource, Disposable {
     this.chunks.end(this.stop.signal.aborted ? undefined : withoutPassword(failure, this.source));
   }
 
+  /** The frame that was taken last, of `read`. The reader may have passed over some more since, on its way to the next. */
+  private lastTaken(read: number): { frame: number; seconds: number | undefined } {
+    const { every } = this.options;
+    const { frame, seconds } = this.reader.position;
+    return { frame: 'frames' in every ? (read - 1) * every.frames : frame, seconds };
+  }
+
   private timeOf(frame: number, seconds: number | undefined): number {
     if (this.live) return performance.now() / 1000;
     return seconds ?? frame / (this.info.fps || USUAL_FRAME_RATE);
+  }
+
+  /** When a file that is played at its own speed gives its frames: by time it shows some as often as they are asked for, each in its turn. */
+  private dueOf(read: number, time: number): number {
+    const { every } = this.options;
+    return 'frames' in every ? time : (read - 1) * every.seconds;
   }
 
   /** Of a file that is played at its own speed, waits until a frame is due. */
@@ -179,27 +207,41 @@ export class VideoFrames implements FrameSource, Disposable {
   }
 
   private async offer(chunk: VideoChunk): Promise<void> {
-    const untaken = await this.chunks.put(chunk);
+    const untaken = await this.chunks.put(chunk, this.patience());
     if (untaken === undefined) return;
     if (untaken !== chunk) this.dropped += untaken.frames.shape[1] as number;
     untaken.frames.dispose();
+  }
+
+  /**
+   * By time a live source that is slower than its frames are asked for gives them in bursts, those of one frame when the next one comes: they are waited with
+   * for as long as they stand for.
+   */
+  private patience(): number | undefined {
+    const { every, chunk } = this.options;
+    if (!this.live || 'frames' in every) return undefined;
+    const now = performance.now();
+    this.ahead = Math.max(0, this.ahead - (now - this.offered)) + SPARE_SHARE * 1000 * every.seconds * chunk;
+    this.offered = now;
+    return this.ahead;
   }
 
   /** The frames that were there, none at the end; and with what the reading ended before them all. */
   private async readChunk(
     read: number,
   ): Promise<{ frames: NativeTensor | undefined; count: number; failure?: unknown }> {
-    const { size, chunk, frameStep } = this.options;
+    const { size, chunk, every } = this.options;
     const frames = this.addon.createTensor('float32', [1, chunk, size, size, 3]);
     try {
-      const count = await this.reader.read(frames, chunk, frameStep);
+      const count = await this.reader.read(frames, chunk, 'frames' in every ? every.frames : every);
       return { frames: this.firstOf(frames, count), count };
     } catch (failure) {
       if (this.stop.signal.aborted) {
         frames.dispose();
         throw failure;
       }
-      const there = Math.floor(this.reader.position.frame / frameStep) + 1 - read;
+      // By time one frame may be taken several times: what came of the chunk is not known.
+      const there = 'frames' in every ? Math.floor(this.reader.position.frame / every.frames) + 1 - read : 0;
       const count = Math.min(Math.max(there, 0), chunk - 1);
       return { frames: this.firstOf(frames, count), count, failure };
     }

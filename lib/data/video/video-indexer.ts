@@ -3,6 +3,7 @@ import { sideBySide } from '../../base/side-by-side';
 import { Turn } from '../../base/turn';
 import type { IndexResult, ReadingOptions, VideoAddon, VideoIndex } from '../../native/video';
 import { type BrokenVideos, skippedVideo } from './broken-videos';
+import { correctedIndex } from './corrected-index';
 import { IndexCache, lookAt, type VideoFile } from './index-cache';
 import { decodeRecord, encodeRecord, type IndexRecord, stampOf, UNKNOWN_STAMP } from './index-record';
 
@@ -72,7 +73,7 @@ export class VideoIndexer {
     const result = resultOf(path, known);
     const stamp = stampOf(known);
     const file = stamp === UNKNOWN_STAMP ? undefined : { path, stamp };
-    if (result.ok) await this.keep(path, file, { ...result.index, frameCount, exact: true });
+    if (result.ok) await this.keep(path, file, correctedIndex(result.index, frameCount));
   }
 
   /** Indexes these videos, then all others, until it is disposed of. The latest wish comes first. */

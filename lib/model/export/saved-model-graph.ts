@@ -9,7 +9,7 @@ export const CLASSES_ASSET = 'classes.txt';
 
 /**
  * The serialized SavedModel of a classifier: signature `serving_default` from `image` float32 [batch, frames, height, width, 3], any sizes, RGB in
- * [0, 1], to `logits` and `probabilities` [batch, classes]. Its variables have the official checkpoint's keys.
+ * [0, 1], to `logits` and `probabilities` [batch, classes], softmaxes, or sigmoids of a multi-label model. Its variables have the official checkpoint's keys.
  */
 export async function encodeSavedModel(addon: Addon, model: MovinetModel): Promise<Uint8Array> {
   const {
@@ -18,6 +18,7 @@ export async function encodeSavedModel(addon: Addon, model: MovinetModel): Promi
     logits,
     store,
   } = await buildInferenceGraph(addon, model, { values: 'variables', inputName: 'serving_default_image' });
+  const activation = model.task.kind === 'multi-label' ? 'Sigmoid' : 'Softmax';
   const perClass = (name: string, value: Output): SignatureTensor => ({
     output: g.op('Identity', [value], {}, { name }),
     dtype: 'float32',
@@ -32,7 +33,7 @@ export async function encodeSavedModel(addon: Addon, model: MovinetModel): Promi
         inputs: { image: { output: clips, dtype: 'float32', shape: [-1, -1, -1, -1, 3] } },
         outputs: {
           logits: perClass('logits', logits),
-          probabilities: perClass('probabilities', g.op('Softmax', [logits])),
+          probabilities: perClass('probabilities', g.op(activation, [logits])),
         },
       },
     },

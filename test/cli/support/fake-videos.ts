@@ -34,7 +34,7 @@ const nameIn = (table: Uint8Array): string => Buffer.from(table).toString().repl
 /** The addon's video side over videos by the name of their file; whatever else is asked for cannot be opened. */
 export class FakeVideos implements Pick<
   Addon,
-  'indexVideos' | 'frameTimes' | 'createClipDecoder' | 'openVideo' | 'createTensor'
+  'indexVideos' | 'frameTimes' | 'createClipDecoder' | 'openVideo' | 'createTensor' | 'ffmpegVersion'
 > {
   openReaders = 0;
   openDecoders = 0;
@@ -48,6 +48,10 @@ export class FakeVideos implements Pick<
   beforeRead: () => Promise<void> = () => Promise.resolve();
 
   constructor(private readonly videos: Readonly<Record<string, FakeVideo>>) {}
+
+  ffmpegVersion(): string {
+    return '59.27.100';
+  }
 
   indexVideos(
     paths: readonly string[],
@@ -84,6 +88,7 @@ export class FakeVideos implements Pick<
         Promise.resolve(
           requests.map(({ path, frames, table }) => this.decodeClip(path, frames, table ?? Buffer.from(path), into)),
         ),
+      mix: () => Promise.resolve(),
       abort: () => undefined,
       close,
       [Symbol.dispose]: close,

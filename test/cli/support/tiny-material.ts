@@ -22,7 +22,7 @@ export async function writeTinyVideos(folder: string): Promise<string> {
     testClipsPerMotion: 2,
     seed: 1,
     size: 32,
-    sampling: { frames: 4, frameStep: 2 },
+    sampling: { frames: 4, every: { frames: 2 }, short: 'zero' },
     createVideoWriter: (path, options) => addon.createVideoWriter(path, options),
   });
   return root;

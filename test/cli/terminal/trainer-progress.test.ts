@@ -29,7 +29,7 @@ it('shows each phase as a task and leaves one line an epoch', async () => {
     'update 8 {"loss":0.5,"accuracy":0.75}',
     'start Validation 4 clips',
     'end Epoch 1/2: loss 0.5000, accuracy 75.0 %, val_loss 0.2500, val_accuracy 100.0 %, 2.0 s',
-    'end Evaluation: loss 0.5000, accuracy 75.0 % of 8 clips',
+    'end Evaluation: loss 0.5000, accuracy 75.0 %; 8 clips',
   ]);
 });
 

@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { video } from '../../../lib/cli/video';
 import type { VideoRecord } from '../../../lib/cli/video/description';
@@ -53,4 +54,34 @@ it('shows the clip of a model', async () => {
   // The last start that fits is 59.
   expect(pictures?.map(({ index }) => index)).toEqual([29, 39, 49, 59]);
   expect(readPicture(join(folder, 'sheet.png')).width).toBeGreaterThan(4 * 224);
+});
+
+it('shows a folder of pictures as a video', async () => {
+  const pictures = join(folder, 'pictures');
+  mkdirSync(pictures);
+  for (let number = 0; number < 12; number++) {
+    const head = Buffer.from(`P6\n${WIDTH} ${HEIGHT}\n255\n`);
+    writeFileSync(join(pictures, `${number}.ppm`), Buffer.concat([head, drawBarCode(number, WIDTH, HEIGHT)]));
+  }
+  writeFileSync(join(pictures, '5.ppm'), 'nothing');
+  const text = await runInProcess(video, [pictures, '--quiet']);
+  expect(text).toMatchObject({ status: 0, stderr: '' });
+  expect(text.stdout).toContain('frames    11 (a picture each)\n');
+  expect(text.stdout).toContain('coding    ppm, a folder of pictures\n');
+  expect(text.stdout).toContain('damaged   1 picture\n');
+  expect(text.stdout).toContain('--picture-rate');
+  const args = [pictures, '--json', '--quiet', '--to', join(folder, 'shown'), '--frames', '4,5,10', '--size', '160'];
+  const { stdout } = await runInProcess(video, args);
+  const record = JSON.parse(stdout) as VideoRecord;
+  expect(record).toMatchObject({ frames: 11, container: 'pictures', frame_rate: null, duration: null });
+  // Frames that decode are numbered: the sixth of them is picture 6.
+  const shown = record.pictures?.map(({ time, path }) => {
+    const { values, width: size } = readPicture(path!);
+    return [time, readBarCode({ values, size, width: WIDTH, height: HEIGHT })?.number];
+  });
+  expect(shown).toEqual([
+    [null, 4],
+    [null, 6],
+    [null, 11],
+  ]);
 });

@@ -5,9 +5,9 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { downloadUcf101Subset, findUcf101Subset } from '../../../lib/data/lists/ucf101';
-import { rowsOfPart } from '../../../lib/data/lists/row';
+import { labelOf, rowsOfPart } from '../../../lib/data/lists/row';
 import { listVideoDataset } from '../../../lib/data/lists/video-dataset';
-import { listVideoFolder } from '../../../lib/data/lists/class-folders';
+import { listFolders } from '../../../lib/data/lists/folders/list-folders';
 import { DatasetError, DownloadError, UsageError } from '../../../lib/base/errors';
 import { describeWith, UCF101_CLIPS } from '../../support/assets';
 import { RangeServer } from '../../io/support/range-server';
@@ -55,7 +55,7 @@ describe('downloadUcf101Subset', () => {
     expect(files('train/ClassA')[0]).toBe('v_ClassA_g01_c01.avi');
     expect(files('train/ClassA').at(-1)).toBe('v_ClassA_g08_c02.avi');
     expect(files('test/ClassA').at(-1)).toBe('v_ClassA_g13_c02.avi');
-    expect((await listVideoFolder(join(folder(), 'train'))).classes).toHaveLength(10);
+    expect((await listFolders(join(folder(), 'train'), { parts: 'none' })).task.classes).toHaveLength(10);
   });
 
   it('takes the classes asked for, with the right bytes, and needs no network the next time', async () => {
@@ -223,8 +223,8 @@ describe('downloadUcf101Subset', () => {
 
 describeWith(UCF101_CLIPS)('downloadUcf101Subset of real clips', () => {
   it('brings the clips as they are, though connections break', async () => {
-    const clips = (await listVideoFolder(UCF101_CLIPS)).rows
-      .filter(({ label }) => label < 3)
+    const clips = (await listFolders(UCF101_CLIPS, { parts: 'none' })).rows
+      .filter((row) => labelOf(row) < 3)
       .map(({ path }) => ({ name: `UCF101/${basename(path)}`, content: readFileSync(path) }));
     const url = await serve(clips);
     server.fault = (request, response) => request.number % 3 === 2 && server.cut(response, request, 100_000);
@@ -238,8 +238,9 @@ describeWith(UCF101_CLIPS)('downloadUcf101Subset of real clips', () => {
     });
     expect(subset.fileCount).toBe(10);
     const set = await listVideoDataset(folder());
-    for (const { path, label } of set.rows) {
-      const original = join(UCF101_CLIPS, set.classes[label]!, basename(path));
+    for (const row of set.rows) {
+      const { path } = row;
+      const original = join(UCF101_CLIPS, set.task.classes[labelOf(row)]!, basename(path));
       expect(readFileSync(path).equals(readFileSync(original))).toBe(true);
     }
   });

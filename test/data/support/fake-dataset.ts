@@ -1,10 +1,16 @@
-import { predictedClasses } from '../../../lib/base/task';
+import { predictedClasses, singleLabel } from '../../../lib/base/task';
 import type { ClipBatch } from '../../../lib/data/clip-source';
 import { VideoClipDataset, type VideoClipDatasetOptions } from '../../../lib/data/video-clip-dataset';
 import type { VideoRow } from '../../../lib/data/lists/row';
 import { type FakeVideo, FakeVideoAddon } from './fake-video-addon';
 
 export const CLIP = { size: 2, frames: 3, frameStep: 10, batchSize: 4 };
+
+/** Of videos that are all whole, long enough and of one frame rate. */
+export const NOTHING_SPECIAL = {
+  ...{ skipped: [], damaged: [], brokenOff: [], short: [], otherRates: [] },
+  zeroFrames: 0,
+};
 
 interface Setup {
   addon: FakeVideoAddon;
@@ -23,11 +29,11 @@ export function setup(
     (_, i) => [`/${i}.avi`, { content: 1000 * (i + 1), frames: 100, ...changes[i] }] as const,
   );
   const addon = new FakeVideoAddon(Object.fromEntries(all));
-  const videos = all.map(([path], i) => ({ path, label: i % 3 }));
+  const videos = all.map(([path], i) => ({ path, target: [i % 3] }));
   const dataset = new VideoClipDataset({
     ...CLIP,
     videos,
-    classes: ['a', 'b', 'c'],
+    task: singleLabel(['a', 'b', 'c']),
     addon,
     allocateTensor: addon.allocateTensor,
     ...options,

@@ -11,7 +11,7 @@ export interface FakeSourceOptions extends Partial<VideoInfo> {
   readonly times?: (frame: number) => number;
 }
 
-/** A source that gives a frame each time that `give` is called, and fails or goes away at the end. The values of a frame are its number. */
+/** A source that gives a frame, by time once again, each time that `give` is called, and fails or goes away at the end. The values of a frame are its number. */
 export class FakeSource {
   readonly info: VideoInfo;
   damagedPackets = 0;
@@ -65,7 +65,7 @@ export class FakeSource {
       get position() {
         return position();
       },
-      read: async (into: NativeTensor, frames: number, step: number) => {
+      read: async (into: NativeTensor, frames: number, step: number | { readonly seconds: number }) => {
         const end = this.read + frames;
         while (this.given < end && !this.gone && !this.closed) {
           await new Promise<void>((resolve) => this.waiting.push(resolve));
@@ -74,7 +74,9 @@ export class FakeSource {
         const count = Math.min(frames, this.given - this.read);
         const perFrame = into.data().length / frames;
         for (let i = 0; i < count; i++) {
-          frame = (this.read + i) * step;
+          const taken = this.read + i;
+          // By time, frames follow one another at `fps`.
+          frame = typeof step === 'number' ? taken * step : Math.floor(taken * step.seconds * this.info.fps + 1e-6);
           (into.data() as Float32Array).fill(frame, i * perFrame, (i + 1) * perFrame);
         }
         this.read += count;

@@ -1,5 +1,12 @@
 import type { DType, NativeTensor } from '../../../lib/native/tensor';
-import type { ClipRequest, ClipResult, IndexResult, NativeClipDecoder, VideoIndex } from '../../../lib/native/video';
+import type {
+  ClipMix,
+  ClipRequest,
+  ClipResult,
+  IndexResult,
+  NativeClipDecoder,
+  VideoIndex,
+} from '../../../lib/native/video';
 
 /** A video that is not there: its frame `i` has the value `content + i` in every pixel. */
 export interface FakeVideo {
@@ -10,6 +17,14 @@ export interface FakeVideo {
   readonly indexed?: number;
   /** Packets of it that do not decode. */
   readonly damaged?: number;
+  /** Frames a second; 0: it has neither times nor a rate. Default 25. */
+  readonly rate?: number;
+  /** Frames that its container promises. */
+  readonly promised?: number;
+  /** Whether its index is sure. Default true. */
+  readonly exact?: boolean;
+  /** Default `avi`. */
+  readonly container?: string;
   /** Why it cannot be decoded. */
   readonly error?: string;
   /** Why it cannot be indexed. */
@@ -17,10 +32,16 @@ export interface FakeVideo {
 }
 
 /** An index of `frameCount` frames; its table is `path` in UTF-8. */
-export function fakeIndex(path: string, frameCount: number): VideoIndex {
+export function fakeIndex(
+  path: string,
+  frameCount: number,
+  { rate = 25, promised, exact = true, container = 'avi' }: Partial<FakeVideo> = {},
+): VideoIndex {
   return {
-    ...{ width: 4, height: 2, rotation: 0, mirrored: false, sampleAspectRatio: 1, codec: 'rawvideo', container: 'avi' },
-    ...{ frameCount, exact: true, frameRate: 25, averageFrameRate: 25, variable: false, duration: frameCount / 25 },
+    ...{ width: 4, height: 2, rotation: 0, mirrored: false, sampleAspectRatio: 1, codec: 'rawvideo', container },
+    ...{ frameCount, exact, frameRate: rate, averageFrameRate: rate, variable: false },
+    duration: rate > 0 ? frameCount / rate : 0,
+    ...(promised === undefined ? {} : { promisedFrames: promised }),
     ...{ keyFrameCount: frameCount, notes: [], table: new TextEncoder().encode(path) },
   };
 }
@@ -34,6 +55,8 @@ export class FakeVideoAddon {
   running = 0;
   mostRunning = 0;
   requests: ClipRequest[] = [];
+  /** Of all `mix` calls. */
+  readonly mixes: ClipMix[] = [];
   /** The paths of each call to `indexVideos`. */
   indexed: string[][] = [];
   /** Each call to `indexVideos` waits for it. */
@@ -79,6 +102,11 @@ export class FakeVideoAddon {
           this.running--;
         }
       },
+      mix: (mixes, clips) => {
+        this.mixes.push(...mixes);
+        for (const mix of mixes) mixSlots(mix, clips);
+        return Promise.resolve();
+      },
       abort: () => {
         rejectAll.forEach((reject) => reject(new Error('decoding aborted')));
         rejectAll = [];
@@ -99,8 +127,13 @@ export class FakeVideoAddon {
       const video = this.videos[path];
       const reason = video === undefined ? 'no such file' : video.unreadable;
       if (reason !== undefined) return { ok: false, error: `Cannot read the video ${path}: ${reason}` };
-      return { ok: true, index: fakeIndex(path, video?.indexed ?? video?.frames ?? 0) };
+      return { ok: true, index: fakeIndex(path, video?.indexed ?? video?.frames ?? 0, video) };
     });
+  }
+
+  frameTimes(table: Uint8Array): Float64Array {
+    const { indexed, frames = 0, rate = 25 } = this.videos[new TextDecoder().decode(table)] ?? {};
+    return Float64Array.from({ length: indexed ?? frames }, (_, i) => (rate > 0 ? i / rate : 0));
   }
 
   private decodeClip({ path, frames, slot, table }: ClipRequest, into: NativeTensor): ClipResult {
@@ -120,5 +153,20 @@ export class FakeVideoAddon {
     }
     const endsAt = frames.some((frame) => frame >= video.frames) ? { endsAt: video.frames } : {};
     return { ok: true, decodedFrames, damagedPackets: video.damaged ?? 0, ...endsAt };
+  }
+}
+
+/** What the decoder's `mix` does. */
+function mixSlots({ first, second, weight, box }: ClipMix, clips: NativeTensor): void {
+  const data = clips.data() as Float32Array;
+  const [batch, , size] = clips.shape as [number, number, number];
+  const length = data.length / batch;
+  for (let i = 0; i < length; i++) {
+    const [x, y] = [Math.floor(i / 3) % size, Math.floor(i / 3 / size) % size];
+    const inside = box && x >= box[0] && x < box[0] + box[2] && y >= box[1] && y < box[1] + box[3];
+    const share = box === undefined ? (weight ?? 1) : inside === true ? 0 : 1;
+    const [a, b] = [data[first * length + i] as number, data[second * length + i] as number];
+    data[first * length + i] = share * a + (1 - share) * b;
+    data[second * length + i] = share * b + (1 - share) * a;
   }
 }

@@ -27,6 +27,20 @@ describe('HandOver', () => {
     expect(await hand.put('newest')).toBeUndefined();
   });
 
+  it('of the newest value is patient for as long as it is told to be', async () => {
+    const hand = new HandOver<string>('newest');
+    await hand.put('first');
+    const second = hand.put('second', 60_000);
+    expect(await hand.take()).toBe('first');
+    expect(await second).toBeUndefined();
+    const begin = performance.now();
+    expect(await hand.put('third', 30)).toBe('second');
+    expect(performance.now() - begin).toBeGreaterThan(25);
+    const fourth = hand.put('fourth', 60_000);
+    hand.end();
+    expect(await fourth).toBe('fourth');
+  });
+
   it('tells a failure after the last value', async () => {
     const hand = new HandOver<number>('newest');
     await hand.put(1);

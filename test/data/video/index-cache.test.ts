@@ -32,6 +32,7 @@ it('gives back what another run kept, of files whose folders have one parent in 
   const index = {
     ...fakeIndex('x', 7),
     exact: false,
+    promisedFrames: 30,
     damagedPackets: 3,
     notes: ['cut-off'] as const,
     rotation: 90,
@@ -149,7 +150,7 @@ it('removes files that no run has used for long', async () => {
   utimesSync(join(folder(), 'cache/0/old.txt'), 1, 1);
   await fill(['a/1.mp4']);
   expect(content().map((path) => path.slice(folder().length))).toEqual(
-    expect.arrayContaining(['/cache/1/new.txt', expect.stringMatching(/^\/cache\/1\/[0-9a-f]{32}\.txt$/)]),
+    expect.arrayContaining(['/cache/1/new.txt', expect.stringMatching(/^\/cache\/2\/[0-9a-f]{32}\.txt$/)]),
   );
   expect(content()).toHaveLength(2);
 });

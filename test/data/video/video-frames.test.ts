@@ -47,7 +47,7 @@ describe('VideoFrames of a file', () => {
   });
 
   it('cuts chunks of every n-th frame, the last one shorter', async () => {
-    using video = await VideoFrames.open(file, { size: SIZE, frameStep: 2, chunk: 3, addon });
+    using video = await VideoFrames.open(file, { size: SIZE, every: { frames: 2 }, chunk: 3, addon });
     const chunks: [number | undefined, number][] = [];
     for await (const { frames, lastFrame } of video) chunks.push([frames.shape[1], lastFrame]);
     expect(chunks).toEqual([
@@ -61,7 +61,7 @@ describe('VideoFrames of a file', () => {
     const decoder = addon.createClipDecoder(1);
     await decoder.decode([{ path: file, frames: [0, 3], slot: 0 }], clip);
     decoder.close();
-    using video = await VideoFrames.open(file, { size: SIZE, frameStep: 3, chunk: 2, addon });
+    using video = await VideoFrames.open(file, { size: SIZE, every: { frames: 3 }, chunk: 2, addon });
     for await (const { frames } of video) {
       expect(frames.data()).toEqual(clip.data());
       break;
@@ -106,6 +106,8 @@ describe('VideoFrames of a file', () => {
     await expect(VideoFrames.open(text, { size: SIZE, addon })).rejects.toThrow(VideoError);
     await expect(VideoFrames.open(join(folder, 'none.mp4'), { size: SIZE, addon })).rejects.toThrow(/none\.mp4/);
     await expect(VideoFrames.open(file, { size: SIZE, chunk: 0, addon })).rejects.toThrow(UsageError);
+    for (const every of [{ frames: 0 }, { seconds: 0 }, { seconds: Number.NaN }])
+      await expect(VideoFrames.open(file, { size: SIZE, every, addon })).rejects.toThrow(UsageError);
   });
 
   it('behind an address of known length is not dropped either', async () => {
@@ -151,7 +153,7 @@ describe('VideoFrames of a live source', () => {
     const before = addon.liveCounts().tensors;
     const camera = new FakeSource({ failure: new VideoError('Cannot read 0: timed out', '0') });
     camera.damagedPackets = 3;
-    using video = await VideoFrames.open('0', { size: 4, chunk: 4, frameStep: 5, addon: camera.addon });
+    using video = await VideoFrames.open('0', { size: 4, chunk: 4, every: { frames: 5 }, addon: camera.addon });
     const chunks = video[Symbol.asyncIterator]();
     camera.give(6);
     expect((await chunks.next()).value).toMatchObject({ lastFrame: 15 });

@@ -104,7 +104,7 @@ describe('with a cache', () => {
   const saved = (count = 1): Promise<void> =>
     until(() => {
       try {
-        return readdirSync(join(cache(), '1')).length === count;
+        return readdirSync(join(cache(), '2')).length === count;
       } catch {
         return false;
       }
@@ -139,11 +139,15 @@ describe('with a cache', () => {
     await during(indexer.ahead([]), async () => {
       await indexer.of(paths()[0]!);
       await indexer.correct(paths()[0]!, 42);
-      expect(await indexer.of(paths()[0]!)).toMatchObject({ index: { frameCount: 42, exact: true } });
+      // Its index was sure of 100, so it breaks off.
+      const corrected = { index: { frameCount: 42, exact: true, promisedFrames: 100, duration: 1.68 } };
+      expect(await indexer.of(paths()[0]!)).toMatchObject(corrected);
     });
     await saved();
     const second = addonFor();
     expect((await run(second))[0]).toBe(42);
+    const third = new VideoIndexer(paths(), { addon: second, cache: cache() });
+    expect(await third.of(paths()[0]!)).toMatchObject({ index: { frameCount: 42, promisedFrames: 100 } });
     expect(second.indexed.flat()).not.toContain(paths()[0]);
   });
 

@@ -1,4 +1,5 @@
 import type { ModelStream } from '../../../lib/inference/model-stream';
+import { singleLabel } from '../../../lib/base/task';
 import { createModel, type MovinetModel } from '../../../lib/model/movinet-model';
 import { architectureOf } from '../../../lib/movinet/describe-movinet';
 import type { ModelId, MovinetOverrides } from '../../../lib/movinet/options';
@@ -19,8 +20,8 @@ export function referenceModel(id: ModelId, overrides: MovinetOverrides = {}): M
   const made = models.get(key);
   if (made) return made;
   const weights = referenceWeights(architectureOf(id, CLASSES.length, overrides));
-  const clip = { size: SIZE, frames: FRAMES, frameStep: 1 };
-  const model = createModel({ id, classes: CLASSES, clip, overrides }, weights);
+  const clip = { size: SIZE, frames: FRAMES, every: { frames: 1 }, short: 'zero' } as const;
+  const model = createModel({ id, task: singleLabel(CLASSES), clip, overrides }, weights);
   models.set(key, model);
   return model;
 }

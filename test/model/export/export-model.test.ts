@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync, symlinkSync } from 'node:fs';
+import { singleLabel } from '../../../lib/base/task';
 import { dirname, join } from 'node:path';
 import { OutputError, UsageError } from '../../../lib/base/errors';
 import { architectureOf } from '../../../lib/movinet/describe-movinet';
@@ -26,7 +27,10 @@ const officialExport = join(dirname(KINETICS_CHECKPOINT), 'saved_model');
 const [batch, frames, size] = [2, 5, 45];
 
 function modelOf(id: ModelId, overrides: MovinetOverrides = {}): MovinetModel {
-  return createModel({ id, classes, overrides }, referenceWeights(architectureOf(id, classes.length, overrides)));
+  return createModel(
+    { id, task: singleLabel(classes), overrides },
+    referenceWeights(architectureOf(id, classes.length, overrides)),
+  );
 }
 
 function float32(shape: number[], values: Float32Array): NativeTensor {
@@ -145,7 +149,7 @@ describeWith(officialExport)('stream, beside the official export', () => {
   it('has its signatures: names, tensors, dtypes and shapes', async () => {
     const id = 'a0-stream-relu6';
     const names = Array.from({ length: 600 }, (_, index) => `class${index}`);
-    const model = createModel({ id, classes: names }, referenceWeights(architectureOf(id, names.length)));
+    const model = createModel({ id, task: singleLabel(names) }, referenceWeights(architectureOf(id, names.length)));
     const folder = join(suite.path, 'beside');
     await exportModel(model, folder, 'stream', { addon });
     const [ours, official] = await Promise.all([folder, officialExport].map(inspectPath));

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { singleLabel } from '../../../lib/base/task';
 import { join } from 'node:path';
 import { parse } from 'protobufjs';
 import { SavedModel } from '../../../lib/native/messages';
@@ -69,7 +70,9 @@ it.each(CASES)('%s as %s (%j) holds no operation and no function of ours', async
   const classes = ['walk', 'run'];
   const weights = referenceWeights(architectureOf(id, classes.length, overrides));
   const folder = join(suite.path, `${id}-${format}-${Object.keys(overrides).length}`);
-  await exportModel(createModel({ id, classes, overrides }, weights), folder, format, { addon: loadAddon() });
+  await exportModel(createModel({ id, task: singleLabel(classes), overrides }, weights), folder, format, {
+    addon: loadAddon(),
+  });
   const { types, functions } = operationsOf(folder);
   expect(types.size).toBeGreaterThan(15);
   expect([...types].filter((type) => !TENSORFLOWS_OWN.includes(type))).toEqual([]);

@@ -84,11 +84,14 @@ describe('MotionClipSource', () => {
     for (const label of SAMPLE_MOTIONS.keys()) expect(epoch.filter((clip) => clip.label === label)).toHaveLength(5);
     expect(new Set(epoch.map(({ pixels }) => pixels)).size).toBe(CLIPS);
     expect(clips.clipCount).toBe(CLIPS);
-    expect(clips.classes).toEqual(SAMPLE_MOTIONS.map(({ name }) => name));
+    expect(clips.task.classes).toEqual(SAMPLE_MOTIONS.map(({ name }) => name));
     expect(clips.report).toEqual({
       skipped: [],
       damaged: [],
-      shortClips: 0,
+      brokenOff: [],
+      short: [],
+      otherRates: [],
+      frameRate: undefined,
       zeroFrames: 0,
       decodedFrames: CLIPS * FRAMES,
     });

@@ -1,0 +1,53 @@
+import { DEFAULT_THRESHOLD, labelsAbove } from '../base/task';
+import { type ClassScores, classScores, macroScores, type MacroScores } from './class-scores';
+import type { ClassifiedClip } from './evaluation';
+import { rightShare } from './right-share';
+
+/** How well the classes of a multi-label task were recognised: the content of `label_scores.json`. */
+export interface LabelScores {
+  readonly classes: readonly string[];
+  /** A clip counts as of a class where its probability is above it. */
+  readonly threshold: number;
+  readonly total: number;
+  /** Share of right decisions over all clips and classes, from 0 to 1; 0 where there is no clip. */
+  readonly accuracy: number;
+  readonly per_class: readonly ClassScores[];
+  readonly macro: MacroScores;
+}
+
+/** Decides for each clip and class by `threshold`, in [0, 1). */
+export function scoreLabels(
+  clips: readonly Pick<ClassifiedClip, 'target' | 'probabilities'>[],
+  classes: readonly string[],
+  threshold: number = DEFAULT_THRESHOLD,
+): LabelScores {
+  const hits = classes.map(() => 0);
+  const support = classes.map(() => 0);
+  const predicted = classes.map(() => 0);
+  const count = (counts: number[], label: number): void => {
+    counts[label] = (counts[label] ?? 0) + 1;
+  };
+  let right = 0;
+  for (const { target, probabilities } of clips) {
+    target.forEach((label) => count(support, label));
+    for (const label of labelsAbove(probabilities, threshold)) {
+      count(predicted, label);
+      if (target.includes(label)) count(hits, label);
+    }
+    right += rightShare(probabilities, target, 'multi-label', threshold);
+  }
+  const scores = classes.map((name, i) => classScores(name, hits[i] ?? 0, support[i] ?? 0, predicted[i] ?? 0));
+  return {
+    ...{ classes: [...classes], threshold, total: clips.length },
+    accuracy: clips.length === 0 ? 0 : right / clips.length,
+    per_class: scores,
+    macro: macroScores(scores),
+  };
+}
+
+/** The text of `label_scores.json`, a class a line. */
+export function labelScoresJson({ per_class, ...whole }: LabelScores): string {
+  const members = Object.entries(whole).map(([key, value]) => `  "${key}": ${JSON.stringify(value)}`);
+  const rows = per_class.map((scores) => `    ${JSON.stringify(scores)}`).join(',\n');
+  return `{\n${[...members, `  "per_class": [\n${rows}\n  ]`].join(',\n')}\n}\n`;
+}

@@ -1,0 +1,4 @@
+import { runCommand } from '../../lib/cli/program/failure';
+import { benchData } from './data-command';
+
+void runCommand(benchData);

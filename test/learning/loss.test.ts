@@ -1,0 +1,130 @@
+import { GraphBuilder } from '../../lib/graph/builder';
+import { placeholder } from '../../lib/graph/ops';
+import { binaryCrossEntropy, defaultLoss, type Loss, sparseCategoricalCrossEntropy } from '../../lib/learning/loss';
+import { loadAddon } from '../../lib/native/addon';
+import { UsageError } from '../../lib/base/errors';
+
+const addon = loadAddon();
+
+interface Computed {
+  /** [batch]. */
+  readonly losses: number[];
+  /** Of the sum of the losses, by the logits, row-major. */
+  readonly gradient: number[];
+}
+
+/** A loss as TensorFlow computes it, with the gradient that training takes. */
+async function compute(loss: Loss, logits: readonly number[][], targets: readonly number[][]): Promise<Computed> {
+  const g = new GraphBuilder(addon);
+  const classes = logits[0]?.length ?? 0;
+  const [x, y] = ['logits', 'targets'].map((name) => placeholder(g, 'float32', [-1, classes], name));
+  const losses = loss.perExample(g, x!, y!);
+  const gradients = await g.graph.addGradients([losses], [x!]);
+  using session = await addon.createSession(g.graph);
+  const tensors = [logits, targets].map((rows) => {
+    const tensor = addon.createTensor('float32', [rows.length, classes]);
+    (tensor.data() as Float32Array).set(rows.flat());
+    return tensor;
+  });
+  const [values, slope] = await session.run(session.prepare([x!, y!], [losses, ...gradients]), tensors);
+  return {
+    losses: [...(values!.data() as Float32Array)],
+    gradient: [...(slope!.data() as Float32Array)],
+  };
+}
+
+const LOGITS = [
+  [0, 1.5, -2],
+  [30, -30, 0.25],
+  [-80, 80, 3],
+];
+const TARGETS = [
+  [0, 1, 0],
+  [1, 1, 0.3],
+  [1, 0, 0],
+];
+
+/** Mean over the classes of y·ln(1 + e^−x) + (1 − y)·ln(1 + e^x), in double precision. */
+function expectedLosses(smoothing: number): number[] {
+  return LOGITS.map((row, i) => {
+    const terms = row.map((x, k) => {
+      const y = (TARGETS[i]?.[k] ?? NaN) * (1 - smoothing) + smoothing / 2;
+      return Math.max(x, 0) - x * y + Math.log1p(Math.exp(-Math.abs(x)));
+    });
+    return terms.reduce((sum, term) => sum + term, 0) / row.length;
+  });
+}
+
+describe('binary cross-entropy', () => {
+  it.each([0, 0.1])(
+    'is the mean over the classes, also of logits of any size (smoothing %d)',
+    async (labelSmoothing) => {
+      const { losses } = await compute(binaryCrossEntropy({ labelSmoothing }), LOGITS, TARGETS);
+      expectedLosses(labelSmoothing).forEach((expected, row) => expect(losses[row]).toBeCloseTo(expected, 4));
+    },
+  );
+
+  it.each([
+    [0, [0.34049615, 0.42223337]],
+    [0.1, [0.39882949, 0.47306672]],
+  ])('equals that of Keras 3.15 (smoothing %d)', async (labelSmoothing, expected) => {
+    const logits = [
+      [0, 1.5, -2],
+      [2.5, -0.75, 0.25],
+    ];
+    const targets = [
+      [0, 1, 0],
+      [1, 0.3, 1],
+    ];
+    const { losses } = await compute(binaryCrossEntropy({ labelSmoothing }), logits, targets);
+    expected.forEach((loss, row) => expect(losses[row]).toBeCloseTo(loss, 6));
+  });
+
+  it('has the gradient (sigmoid − target) / classes, also where a logit is 0', async () => {
+    const { gradient } = await compute(binaryCrossEntropy(), LOGITS, TARGETS);
+    LOGITS.flat().forEach((x, i) => {
+      const expected = (1 / (1 + Math.exp(-x)) - (TARGETS.flat()[i] as number)) / 3;
+      expect(gradient[i]).toBeCloseTo(expected, 6);
+    });
+  });
+
+  it('has the gradient of its own differences', async () => {
+    const step = 0.01;
+    const rows = [[0.3, -1.2, 0]];
+    const targets = [[1, 0.4, 0]];
+    const loss = binaryCrossEntropy({ labelSmoothing: 0.2 });
+    const { gradient } = await compute(loss, rows, targets);
+    for (const [k, slope] of gradient.entries()) {
+      const moved = (by: number) => [rows[0]!.map((x, i) => (i === k ? x + by : x))];
+      const [above] = (await compute(loss, moved(step), targets)).losses;
+      const [below] = (await compute(loss, moved(-step), targets)).losses;
+      expect(slope).toBeCloseTo((above! - below!) / (2 * step), 3);
+    }
+  });
+});
+
+describe('softmax cross-entropy', () => {
+  it('takes shares of classes, as clips that were mixed have them', async () => {
+    const logits = [[1, 2, -1]];
+    const { losses, gradient } = await compute(sparseCategoricalCrossEntropy(), logits, [[0.7, 0.3, 0]]);
+    const sum = Math.exp(1) + Math.exp(2) + Math.exp(-1);
+    expect(losses[0]).toBeCloseTo(Math.log(sum) - 0.7 * 1 - 0.3 * 2, 5);
+    expect(gradient[0]).toBeCloseTo(Math.exp(1) / sum - 0.7, 5);
+  });
+
+  it('smooths its targets over all classes', async () => {
+    const { losses } = await compute(sparseCategoricalCrossEntropy({ labelSmoothing: 0.3 }), [[1, 2, -1]], [[1, 0, 0]]);
+    const sum = Math.exp(1) + Math.exp(2) + Math.exp(-1);
+    expect(losses[0]).toBeCloseTo(Math.log(sum) - (0.8 * 1 + 0.1 * 2 + 0.1 * -1), 5);
+  });
+});
+
+it('is chosen by the task', () => {
+  expect(defaultLoss('single-label').name).toBe('sparse_categorical_crossentropy');
+  expect(defaultLoss('multi-label').name).toBe('binary_crossentropy');
+});
+
+it.each([-0.1, 1, Number.NaN])('refuses a label smoothing of %d', (labelSmoothing) => {
+  expect(() => binaryCrossEntropy({ labelSmoothing })).toThrow(UsageError);
+  expect(() => sparseCategoricalCrossEntropy({ labelSmoothing })).toThrow(UsageError);
+});

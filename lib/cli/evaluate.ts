@@ -76,6 +76,7 @@ function parse(argv: readonly string[]): EvaluateOptions {
   const program = withDataOptions(withReadingOptions(withRunOptions(withViewOptions(command))), {
     data: "a folder of videos by classes, or a list of videos (default: what the model's run was trained on, and of that the very videos of its test part)",
     defaults: "the run's where the data set is",
+    split: 'its own parts, or all of it',
   })
     .description(
       'Loss and accuracy of a trained model, or of an official checkpoint, on the test part of a data set, or on all of it.',

@@ -33,7 +33,10 @@ export const dataOptions = {
 export type DataOptions = z.output<z.ZodObject<typeof dataOptions>>;
 
 /** `defaults`: what holds for all of them where they are absent, such as `the run's`. */
-export function withDataOptions(command: Command, { data, defaults }: { data: string; defaults?: string }): Command {
+export function withDataOptions(
+  command: Command,
+  { data, defaults, split = 'auto' }: { data: string; defaults?: string; split?: string },
+): Command {
   const or = (otherwise: string): string =>
     `(default: ${defaults === undefined ? '' : `${defaults}, else `}${otherwise})`;
   return command
@@ -41,7 +44,7 @@ export function withDataOptions(command: Command, { data, defaults }: { data: st
     .option(
       '--split <rule>',
       'auto, folders, listed, ucf101, tutorial, all; the share to train on, such as 0.8; or those of train, validation and test, such as ' +
-        `0.7/0.15/0.15 ${or('auto')}`,
+        `0.7/0.15/0.15 ${or(split)}`,
     )
     .option(
       '--group-by <regex>',

@@ -6,10 +6,12 @@ import { isListFile } from '../data/lists/files/list-file';
 import { type DatasetRecord, recordOf } from '../data/lists/record/dataset-record';
 import { findOverlap, overlapNotes } from '../data/lists/record/overlap';
 import { listRecordedDataset } from '../data/lists/record/recorded-dataset';
+import { readList } from '../data/lists/read-list';
 import type { DatasetPart, DatasetRow } from '../data/lists/row';
 import {
   type DatasetIndex,
   type DatasetIndexOptions,
+  divideList,
   listVideoDataset,
   type SplitOptions,
 } from '../data/lists/video-dataset';
@@ -77,9 +79,12 @@ export async function findEvaluationData(
 
 /** What nobody has divided is there to be evaluated: where no split is asked for, none is drawn. */
 async function listToEvaluate(data: string, options: DatasetIndexOptions): Promise<DatasetIndex> {
-  const index = await listVideoDataset(data, options);
-  if (options.split !== undefined || index.rule.kind !== 'ratio') return index;
-  const all = await listVideoDataset(data, { ...options, split: { kind: 'all' } });
+  if (options.split !== undefined) return listVideoDataset(data, options);
+  const { task, signal, ...others } = options;
+  const list = await readList(data, { kind: 'auto' }, others, { task, signal });
+  const index = await divideList(list, options);
+  if (index.rule.kind !== 'ratio') return index;
+  const all = await divideList(list, { ...options, split: { kind: 'all' } });
   return { ...all, notes: [...all.notes, 'It has no test part of its own: all of it is evaluated'] };
 }
 

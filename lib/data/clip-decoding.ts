@@ -21,8 +21,7 @@ import {
   skippedVideo,
 } from './video/broken-videos';
 import { correctedIndex } from './video/corrected-index';
-import { type ClipCut, cutClip, needsTimeline } from './video/sampling';
-import { timelineOf } from './video/timeline';
+import { type ClipCut, cutIndexed } from './video/sampling';
 import type { VideoIndexer } from './video/video-indexer';
 
 export type AllocateTensor = (dtype: DType, shape: number[]) => NativeTensor;
@@ -200,13 +199,10 @@ function endsOf(clips: readonly Clip[]): ReadonlyMap<string, number> {
 
 /** A clip's frames, or why there are none. */
 function cutOf({ position, span, speed }: ClipPlan, index: VideoIndex, { clip, addon }: ClipTools): ClipCut | string {
-  const byTime = needsTimeline(clip, span);
-  const timeline = byTime ? timelineOf(index, () => addon.frameTimes(index.table)) : undefined;
-  if (byTime && timeline === undefined) {
-    if (index.container === PICTURES) return PICTURES_WITHOUT_TIMES;
-    return `${NO_TIMES}: ${span === undefined ? 'use --frame-step' : 'no part of it can be cut out by seconds'}`;
-  }
-  return cutClip({ frameCount: index.frameCount, timeline }, clip, position, { span, speed });
+  const cut = cutIndexed(index, () => addon.frameTimes(index.table), clip, position, { span, speed });
+  if (cut !== undefined) return cut;
+  if (index.container === PICTURES) return PICTURES_WITHOUT_TIMES;
+  return `${NO_TIMES}: ${span === undefined ? 'use --frame-step' : 'no part of it can be cut out by seconds'}`;
 }
 
 function requestOf({ plan: { path, transform }, index, cut: { frames } }: Clip, slot: number): ClipRequest {

@@ -4,8 +4,7 @@ import type { Augmentation } from '../../data/augmentation/augmentation';
 import { type ClipBlend, ownShare } from '../../data/augmentation/blend';
 import type { ClipPlan } from '../../data/clip-planner';
 import type { ClipSourceReport } from '../../data/clip-source';
-import { cutClip, needsTimeline } from '../../data/video/sampling';
-import { timelineOf } from '../../data/video/timeline';
+import { cutIndexed } from '../../data/video/sampling';
 import { VideoIndexer } from '../../data/video/video-indexer';
 import { VideoClipDataset } from '../../data/video-clip-dataset';
 import type { Addon } from '../../native/addon';
@@ -112,9 +111,9 @@ async function hasOneStart(
   const found = await indexer.of(path);
   if (!found.ok) return false;
   const { index } = found;
-  const timeline = needsTimeline(clip, span) ? timelineOf(index, () => addon.frameTimes(index.table)) : undefined;
+  const times = (): Float64Array => addon.frameTimes(index.table);
   const [first, last] = [0, LAST].map(
-    (position) => cutClip({ frameCount: index.frameCount, timeline }, clip, position, { span, speed }).frames[0],
+    (position) => cutIndexed(index, times, clip, position, { span, speed })?.frames[0],
   );
   return first === last;
 }

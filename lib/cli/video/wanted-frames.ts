@@ -1,6 +1,6 @@
 import { VideoError } from '../../base/errors';
-import { type ClipPosition, cutClip, type FrameSampling, needsTimeline } from '../../data/video/sampling';
-import { type TimedVideo, timelineOf } from '../../data/video/timeline';
+import { type ClipPosition, cutIndexed, type FrameSampling } from '../../data/video/sampling';
+import type { TimedVideo } from '../../data/video/timeline';
 import { firstPastEnd, framesOf, type FrameRun } from './frame-list';
 
 /** The frames to look at of each file: a list, or a clip. */
@@ -33,14 +33,13 @@ export function selectFrames(file: string, index: NumberedFrames, wanted: Wanted
     if (past !== undefined) throw pastEnd(file, past, frameCount);
     return { frames: framesOf(wanted.list), zeroFrames: 0 };
   }
-  const byTime = needsTimeline(wanted.sampling, undefined);
-  const timeline = byTime ? timelineOf(index, () => index.times) : undefined;
-  if (byTime && timeline === undefined)
+  const cut = cutIndexed(index, () => index.times, wanted.sampling, wanted.position);
+  if (cut === undefined)
     throw new VideoError(
       `${file} has no times and no frame rate: cut its clips with --frame-step, those of pictures with --picture-rate`,
       file,
     );
-  const all = cutClip({ frameCount, timeline }, wanted.sampling, wanted.position).frames;
+  const all = cut.frames;
   const frames = [...new Set(all.filter((frame) => frame >= 0))].sort((a, b) => a - b);
   if (frames.length === 0 && typeof wanted.position === 'object')
     throw pastEnd(file, wanted.position.frame, frameCount);

@@ -1,6 +1,6 @@
 import type { ClipSpec } from '../../base/clip';
 import { UsageError } from '../../base/errors';
-import { countedFrames, type Timeline } from './timeline';
+import { countedFrames, type TimedVideo, type Timeline, timelineOf } from './timeline';
 
 /** Which frames of a video make a clip. */
 export type FrameSampling = Pick<ClipSpec, 'frames' | 'every' | 'short'>;
@@ -45,8 +45,25 @@ export interface ClipCut {
 }
 
 /** Whether a clip cannot be cut without knowing when frames are shown. */
-export const needsTimeline = ({ every }: Pick<FrameSampling, 'every'>, span: ClipRange['span']): boolean =>
+const needsTimeline = ({ every }: Pick<FrameSampling, 'every'>, span: ClipRange['span']): boolean =>
   'seconds' in every || span !== undefined;
+
+/**
+ * Cuts a clip of an indexed video, whose times are asked for where they decide. Undefined where it cannot be cut without times and there are none. Throws as
+ * {@link cutClip}.
+ */
+export function cutIndexed(
+  video: TimedVideo,
+  frameTimes: () => Float64Array,
+  sampling: FrameSampling,
+  position: ClipPosition,
+  range: ClipRange = {},
+): ClipCut | undefined {
+  const byTime = needsTimeline(sampling, range.span);
+  const timeline = byTime ? timelineOf(video, frameTimes) : undefined;
+  if (byTime && timeline === undefined) return undefined;
+  return cutClip({ frameCount: video.frameCount, timeline }, sampling, position, range);
+}
 
 /** How many frames of a video a clip spans, its first and last included. Throws {@link UsageError} for one that is cut by time. */
 export function neededLength({ frames, every }: FrameSampling): number {

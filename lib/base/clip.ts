@@ -1,4 +1,7 @@
+import { z } from 'zod';
+import type { OptionShape } from './check-options';
 import { UsageError } from './errors';
+import { integer, number, oneOf, value } from './option-kinds';
 
 /** The distance of neighbouring frames of a clip: in frames of the video, or by its timestamps in seconds. */
 export type FrameSpacing = { readonly frames: number } | { readonly seconds: number };
@@ -41,6 +44,25 @@ export interface ClipOptions {
   readonly short?: ShortVideos | undefined;
 }
 
+/** For schemas of options that hold the distance between frames. */
+export const frameSpacing = (): z.ZodType<FrameSpacing, FrameSpacing> =>
+  value((given) => {
+    if (typeof given !== 'object' || given === null || Object.keys(given).length !== 1) return false;
+    const { frames, seconds } = given as { frames?: unknown; seconds?: unknown };
+    return Number.isSafeInteger(frames) ? (frames as number) > 0 : Number.isFinite(seconds) && (seconds as number) > 0;
+  }, 'must be { frames: an integer of at least 1 } or { seconds: a number above 0 }');
+
+/** For schemas of options that hold a {@link ClipSpec}. */
+export const clipSpecSchema = z.strictObject({
+  ...{ size: integer(1), frames: integer(1), every: frameSpacing(), short: oneOf(SHORT_VIDEOS) },
+} satisfies OptionShape<ClipSpec>);
+
+/** For schemas of options that are {@link ClipOptions} too. */
+export const clipOptionShape = {
+  ...{ size: integer(1), frames: integer(1), frameStep: integer(1), short: oneOf(SHORT_VIDEOS) },
+  frameRate: number({ above: 0 }),
+} satisfies OptionShape<ClipOptions>;
+
 /** Options over defaults. Throws {@link UsageError} for a number that is none, and for a frame step beside a frame rate. */
 export function clipSpec(options: ClipOptions, defaults: ClipSpec = TUTORIAL_CLIP): ClipSpec {
   const { size = defaults.size, frames = defaults.frames, frameStep, frameRate, short = defaults.short } = options;
@@ -77,4 +99,16 @@ export function describeSpacing(every: FrameSpacing): string {
   if ('frames' in every) return `frame step ${every.frames}`;
   const rate = Number((1 / every.seconds).toPrecision(6));
   return rate === 1 ? '1 frame a second' : `${rate} frames a second`;
+}
+
+/** Throws {@link UsageError} for clips that are cut otherwise than those that a model takes. `remedy`: what to do about it. */
+export function checkSameCut(model: ClipSpec, clip: ClipSpec, remedy: string): void {
+  const [wanted, cut] = [describeClip(model), describeClip(clip)];
+  if (cut !== wanted) throw new UsageError(`The source's clips are ${cut}, the model's ${wanted}: ${remedy}`);
+}
+
+/** `8 frames of 224², frame step 15, zero frames where a video is too short`. */
+export function describeClip({ frames, size, every, short }: ClipSpec): string {
+  const filled = { zero: 'zero frames', hold: 'its last frame', loop: 'its beginning again' }[short];
+  return `${frames} frames of ${size}², ${describeSpacing(every)}, ${filled} where a video is too short`;
 }

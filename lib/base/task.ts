@@ -1,4 +1,6 @@
-import { UsageError } from './errors';
+import type { z } from 'zod';
+import { DivergedError, UsageError } from './errors';
+import { classNames, value } from './option-kinds';
 
 /** What is told of a clip: one class of several, or any number of them. */
 export interface Task {
@@ -6,6 +8,14 @@ export interface Task {
   /** In the order of the logits. */
   readonly classes: readonly string[];
 }
+
+/** For schemas of options that hold a {@link Task}. */
+export const anyTask = (): z.ZodType<Task, Task> =>
+  value<Task>((given) => {
+    if (typeof given !== 'object' || given === null || !('kind' in given && 'classes' in given)) return false;
+    const { kind, classes } = given;
+    return TASK_KINDS.some((known) => known === kind) && classNames().safeParse(classes).success;
+  }, 'must be { kind: single-label or multi-label, classes: a list of different names }');
 
 export const TASK_KINDS = ['single-label', 'multi-label'] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
@@ -15,6 +25,15 @@ export type Target = readonly number[];
 
 export const singleLabel = (classes: readonly string[]): Task => ({ kind: 'single-label', classes });
 export const multiLabel = (classes: readonly string[]): Task => ({ kind: 'multi-label', classes });
+
+/** How many class names a line has. */
+const SHOWN = 5;
+
+/** The names of classes for a line of text: the first ones, and how many more there are. */
+export function listClasses({ classes }: Task): string {
+  const shown = classes.slice(0, SHOWN).join(', ');
+  return classes.length > SHOWN ? `${shown} and ${classes.length - SHOWN} more` : shown;
+}
 
 /** Throws {@link UsageError} where clips of one task would be measured against a model of another. */
 export function checkSameTask(model: Task, data: Task): void {
@@ -30,8 +49,14 @@ export function checkSameTask(model: Task, data: Task): void {
   }
 }
 
-/** The index of the largest number of each row: of logits or probabilities what is predicted, of targets the class. */
+/** Throws {@link DivergedError} where a score is NaN: nothing is larger than it, or smaller. */
+function refuseNaN(scores: Float32Array): void {
+  if (scores.some(Number.isNaN)) throw new DivergedError('logits', { files: [] });
+}
+
+/** The index of the largest number of each row: of logits or probabilities what is predicted, of targets the class. Throws {@link DivergedError} for NaN. */
 export function predictedClasses(logits: Float32Array, batch: number): number[] {
+  refuseNaN(logits);
   const classes = logits.length / batch;
   return Array.from({ length: batch }, (_, row) => {
     let best = row * classes;
@@ -71,12 +96,13 @@ function softmax(logits: Float32Array, batch: number): Float32Array {
   return result;
 }
 
-/** The classes of the highest probability, the likeliest first. */
+/** The classes of the highest probability, the likeliest first. Throws {@link DivergedError} for NaN. */
 export function topClasses(
   row: Float32Array,
   classes: readonly string[],
   count: number,
 ): { label: string; index: number; probability: number }[] {
+  refuseNaN(row);
   return [...row.keys()]
     .sort((a, b) => (row[b] as number) - (row[a] as number))
     .slice(0, count)
@@ -86,8 +112,9 @@ export function topClasses(
 /** Above this probability a clip counts as of a class, where nobody says otherwise: that of Keras' binary accuracy. */
 export const DEFAULT_THRESHOLD = 0.5;
 
-/** The classes of a multi-label task whose probability is above the threshold, by index. */
+/** The classes of a multi-label task whose probability is above the threshold, by index. Throws {@link DivergedError} for NaN. */
 export function labelsAbove(row: Float32Array, threshold: number = DEFAULT_THRESHOLD): number[] {
+  refuseNaN(row);
   return [...row.keys()].filter((index) => (row[index] as number) > threshold);
 }
 

@@ -1,3 +1,11 @@
+/** Waits until `work` is done, well or not, but no longer than so many milliseconds: it goes on unseen then. */
+export async function settledWithin(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  await Promise.race([work.catch(() => undefined), late]);
+  clearTimeout(timer);
+}
+
 /**
  * What `promise` comes to, or the signal's reason as soon as it aborts: for work that cannot be stopped and goes on unseen. `discard` frees what it gives
  * then.

@@ -1,4 +1,5 @@
 import { CheckpointError } from '../base/errors';
+import { Turn } from '../base/turn';
 import type { VariableKey } from './variables';
 
 /** One variable's numbers, row-major float32. */
@@ -26,14 +27,43 @@ export class Weights {
 
   /** Throws {@link CheckpointError} where the variable is missing or has another shape. */
   get(parameter: VariableKey): WeightArray {
-    const array = this.arrays.get(parameter.path);
-    if (!array) throw new CheckpointError(`The weights lack the variable ${parameter.path}`);
+    const array = this.array(parameter.path);
     if (array.shape.join() !== parameter.shape.join()) {
       throw new CheckpointError(
         `The weights' variable ${parameter.path} has shape [${array.shape.join(', ')}], the model's has [${parameter.shape.join(', ')}]`,
       );
     }
     return array;
+  }
+
+  /** Of any shape. Throws {@link CheckpointError} where it is missing. */
+  array(path: string): WeightArray {
+    const array = this.arrays.get(path);
+    if (!array) throw new CheckpointError(`The weights lack the variable ${path}`);
+    return array;
+  }
+
+  /** The same arrays under other paths; those for which `to` has none are left out. */
+  renamed(to: (path: string) => string | undefined): Weights {
+    const result = new Weights();
+    this.arrays.forEach((array, path) => {
+      const name = to(path);
+      if (name !== undefined) result.set(name, array);
+    });
+    return result;
+  }
+
+  /** Whether every number is one. Looks in turns of the event loop. */
+  async allFinite(): Promise<boolean> {
+    const turn = new Turn();
+    for (const { data } of this.arrays.values()) {
+      // The sum of finite float32 numbers is finite in the double precision of JavaScript, and costs less than a look at each.
+      let sum = 0;
+      for (const value of data) sum += value;
+      if (!Number.isFinite(sum)) return false;
+      if (turn.over) await turn.next();
+    }
+    return true;
   }
 
   paths(): string[] {

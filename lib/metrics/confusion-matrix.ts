@@ -1,6 +1,7 @@
+import { UsageError } from '../base/errors';
 import { type ClassScores, classScores, type MacroScores, macroScores, quotient } from './class-scores';
 
-/** The content of `confusion_matrix.json`. */
+/** How often each class was taken for each: the content of `confusion_matrix.json`. */
 export interface ConfusionMatrix {
   readonly classes: readonly string[];
   /** `counts[t][p]`: clips of true class `t` that were predicted as class `p`. */
@@ -9,14 +10,14 @@ export interface ConfusionMatrix {
   readonly correct: number;
   /** Share of correct clips, from 0 to 1; 0 where there is no clip. */
   readonly accuracy: number;
-  readonly per_class: readonly ClassScores[];
+  readonly perClass: readonly ClassScores[];
   readonly macro: MacroScores;
 }
 
 /**
  * Counts (true, predicted) pairs of class indices and scores each class.
  *
- * @throws RangeError for an index outside `classes`.
+ * @throws UsageError for an index outside `classes`.
  */
 export function buildConfusionMatrix(
   pairs: Iterable<readonly [truth: number, predicted: number]>,
@@ -28,7 +29,9 @@ export function buildConfusionMatrix(
     const row = counts[truth];
     const count = row?.[predicted];
     if (row === undefined || count === undefined) {
-      throw new RangeError(`Class pair (${truth}, ${predicted}) lies outside the ${classes.length} classes`);
+      throw new UsageError(
+        `(${truth}, ${predicted}) is no pair of classes: there are ${classes.length}, counted from 0`,
+      );
     }
     row[predicted] = count + 1;
     total += 1;
@@ -46,7 +49,7 @@ export function buildConfusionMatrix(
     total,
     correct,
     accuracy: quotient(correct, total),
-    per_class: scores,
+    perClass: scores,
     macro: macroScores(scores),
   };
 }
@@ -73,16 +76,17 @@ export function mostFrequentConfusions(matrix: ConfusionMatrix, limit: number): 
     .slice(0, limit);
 }
 
-/** The text of `confusion_matrix.json`, one row of counts a line so that it stays readable. */
+/** The text of `confusion_matrix.json`, format 1, one row of counts a line so that it stays readable. */
 export function confusionMatrixJson(matrix: ConfusionMatrix): string {
   const rows = (values: readonly unknown[]): string =>
     values.length === 0 ? '[]' : `[\n${values.map((value) => `    ${JSON.stringify(value)}`).join(',\n')}\n  ]`;
-  const { classes, counts, total, correct, accuracy, per_class, macro } = matrix;
+  const { classes, counts, total, correct, accuracy, perClass, macro } = matrix;
   const members = [
+    `"format": 1`,
     `"classes": ${JSON.stringify(classes)}`,
     `"counts": ${rows(counts)}`,
     ...Object.entries({ total, correct, accuracy, macro }).map(([key, value]) => `"${key}": ${JSON.stringify(value)}`),
-    `"per_class": ${rows(per_class)}`,
+    `"perClass": ${rows(perClass)}`,
   ];
   return `{\n${members.map((member) => `  ${member}`).join(',\n')}\n}\n`;
 }

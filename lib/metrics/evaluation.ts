@@ -1,4 +1,6 @@
+import type { Json } from '../base/described';
 import type { Target } from '../base/task';
+import type { Metrics } from './metric';
 
 /** What a model says of one video of a data set, by one clip of it or several. */
 export interface ClassifiedClip {
@@ -14,10 +16,10 @@ export interface ClassifiedClip {
 }
 
 export interface Evaluation {
-  /** Mean over the videos, of several clips of one their mean. */
-  readonly loss: number;
-  /** From 0 to 1, see {@link rightShare}. */
-  readonly accuracy: number;
+  /** Measured of the videos, of several clips of one of their mean: `loss` in nats, `accuracy` from 0 to 1, and whatever else was asked for. */
+  readonly metrics: Metrics;
+  /** What metrics tell beside their number, by their names. */
+  readonly details: Readonly<Record<string, Json>>;
   /** One for each row that could be read, in the order of the data set. */
   readonly clips: ClassifiedClip[];
 }

@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { checkOptions } from '../base/check-options';
+import { classNames, value } from '../base/option-kinds';
 import { DEFAULT_THRESHOLD, labelsAbove } from '../base/task';
 import { type ClassScores, classScores, macroScores, type MacroScores } from './class-scores';
 import type { ClassifiedClip } from './evaluation';
@@ -11,16 +14,25 @@ export interface LabelScores {
   readonly total: number;
   /** Share of right decisions over all clips and classes, from 0 to 1; 0 where there is no clip. */
   readonly accuracy: number;
-  readonly per_class: readonly ClassScores[];
+  readonly perClass: readonly ClassScores[];
   readonly macro: MacroScores;
 }
 
-/** Decides for each clip and class by `threshold`, in [0, 1). */
+const schema = z.object({
+  classes: classNames(),
+  threshold: value<number>(
+    (given) => typeof given === 'number' && given >= 0 && given < 1,
+    'must be a number of at least 0 and below 1',
+  ),
+});
+
+/** Decides for each clip and class by `threshold`, in [0, 1). Throws UsageError. */
 export function scoreLabels(
   clips: readonly Pick<ClassifiedClip, 'target' | 'probabilities'>[],
   classes: readonly string[],
   threshold: number = DEFAULT_THRESHOLD,
 ): LabelScores {
+  checkOptions('scoreLabels', schema, { classes, threshold });
   const hits = classes.map(() => 0);
   const support = classes.map(() => 0);
   const predicted = classes.map(() => 0);
@@ -40,14 +52,14 @@ export function scoreLabels(
   return {
     ...{ classes: [...classes], threshold, total: clips.length },
     accuracy: clips.length === 0 ? 0 : right / clips.length,
-    per_class: scores,
+    perClass: scores,
     macro: macroScores(scores),
   };
 }
 
-/** The text of `label_scores.json`, a class a line. */
-export function labelScoresJson({ per_class, ...whole }: LabelScores): string {
-  const members = Object.entries(whole).map(([key, value]) => `  "${key}": ${JSON.stringify(value)}`);
-  const rows = per_class.map((scores) => `    ${JSON.stringify(scores)}`).join(',\n');
-  return `{\n${[...members, `  "per_class": [\n${rows}\n  ]`].join(',\n')}\n}\n`;
+/** The text of `label_scores.json`, format 1, a class a line. */
+export function labelScoresJson({ perClass, ...whole }: LabelScores): string {
+  const members = Object.entries({ format: 1, ...whole }).map(([key, value]) => `  "${key}": ${JSON.stringify(value)}`);
+  const rows = perClass.map((scores) => `    ${JSON.stringify(scores)}`).join(',\n');
+  return `{\n${[...members, `  "perClass": [\n${rows}\n  ]`].join(',\n')}\n}\n`;
 }

@@ -49,7 +49,7 @@ export async function buildInferenceGraph(
   const parameters = new NetworkParameters(builder, store, {
     weights,
     variables: () => options.values === 'variables',
-    training: false,
+    statistics: 'moving',
   });
   const network = new MovinetNetwork(builder, architecture, parameters, states ? { states } : {});
   const features = await network.features(clips);

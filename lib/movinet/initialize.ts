@@ -1,8 +1,18 @@
+import { derive } from '../base/random';
+import { Turn } from '../base/turn';
+import { Weights } from '../graph/weights';
 import type { Architecture, Parameter } from './architecture';
-import { Weights, type WeightArray } from '../graph/weights';
 
 /** Uniform numbers in [0, 1) for one variable's initial values. */
 export type Uniform = (path: string) => () => number;
+
+/** Uniform numbers for initial weights: an independent stream for each variable. */
+export function seededUniform(seed: number): Uniform {
+  return (path) => {
+    const random = derive(seed, 'weights', path);
+    return () => random.float();
+  };
+}
 
 export interface InitializeOptions {
   /** Uniform numbers in [0, 1) for one variable: an independent stream for each path. */
@@ -32,30 +42,55 @@ function fanIn(shape: readonly number[]): number {
   return shape.slice(0, -1).reduce((a, b) => a * b, 1);
 }
 
-function initialArray(parameter: Parameter, isClassifier: boolean, options: InitializeOptions): WeightArray {
-  const size = parameter.shape.reduce((a, b) => a * b, 1);
-  const filled = (value: number) => new Float32Array(size).fill(value);
-  const data = (): Float32Array => {
-    switch (parameter.role) {
-      case 'gamma':
-      case 'moving_variance':
-        return filled(1);
-      case 'beta':
-      case 'moving_mean':
-      case 'bias':
-        return filled(0);
-      case 'scale':
-        return filled(options.reZero ?? 0);
-      case 'kernel': {
-        const uniform = options.uniform(parameter.path);
-        if (isClassifier)
-          return Float32Array.from({ length: size }, () => CLASSIFIER_STANDARD_DEVIATION * normal(uniform));
-        const deviation = Math.sqrt(2 / fanIn(parameter.shape)) / TRUNCATED_STANDARD_DEVIATION;
-        return Float32Array.from({ length: size }, () => deviation * truncatedNormal(uniform));
+/** What one number of a parameter is, where all are alike, or what draws the next one. */
+function initialValue(
+  parameter: Parameter,
+  isClassifier: boolean,
+  options: InitializeOptions,
+): number | (() => number) {
+  switch (parameter.role) {
+    case 'gamma':
+    case 'moving_variance':
+      return 1;
+    case 'beta':
+    case 'moving_mean':
+    case 'bias':
+      return 0;
+    case 'scale':
+      return options.reZero ?? 0;
+    case 'kernel': {
+      const uniform = options.uniform(parameter.path);
+      if (isClassifier) return () => CLASSIFIER_STANDARD_DEVIATION * normal(uniform);
+      const deviation = Math.sqrt(2 / fanIn(parameter.shape)) / TRUNCATED_STANDARD_DEVIATION;
+      return () => deviation * truncatedNormal(uniform);
+    }
+  }
+}
+
+/** Numbers drawn between two looks at the clock: less than a millisecond's. */
+const AT_ONCE = 4096;
+
+/** Fills the arrays one after the other, and yields now and then. */
+function* drawing(
+  architecture: Architecture,
+  options: InitializeOptions,
+  wanted: (parameter: Parameter) => boolean,
+): Generator<void, Weights, undefined> {
+  const weights = new Weights();
+  for (const parameter of architecture.parameters.filter(wanted)) {
+    const { path, shape } = parameter;
+    const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
+    const value = initialValue(parameter, path === architecture.classifier.kernel.path, options);
+    if (typeof value === 'number') data.fill(value);
+    else {
+      for (let i = 0; i < data.length; i++) {
+        data[i] = value();
+        if (i % AT_ONCE === 0) yield;
       }
     }
-  };
-  return { shape: parameter.shape, data: data() };
+    weights.set(path, { shape, data });
+  }
+  return weights;
 }
 
 /** The official initial values (specification §2.1) of the parameters that `wanted` picks, all by default. */
@@ -64,10 +99,21 @@ export function initialWeights(
   options: InitializeOptions,
   wanted: (parameter: Parameter) => boolean = () => true,
 ): Weights {
-  const weights = new Weights();
-  for (const parameter of architecture.parameters.filter(wanted)) {
-    const isClassifier = parameter.path === architecture.classifier.kernel.path;
-    weights.set(parameter.path, initialArray(parameter, isClassifier, options));
+  const steps = drawing(architecture, options, wanted);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
   }
-  return weights;
+}
+
+/** As {@link initialWeights}, in turns of the event loop: a head of 600 classes is a million numbers. */
+export async function drawWeights(...given: Parameters<typeof initialWeights>): Promise<Weights> {
+  const [architecture, options, wanted = () => true] = given;
+  const steps = drawing(architecture, options, wanted);
+  const turn = new Turn();
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    if (turn.over) await turn.next();
+  }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UsageError } from '../base/errors';
+import { checkOptions } from '../base/check-options';
 import type { VariantName } from './variants';
 
 /**
@@ -77,16 +77,14 @@ export const movinetOverridesSchema = z.strictObject({
   weightDecay: z.number().min(0).exactOptional(),
 }) satisfies z.ZodType<MovinetOverrides>;
 
-/** Throws {@link UsageError} that names the option. */
+/** Throws UsageError that names the option. */
 export function checkOverrides(overrides: MovinetOverrides): MovinetOverrides {
-  const result = movinetOverridesSchema.safeParse(overrides);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  if (issue?.code === 'unrecognized_keys') {
-    const names = Object.keys(movinetOverridesSchema.shape).join(', ');
-    throw new UsageError(`Unknown option ${issue.keys.join(', ')} of the network; the options are ${names}`);
-  }
-  throw new UsageError(`Option ${issue?.path.join('.') ?? ''} of the network: ${issue?.message ?? 'not valid'}`);
+  return checkOptions('Options of the network', movinetOverridesSchema, overrides);
+}
+
+/** A network's options without variant and number of classes, which its id and its classes tell. */
+export function overridesOf(options: MovinetOptions): MovinetOverrides {
+  return movinetOverridesSchema.strip().parse(options);
 }
 
 export type ModelKind = 'base' | 'stream' | 'stream-relu6';

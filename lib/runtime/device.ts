@@ -1,4 +1,4 @@
-import { MovinetError, UsageError } from '../base/errors';
+import { DeviceError, UsageError } from '../base/errors';
 import { encodeSessionConfig, type SessionConfig } from './session-config';
 import type { Addon } from '../native/addon';
 import { loadedTensorFlowFramework, isCudaBuild, missingCudaLibraries } from './cuda-libraries';
@@ -14,7 +14,7 @@ const REQUEST = /^(auto|cpu|gpu)(?::(\d+))?$/;
 
 /**
  * Turns `auto`, `cpu`, `gpu` or `gpu:N` into a session configuration. `auto` takes the first GPU where TensorFlow can use one. Throws
- * {@link UsageError} for another word, and {@link MovinetError} that lists the missing libraries where a GPU was asked for in vain.
+ * {@link UsageError} for another word, and {@link DeviceError} that lists the missing libraries where a GPU was asked for in vain.
  */
 export async function chooseDevice(addon: Addon, request = 'auto'): Promise<ChosenDevice> {
   const match = REQUEST.exec(request);
@@ -26,7 +26,7 @@ export async function chooseDevice(addon: Addon, request = 'auto'): Promise<Chos
   const gpu = match[2] === undefined ? 0 : Number(match[2]);
   const reason = await gpuProblem(addon, gpu);
   if (reason === undefined) return { config: { gpu }, description: `GPU ${gpu}, memory grows as needed` };
-  if (match[1] === 'gpu') throw new MovinetError(`No usable GPU: ${reason}; ${ADVICE}`);
+  if (match[1] === 'gpu') throw new DeviceError(`No usable GPU: ${reason}; ${ADVICE}`);
   return cpu(`auto: ${reason}`);
 }
 

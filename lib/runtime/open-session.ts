@@ -1,4 +1,4 @@
-import { TensorFlowError } from '../base/errors';
+import { DisposedError, TensorFlowError } from '../base/errors';
 import type { Addon } from '../native/addon';
 import type { NativeGraph } from '../native/graph';
 import { RunOptions, TraceLevel } from '../native/messages';
@@ -9,7 +9,10 @@ import { encodeSessionConfig, type SessionConfig } from './session-config';
 
 const FULL_TRACE = RunOptions.encode({ trace_level: TraceLevel.FULL_TRACE }).finish();
 
-/** A session for a graph. A run that outlasts the configuration's time-out rejects with a {@link TensorFlowError}, code `DEADLINE_EXCEEDED`. */
+/**
+ * A session for a graph. A run that outlasts the configuration's time-out rejects with a {@link TensorFlowError}, status `DEADLINE_EXCEEDED`; one that the session's end
+ * ended, or that comes after it, with a {@link DisposedError}.
+ */
 export async function openSession(
   addon: Pick<Addon, 'createSession'>,
   graph: NativeGraph,
@@ -17,21 +20,36 @@ export async function openSession(
 ): Promise<NativeSession> {
   const session = await addon.createSession(graph, encodeSessionConfig(config));
   const { timeoutSeconds, profile } = config;
-  if (timeoutSeconds === undefined && profile === undefined) return session;
-  const run = (plan: RunPlan, feeds: NativeTensor[], options?: Uint8Array): Promise<NativeTensor[]> => {
-    const running =
-      profile?.next() === true ? traced(session, plan, feeds, profile) : session.run(plan, feeds, options);
-    return running.catch((error: unknown) => {
-      throw timeoutSeconds === undefined ? error : asTimeOut(error, timeoutSeconds);
-    });
+  let closed = false;
+  const typed = (error: unknown): unknown => {
+    if (closed) return new DisposedError('The session of the model was closed: open another one', { cause: error });
+    return timeoutSeconds === undefined ? error : asTimeOut(error, timeoutSeconds);
+  };
+  const run = async (plan: RunPlan, feeds: NativeTensor[], options?: Uint8Array): Promise<NativeTensor[]> => {
+    try {
+      if (profile?.next() === true) return await traced(session, plan, feeds, profile);
+      return await session.run(plan, feeds, options);
+    } catch (error) {
+      throw typed(error);
+    }
+  };
+  const close = (): void => {
+    closed = true;
+    session.close();
   };
   return {
-    prepare: (...names) => session.prepare(...names),
+    prepare: (...names) => {
+      try {
+        return session.prepare(...names);
+      } catch (error) {
+        throw typed(error);
+      }
+    },
     run,
     trace: (...args) => session.trace(...args),
     devices: () => session.devices(),
-    close: () => session.close(),
-    [Symbol.dispose]: () => session.close(),
+    close,
+    [Symbol.dispose]: close,
   };
 }
 
@@ -47,9 +65,9 @@ async function traced(
 }
 
 function asTimeOut(error: unknown, seconds: number): unknown {
-  if (!(error instanceof TensorFlowError) || error.code !== 'DEADLINE_EXCEEDED') return error;
+  if (!(error instanceof TensorFlowError) || error.status !== 'DEADLINE_EXCEEDED') return error;
   return new TensorFlowError(
     `A run of the model took longer than ${seconds} s: allow more time, or give it less to do`,
-    error.code,
+    error.status,
   );
 }

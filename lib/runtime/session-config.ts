@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { checkOptions, type OptionShape } from '../base/check-options';
+import { anything, flag, integer, number } from '../base/option-kinds';
 import { ConfigProto } from '../native/messages';
 import type { RunProfile } from './run-profile';
 
@@ -20,8 +23,25 @@ export interface SessionConfig {
   profile?: RunProfile;
 }
 
-/** A serialized ConfigProto. GPU memory grows as needed, so that several processes can share a card. */
+/** More threads than any machine has work for: each takes memory. */
+export const MOST_THREADS = 4096;
+
+/** Of {@link SessionConfig}. */
+export const sessionSchema = z
+  .strictObject({
+    ...{ intraOpThreads: integer(0, MOST_THREADS), interOpThreads: integer(0, MOST_THREADS), cpuOnly: flag() },
+    ...{ gpu: integer(0), timeoutSeconds: number({ above: 0 }), profile: anything<RunProfile>() },
+  } satisfies OptionShape<SessionConfig>)
+  .partial();
+
+/** Throws {@link UsageError} that names the option and its range. */
+export function checkSessionConfig(config: SessionConfig): void {
+  checkOptions('session', sessionSchema, config);
+}
+
+/** A serialized ConfigProto. GPU memory grows as needed, so that several processes can share a card. Throws UsageError. */
 export function encodeSessionConfig(config: SessionConfig = {}): Uint8Array {
+  checkSessionConfig(config);
   return ConfigProto.encode({
     intra_op_parallelism_threads: config.intraOpThreads ?? 0,
     inter_op_parallelism_threads: config.interOpThreads ?? 0,
@@ -37,6 +57,10 @@ export function encodeSessionConfig(config: SessionConfig = {}): Uint8Array {
  * reading weights already opens one. `suggested` leaves what the environment variables say.
  */
 export function setProcessThreads(count: number, { suggested = false }: { suggested?: boolean } = {}): void {
+  checkOptions('setProcessThreads', z.object({ count: integer(1, MOST_THREADS), suggested: flag() }), {
+    count,
+    suggested,
+  });
   for (const [name, value] of [
     ['TF_NUM_INTRAOP_THREADS', String(count)],
     ['TF_NUM_INTEROP_THREADS', '1'],

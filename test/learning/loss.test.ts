@@ -1,6 +1,7 @@
 import { GraphBuilder } from '../../lib/graph/builder';
 import { placeholder } from '../../lib/graph/ops';
-import { binaryCrossEntropy, defaultLoss, type Loss, sparseCategoricalCrossEntropy } from '../../lib/learning/loss';
+import type { Described } from '../../lib/base/described';
+import { binaryCrossEntropy, categoricalCrossEntropy, defaultLoss, losses as kinds } from '../../lib/learning/loss';
 import { loadAddon } from '../../lib/native/addon';
 import { UsageError } from '../../lib/base/errors';
 
@@ -14,11 +15,15 @@ interface Computed {
 }
 
 /** A loss as TensorFlow computes it, with the gradient that training takes. */
-async function compute(loss: Loss, logits: readonly number[][], targets: readonly number[][]): Promise<Computed> {
+async function compute(
+  loss: Described<'loss'>,
+  logits: readonly number[][],
+  targets: readonly number[][],
+): Promise<Computed> {
   const g = new GraphBuilder(addon);
   const classes = logits[0]?.length ?? 0;
   const [x, y] = ['logits', 'targets'].map((name) => placeholder(g, 'float32', [-1, classes], name));
-  const losses = loss.perExample(g, x!, y!);
+  const losses = kinds.build(loss).perExample(g, x!, y!);
   const gradients = await g.graph.addGradients([losses], [x!]);
   using session = await addon.createSession(g.graph);
   const tensors = [logits, targets].map((rows) => {
@@ -106,25 +111,31 @@ describe('binary cross-entropy', () => {
 describe('softmax cross-entropy', () => {
   it('takes shares of classes, as clips that were mixed have them', async () => {
     const logits = [[1, 2, -1]];
-    const { losses, gradient } = await compute(sparseCategoricalCrossEntropy(), logits, [[0.7, 0.3, 0]]);
+    const { losses, gradient } = await compute(categoricalCrossEntropy(), logits, [[0.7, 0.3, 0]]);
     const sum = Math.exp(1) + Math.exp(2) + Math.exp(-1);
     expect(losses[0]).toBeCloseTo(Math.log(sum) - 0.7 * 1 - 0.3 * 2, 5);
     expect(gradient[0]).toBeCloseTo(Math.exp(1) / sum - 0.7, 5);
   });
 
   it('smooths its targets over all classes', async () => {
-    const { losses } = await compute(sparseCategoricalCrossEntropy({ labelSmoothing: 0.3 }), [[1, 2, -1]], [[1, 0, 0]]);
+    const { losses } = await compute(categoricalCrossEntropy({ labelSmoothing: 0.3 }), [[1, 2, -1]], [[1, 0, 0]]);
     const sum = Math.exp(1) + Math.exp(2) + Math.exp(-1);
     expect(losses[0]).toBeCloseTo(Math.log(sum) - (0.8 * 1 + 0.1 * 2 + 0.1 * -1), 5);
   });
 });
 
 it('is chosen by the task', () => {
-  expect(defaultLoss('single-label').name).toBe('sparse_categorical_crossentropy');
-  expect(defaultLoss('multi-label').name).toBe('binary_crossentropy');
+  expect(defaultLoss('single-label')).toEqual({ kind: 'categoricalCrossEntropy', labelSmoothing: 0 });
+  expect(defaultLoss('multi-label', { labelSmoothing: 0.1 })).toEqual({
+    kind: 'binaryCrossEntropy',
+    labelSmoothing: 0.1,
+  });
 });
 
 it.each([-0.1, 1, Number.NaN])('refuses a label smoothing of %d', (labelSmoothing) => {
-  expect(() => binaryCrossEntropy({ labelSmoothing })).toThrow(UsageError);
-  expect(() => sparseCategoricalCrossEntropy({ labelSmoothing })).toThrow(UsageError);
+  const range = `labelSmoothing: expected a number of at least 0 and below 1, got ${labelSmoothing}`;
+  for (const describeLoss of [binaryCrossEntropy, categoricalCrossEntropy]) {
+    expect(() => describeLoss({ labelSmoothing })).toThrow(UsageError);
+    expect(() => describeLoss({ labelSmoothing })).toThrow(range);
+  }
 });

@@ -2,17 +2,22 @@ import { GraphBuilder } from '../../lib/graph/builder';
 import { floatConstant, multiply } from '../../lib/graph/ops';
 import { addVariable } from '../../lib/graph/variables';
 import { loadAddon } from '../../lib/native/addon';
-import { adam, sgd, type Optimizer } from '../../lib/learning/optimizer';
+import type { Described } from '../../lib/base/described';
+import { UsageError } from '../../lib/base/errors';
+import { StepInputs } from '../../lib/graph/step-inputs';
+import { adam, optimizers, sgd } from '../../lib/learning/optimizer';
 import { cosineDecay } from '../../lib/learning/schedule';
 
 const addon = loadAddon();
 
 /** Minimises 0.5 · 3 · w² from w = 2 and returns w after each step; the gradient is 3w. */
-async function trajectory(optimizer: Optimizer, steps: number): Promise<number[]> {
+async function trajectory(optimizer: Described<'optimizer'>, steps: number): Promise<number[]> {
   const g = new GraphBuilder(addon);
   const w = addVariable(g, 'w', []);
   const loss = multiply(g, multiply(g, w.value, w.value), floatConstant(g, 1.5));
-  const built = await optimizer.build(g, [w], await g.graph.addGradients([loss], [w.value]));
+  const gradients = await g.graph.addGradients([loss], [w.value]);
+  const inputs = new StepInputs(g);
+  const built = await optimizers.build(optimizer).build(g, [w], gradients, inputs);
   using session = await addon.createSession(g.graph);
   const scalar = (value: number) => {
     const tensor = addon.createTensor('float32', []);
@@ -23,7 +28,7 @@ async function trajectory(optimizer: Optimizer, steps: number): Promise<number[]
     await session.run(session.prepare([variable.initialValue], [], [variable.assign]), [scalar(value)]);
   }
   const step = session.prepare(
-    built.stepInputs.map(({ placeholder }) => placeholder),
+    inputs.all.map(({ placeholder }) => placeholder),
     [],
     built.updates,
   );
@@ -32,7 +37,7 @@ async function trajectory(optimizer: Optimizer, steps: number): Promise<number[]
   for (let i = 0; i < steps; i++) {
     await session.run(
       step,
-      built.stepInputs.map(({ value }) => scalar(value(i))),
+      inputs.all.map(({ value }) => scalar(value(i))),
     );
     const [tensor] = await session.run(read, []);
     values.push((tensor?.data() as Float32Array)[0] as number);
@@ -71,27 +76,74 @@ describe('optimizers', () => {
     actual.forEach((value, i) => expect(value).toBeCloseTo(expected[i] as number, 5));
   });
 
-  it('a schedule is asked at every step', async () => {
-    const steps: number[] = [];
-    const schedule = (step: number) => {
-      steps.push(step);
-      return step === 1 ? 0 : 0.1;
-    };
-    const [first, second] = await trajectory(sgd({ learningRate: schedule }), 2);
-    expect(second).toBe(first);
-    expect(steps).toEqual([0, 1]);
+  it('nesterov looks ahead by the momentum', async () => {
+    let [w, velocity] = [2, 0];
+    const expected = Array.from({ length: 4 }, () => {
+      const gradient = 3 * w;
+      velocity = 0.9 * velocity + gradient;
+      w -= 0.05 * (gradient + 0.9 * velocity);
+      return w;
+    });
+    const actual = await trajectory(sgd({ learningRate: 0.05, momentum: 0.9, nesterov: true }), 4);
+    actual.forEach((value, i) => expect(value).toBeCloseTo(expected[i] as number, 5));
+  });
+
+  it('takes the rate of each step from its schedule', async () => {
+    const rates = [0.1, 0.05, 0];
+    let w = 2;
+    const expected = rates.map((rate) => (w -= rate * 3 * w));
+    const actual = await trajectory(sgd({ learningRate: cosineDecay({ initial: 0.1, steps: 2 }) }), 3);
+    actual.forEach((value, i) => expect(value).toBeCloseTo(expected[i] as number, 5));
+  });
+
+  it('stands still at rate 0', async () => {
+    expect(await trajectory(adam({ learningRate: 0 }), 2)).toEqual([2, 2]);
   });
 });
 
-describe('cosineDecay', () => {
-  const schedule = cosineDecay(1, 110, { warmupSteps: 10, alpha: 0.1 });
+describe('their descriptions', () => {
+  it('state every default', () => {
+    expect(adam()).toEqual({
+      kind: 'adam',
+      learningRate: { kind: 'constant', rate: 1e-3 },
+      ...{ beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+    });
+    expect(sgd({ learningRate: cosineDecay({ initial: 1, steps: 9 }) })).toEqual({
+      kind: 'sgd',
+      learningRate: { kind: 'cosineDecay', initial: 1, steps: 9, alpha: 0, warmupSteps: 0 },
+      ...{ momentum: 0, nesterov: false },
+    });
+  });
 
-  it('warms up in even steps, then falls to alpha', () => {
-    expect(schedule(0)).toBeCloseTo(0.1);
-    expect(schedule(9)).toBeCloseTo(1);
-    expect(schedule(10)).toBeCloseTo(1);
-    expect(schedule(60)).toBeCloseTo(0.55);
-    expect(schedule(110)).toBeCloseTo(0.1);
-    expect(schedule(500)).toBeCloseTo(0.1);
+  it('come from a file as they are written', () => {
+    const written = { kind: 'adam', learningRate: { kind: 'cosineDecay', initial: 0.01, steps: 7 } };
+    const described = optimizers.check(JSON.parse(JSON.stringify(written)));
+    expect(described).toEqual(adam({ learningRate: cosineDecay({ initial: 0.01, steps: 7 }) }));
+    expect(optimizers.check(JSON.parse(JSON.stringify(described)))).toEqual(described);
+    expect(optimizers.build(described).learningRate.at(7)).toBeCloseTo(0);
+  });
+
+  it.each<[unknown, string]>([
+    [{ kind: 'adam', learningRate: -1 }, 'rate: expected a number of at least 0, got -1'],
+    [{ kind: 'adam', learningRate: NaN }, 'rate: expected a number of at least 0, got NaN'],
+    [{ kind: 'adam', learningRate: Infinity }, 'rate: expected a number of at least 0, got Infinity'],
+    [{ kind: 'adam', learningRate: () => 1 }, 'learningRate: the schedule is a function: expected a number, or {'],
+    [{ kind: 'adam', beta1: 1 }, 'The optimizer adam: beta1: expected a number of at least 0 and below 1, got 1'],
+    [{ kind: 'adam', beta2: -0.1 }, 'beta2: expected a number of at least 0 and below 1, got -0.1'],
+    [{ kind: 'adam', epsilon: 0 }, 'epsilon: expected a number above 0, got 0'],
+    [
+      { kind: 'adam', momentum: 0.9 },
+      'The optimizer adam has no option momentum: expected some of learningRate, beta1',
+    ],
+    [{ kind: 'sgd', momentum: 1 }, 'momentum: expected a number of at least 0 and below 1, got 1'],
+    [{ kind: 'sgd', nesterov: 'yes' }, 'nesterov: expected true or false, got "yes"'],
+    [{ kind: 'lion' }, 'There is no optimizer of kind "lion": expected one of adam, sgd'],
+    [
+      { kind: 'sgd', learningRate: { kind: 'cosineDecay', initial: 1, steps: 0 } },
+      'The optimizer sgd: learningRate: the schedule cosineDecay: steps: expected an integer of at least 1, got 0',
+    ],
+  ])('refuse %j', (given, message) => {
+    expect(() => optimizers.check(given)).toThrow(UsageError);
+    expect(() => optimizers.check(given)).toThrow(message);
   });
 });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { UsageError } from '../../lib/base/errors';
 import { buildConfusionMatrix, confusionMatrixJson, mostFrequentConfusions } from '../../lib/metrics/confusion-matrix';
 
 describe('a small matrix, against scikit-learn’s classification_report', () => {
@@ -23,7 +24,7 @@ describe('a small matrix, against scikit-learn’s classification_report', () =>
   });
 
   test('scores', () => {
-    const rounded = matrix.per_class.map(({ precision, recall, f1 }) =>
+    const rounded = matrix.perClass.map(({ precision, recall, f1 }) =>
       [precision, recall, f1].map((v) => Number(v.toFixed(4))),
     );
     expect(rounded).toEqual([
@@ -47,8 +48,8 @@ describe('a small matrix, against scikit-learn’s classification_report', () =>
 });
 
 test('a class that never occurs scores 0 and stays out of the macro average', () => {
-  const { per_class, macro } = buildConfusionMatrix([[0, 0]], ['a', 'never']);
-  expect(per_class[1]).toEqual({ class: 'never', support: 0, predicted: 0, precision: 0, recall: 0, f1: 0 });
+  const { perClass, macro } = buildConfusionMatrix([[0, 0]], ['a', 'never']);
+  expect(perClass[1]).toEqual({ class: 'never', support: 0, predicted: 0, precision: 0, recall: 0, f1: 0 });
   expect(macro).toEqual({ precision: 1, recall: 1, f1: 1 });
 });
 
@@ -63,7 +64,7 @@ test.each([
   [-1, 0],
   [0, 0.5],
 ])('an index outside the classes is refused: (%p, %p)', (truth, predicted) => {
-  expect(() => buildConfusionMatrix([[truth, predicted]], ['a', 'b'])).toThrow(RangeError);
+  expect(() => buildConfusionMatrix([[truth, predicted]], ['a', 'b'])).toThrow(UsageError);
 });
 
 test('totals always agree with the pairs', () => {
@@ -73,9 +74,9 @@ test('totals always agree with the pairs', () => {
       const matrix = buildConfusionMatrix(pairs, ['a', 'b', 'c', 'd', 'e']);
       expect(matrix.total).toBe(pairs.length);
       expect(matrix.correct).toBe(pairs.filter(([truth, predicted]) => truth === predicted).length);
-      expect(matrix.per_class.reduce((sum, score) => sum + score.support, 0)).toBe(pairs.length);
-      expect(matrix.per_class.reduce((sum, score) => sum + score.predicted, 0)).toBe(pairs.length);
-      matrix.per_class.forEach((score, c) => {
+      expect(matrix.perClass.reduce((sum, score) => sum + score.support, 0)).toBe(pairs.length);
+      expect(matrix.perClass.reduce((sum, score) => sum + score.predicted, 0)).toBe(pairs.length);
+      matrix.perClass.forEach((score, c) => {
         expect(score.support).toBe(pairs.filter(([truth]) => truth === c).length);
         const { precision: p, recall: r } = score;
         expect(score.f1).toBeCloseTo(p + r === 0 ? 0 : (2 * p * r) / (p + r), 10);
@@ -86,6 +87,6 @@ test('totals always agree with the pairs', () => {
 
 test('confusion_matrix.json holds the whole matrix', () => {
   const matrix = buildConfusionMatrix([[0, 1]], ['a "b"', 'c']);
-  expect(JSON.parse(confusionMatrixJson(matrix))).toEqual(matrix);
+  expect(JSON.parse(confusionMatrixJson(matrix))).toEqual({ format: 1, ...matrix });
   expect(JSON.parse(confusionMatrixJson(buildConfusionMatrix([], [])))).toMatchObject({ classes: [], counts: [] });
 });

@@ -1,3 +1,4 @@
+import { UsageError } from '../../lib/base/errors';
 import { labelScoresJson, scoreLabels } from '../../lib/metrics/label-scores';
 
 const clip = (target: number[], probabilities: number[]) => ({
@@ -9,7 +10,7 @@ const CLIPS = [clip([0, 1], [0.9, 0.4, 0.1]), clip([0], [0.6, 0.7, 0.2]), clip([
 
 it('scores each class at the threshold', () => {
   const scores = scoreLabels(CLIPS, classes);
-  expect(scores.per_class).toEqual([
+  expect(scores.perClass).toEqual([
     { class: 'run', support: 2, predicted: 3, precision: 2 / 3, recall: 1, f1: 4 / 5 },
     { class: 'jump', support: 1, predicted: 1, precision: 0, recall: 0, f1: 0 },
     { class: 'fall', support: 0, predicted: 0, precision: 0, recall: 0, f1: 0 },
@@ -20,9 +21,13 @@ it('scores each class at the threshold', () => {
 });
 
 it('decides otherwise at another threshold', () => {
-  const { per_class, accuracy } = scoreLabels(CLIPS, classes, 0.35);
-  expect(per_class[1]).toMatchObject({ predicted: 2, precision: 0.5, recall: 1 });
+  const { perClass, accuracy } = scoreLabels(CLIPS, classes, 0.35);
+  expect(perClass[1]).toMatchObject({ predicted: 2, precision: 0.5, recall: 1 });
   expect(accuracy).toBeCloseTo(7 / 9, 10);
+});
+
+it.each([NaN, -0.1, 1, Infinity])('refuses a threshold of %d', (threshold) => {
+  expect(() => scoreLabels(CLIPS, classes, threshold)).toThrow(UsageError);
 });
 
 it('has scores of 0 where there is no clip', () => {
@@ -31,7 +36,7 @@ it('has scores of 0 where there is no clip', () => {
 
 it('is written as JSON that says the same', () => {
   const scores = scoreLabels(CLIPS, classes);
-  expect(JSON.parse(labelScoresJson(scores))).toEqual(scores);
+  expect(JSON.parse(labelScoresJson(scores))).toEqual({ format: 1, ...scores });
   expect(
     labelScoresJson(scores)
       .split('\n')

@@ -1,5 +1,5 @@
 import { describeMovinet } from '../../lib/movinet/describe-movinet';
-import { initialWeights } from '../../lib/movinet/initialize';
+import { drawWeights, initialWeights } from '../../lib/movinet/initialize';
 import { movinetOptions } from '../../lib/movinet/options';
 import { derive } from '../../lib/base/random';
 
@@ -42,4 +42,11 @@ describe('initialWeights', () => {
     expect(again.get(kernel).data).toEqual(weights.get(kernel).data);
     expect(other.get(kernel).data).not.toEqual(weights.get(kernel).data);
   });
+});
+
+it('draws the same numbers in turns', async () => {
+  const { kernel } = architecture.classifier;
+  const wanted = ({ path }: { path: string }): boolean => path === kernel.path;
+  const drawn = await drawWeights(architecture, { uniform: uniform(3) }, wanted);
+  expect(drawn).toEqual(initialWeights(architecture, { uniform: uniform(3) }, wanted));
 });

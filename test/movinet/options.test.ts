@@ -12,12 +12,12 @@ describe('options of the network', () => {
   });
 
   it.each([
-    [{ dropoutRate: 1 }, /^Option dropoutRate of the network: /],
-    [{ stochasticDepthDropRate: -0.1 }, /^Option stochasticDepthDropRate /],
-    [{ batchNormEpsilon: 0 }, /^Option batchNormEpsilon /],
-    [{ convType: '4d' }, /^Option convType of the network: .*"3d_2plus1d"/],
-    [{ dropout: 0.5 }, /^Unknown option dropout of the network; the options are causal, .*dropoutRate/],
-    [{ numClasses: 5 }, /^Unknown option numClasses /],
+    [{ dropoutRate: 1 }, /^Options of the network: dropoutRate must be below 1, got 1$/],
+    [{ stochasticDepthDropRate: -0.1 }, /stochasticDepthDropRate must be at least 0, got -0.1/],
+    [{ batchNormEpsilon: 0 }, /batchNormEpsilon must be above 0, got 0/],
+    [{ convType: '4d' }, /convType must be 3d, 2plus1d, 3d_2plus1d, got "4d"/],
+    [{ dropout: 0.5 }, /^Options of the network: there is no option dropout/],
+    [{ numClasses: 5 }, /there is no option numClasses/],
   ])('refuse %j', (given, message) => {
     const check = () => checkOverrides(given as MovinetOverrides);
     expect(check).toThrow(UsageError);

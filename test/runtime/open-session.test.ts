@@ -1,4 +1,4 @@
-import { TensorFlowError } from '../../lib/base/errors';
+import { DisposedError, TensorFlowError } from '../../lib/base/errors';
 import { loadAddon } from '../../lib/native/addon';
 import type { NativeGraph } from '../../lib/native/graph';
 import { openSession } from '../../lib/runtime/open-session';
@@ -34,12 +34,13 @@ function graph(): NativeGraph {
 }
 
 it('ends a run that outlasts the time-out, says so, and goes on', async () => {
-  using session = await openSession(addon, graph(), { timeoutSeconds: 0.05 });
+  using session = await openSession(addon, graph(), { timeoutSeconds: 1 });
   const waiting = session.run(session.prepare([], ['take:0']), []);
   await expect(waiting).rejects.toThrow(TensorFlowError);
   await expect(waiting).rejects.toMatchObject({
-    code: 'DEADLINE_EXCEEDED',
-    message: expect.stringMatching(/longer than 0.05 s/),
+    code: 'ERR_TENSORFLOW',
+    status: 'DEADLINE_EXCEEDED',
+    message: expect.stringMatching(/longer than 1 s/),
   });
   const [y] = await session.run(session.prepare([], ['y:0']), []);
   expect(y?.shape).toEqual([64, 64]);
@@ -61,7 +62,15 @@ it('profiles a few runs after the first, as Chrome shows them', async () => {
   expect(products.every(({ ph, dur, args }) => ph === 'X' && dur! >= 0 && args.name === 'y')).toBe(true);
 });
 
-it('is the plain session where neither is asked for', async () => {
-  using session = await openSession(addon, graph());
-  expect(session.constructor.name).toBe('Session');
+it('says of a run that its end ended, and of what comes after it, that it was closed', async () => {
+  const session = await openSession(addon, graph());
+  const plan = session.prepare([], ['take:0']);
+  const waiting = session.run(plan, []);
+  session.close();
+  await expect(waiting).rejects.toThrow(DisposedError);
+  await expect(session.run(plan, [])).rejects.toMatchObject({
+    code: 'ERR_DISPOSED',
+    message: 'The session of the model was closed: open another one',
+  });
+  expect(() => session.prepare([], ['y:0'])).toThrow(DisposedError);
 });

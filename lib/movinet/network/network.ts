@@ -1,5 +1,6 @@
 import type { GraphBuilder } from '../../graph/builder';
 import { add, averagePool, mean } from '../../graph/ops';
+import type { RandomSource } from '../../graph/stateless-random';
 import type { Output } from '../../native/graph';
 import type { Architecture, Block } from '../architecture';
 import { activate, activatedConvolution, convolution, fullyConnected } from './layers';
@@ -12,10 +13,8 @@ import { RandomDrop } from './random-drop';
 import { squeezeExcitation } from './squeeze-excitation';
 
 export interface NetworkOptions {
-  /** Dropout and stochastic depth are active. */
-  training?: boolean;
-  /** Seeds dropout and stochastic depth. */
-  seed?: number;
+  /** Dropout and stochastic depth draw from it. Default: neither is active. */
+  random?: RandomSource;
   /** Carry states between calls; only for causal networks. */
   states?: StreamStates;
 }
@@ -30,7 +29,7 @@ export class MovinetNetwork {
     private readonly parameters: NetworkParameters,
     private readonly given: NetworkOptions = {},
   ) {
-    this.randomDrop = new RandomDrop(g, given.training === true, given.seed ?? 0);
+    this.randomDrop = new RandomDrop(g, given.random);
   }
 
   /** clips [batch, frames, height, width, 3] in [0, 1] → features [batch, headFilters]. Built in several turns of the event loop. */
@@ -58,7 +57,7 @@ export class MovinetNetwork {
     const context = { g, options, parameters };
     return g.inScope('classifier_head', () => {
       const hidden = activate(g, fullyConnected(context, classifierHidden, features), options.classifierActivation);
-      return fullyConnected(context, classifier, this.randomDrop.units(hidden, options.dropoutRate));
+      return fullyConnected(context, classifier, this.randomDrop.units(hidden, options.dropoutRate, 'classifier_head'));
     });
   }
 
@@ -71,7 +70,7 @@ export class MovinetNetwork {
       ? g.inScope('attention', () => squeezeExcitation(context, block, attention, feature))
       : feature;
     const projected = g.inScope('projection', () => convolution(context, block.projection, attended));
-    const branch = this.randomDrop.clips(projected, block.dropRate, context.layout);
+    const branch = this.randomDrop.clips(projected, block.dropRate, context.layout, block.name);
     return add(
       g,
       branch,

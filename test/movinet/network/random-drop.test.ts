@@ -1,5 +1,6 @@
 import { GraphBuilder } from '../../../lib/graph/builder';
 import { floatConstant, placeholder } from '../../../lib/graph/ops';
+import { StepInputs } from '../../../lib/graph/step-inputs';
 import { ClipLayout } from '../../../lib/movinet/network/layout';
 import { RandomDrop } from '../../../lib/movinet/network/random-drop';
 import { loadAddon } from '../../../lib/native/addon';
@@ -10,15 +11,18 @@ const addon = loadAddon();
 const RATE = 0.2;
 const KEPT = Math.fround(1 / (1 - RATE));
 
-/** Runs what `build` adds `times` times over, in one session. */
-async function run(build: (g: GraphBuilder) => Output, times = 1): Promise<Float32Array[]> {
+/** What `build` adds, at the first `steps` steps of one session. */
+async function run(build: (g: GraphBuilder, inputs: StepInputs) => Output, steps = 1): Promise<Float32Array[]> {
   const g = new GraphBuilder(addon);
-  const output = build(g);
+  const inputs = new StepInputs(g);
+  const output = build(g, inputs);
   using session = await addon.createSession(g.graph);
-  const plan = session.prepare([], [output]);
+  const plan = session.prepare([inputs.step], [output]);
   const results: Float32Array[] = [];
-  for (let i = 0; i < times; i++) {
-    const [tensor] = await session.run(plan, []);
+  for (let i = 0; i < steps; i++) {
+    using step = addon.createTensor('int32', []);
+    (step.data() as Int32Array)[0] = i;
+    const [tensor] = await session.run(plan, [step]);
     using owned = tensor as NativeTensor;
     results.push((owned.data() as Float32Array).slice());
   }
@@ -29,7 +33,8 @@ const ones = (g: GraphBuilder, shape: number[]) =>
   floatConstant(g, new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(1), shape);
 
 function dropUnits(count: number, { seed = 0, training = true, rate = RATE } = {}) {
-  return (g: GraphBuilder): Output => new RandomDrop(g, training, seed).units(ones(g, [count]), rate);
+  return (g: GraphBuilder, inputs: StepInputs): Output =>
+    new RandomDrop(g, training ? { seed, inputs } : undefined).units(ones(g, [count]), rate, 'here');
 }
 
 /** Five standard deviations of how many of `count` are dropped: a right implementation fails once in two million runs, and the seed is fixed. */
@@ -58,9 +63,9 @@ describe('dropout', () => {
   });
 
   it('drops other units in each of its places', async () => {
-    const drop = (g: GraphBuilder): Output => {
-      const random = new RandomDrop(g, true, 0);
-      const places = [random.units(ones(g, [1000]), RATE), random.units(ones(g, [1000]), RATE)];
+    const drop = (g: GraphBuilder, inputs: StepInputs): Output => {
+      const random = new RandomDrop(g, { seed: 0, inputs });
+      const places = ['here', 'there'].map((place) => random.units(ones(g, [1000]), RATE, place));
       return g.op('Pack', [places]);
     };
     const [values] = (await run(drop)) as [Float32Array];
@@ -81,9 +86,10 @@ describe('stochastic depth', () => {
   const [CLIPS, FRAMES, SIZE, CHANNELS] = [20_000, 2, 1, 3];
 
   it('drops whole clips, scales up the others and drops other clips at each step', async () => {
-    const build = (g: GraphBuilder): Output => {
+    const build = (g: GraphBuilder, inputs: StepInputs): Output => {
       const layout = new ClipLayout(g, placeholder(g, 'float32', [-1, FRAMES, SIZE, SIZE, CHANNELS]));
-      return new RandomDrop(g, true, 7).clips(ones(g, [CLIPS * FRAMES, SIZE, SIZE, CHANNELS]), RATE, layout);
+      const frames = ones(g, [CLIPS * FRAMES, SIZE, SIZE, CHANNELS]);
+      return new RandomDrop(g, { seed: 7, inputs }).clips(frames, RATE, layout, 'here');
     };
     const steps = await run(build, 2);
     const perClip = FRAMES * SIZE * SIZE * CHANNELS;

@@ -81,7 +81,7 @@ interface Clip {
 const MOST_LOOKS = 3;
 
 const NO_TIMES = 'it has no times, and no frame rate that would tell them';
-const PICTURES_WITHOUT_TIMES = 'its pictures have no times: --picture-rate says how many of them make a second';
+const PICTURES_WITHOUT_TIMES = 'its pictures have no times: `pictureRate` says how many of them make a second';
 
 /** Decodes the clips of one batch. Broken ones are left out: the batch has a row for each good clip only. */
 export async function decodeClips(
@@ -202,7 +202,7 @@ function cutOf({ position, span, speed }: ClipPlan, index: VideoIndex, { clip, a
   const cut = cutIndexed(index, () => addon.frameTimes(index.table), clip, position, { span, speed });
   if (cut !== undefined) return cut;
   if (index.container === PICTURES) return PICTURES_WITHOUT_TIMES;
-  return `${NO_TIMES}: ${span === undefined ? 'use --frame-step' : 'no part of it can be cut out by seconds'}`;
+  return `${NO_TIMES}: ${span === undefined ? 'use `frameStep`' : 'no part of it can be cut out by seconds'}`;
 }
 
 function requestOf({ plan: { path, transform }, index, cut: { frames } }: Clip, slot: number): ClipRequest {

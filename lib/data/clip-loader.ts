@@ -1,5 +1,5 @@
 import type { ClipSpec } from '../base/clip';
-import { DatasetError, UsageError, type VideoError } from '../base/errors';
+import { DatasetError, type VideoError } from '../base/errors';
 import type { ReadingOptions, VideoAddon } from '../native/video';
 import { type AllocateTensor, decodeClips, type DecodedClips, type Decoding } from './clip-decoding';
 import type { ClipPlan } from './clip-planner';
@@ -19,7 +19,7 @@ export interface ClipLoaderOptions {
   /** Batches that decode while the caller works on one. */
   readonly prefetch: number;
   /** Decoding threads. */
-  readonly threads: number;
+  readonly decodeThreads: number;
   /** A broken video is a VideoError instead of being left out, and so is one that is damaged or breaks off. Default false. */
   readonly strict?: boolean | undefined;
   /** Frames per second of videos whose clips are as in training, or what tells it once it is known: others are reported. Default: the median of the videos themselves. */
@@ -31,6 +31,13 @@ export interface ClipLoaderOptions {
 interface LoadOptions {
   readonly batchSize: number;
   readonly signal?: AbortSignal | undefined;
+  /** The first batch to decode. Default 0. */
+  readonly from?: number | undefined;
+}
+
+/** One of the plans' batches, those of which nothing could be decoded counted too. */
+interface LoadedBatch extends DecodedClips {
+  readonly batch: number;
 }
 
 /**
@@ -41,21 +48,11 @@ export class ClipLoader {
   private readonly reported: ClipReport;
 
   constructor(private readonly options: ClipLoaderOptions) {
-    const { clip, threads, prefetch, expectedFrameRate } = options;
-    if (typeof expectedFrameRate === 'number' && !(expectedFrameRate > 0 && Number.isFinite(expectedFrameRate)))
-      throw new UsageError(`expectedFrameRate must be above 0, got ${expectedFrameRate}`);
+    const { clip, expectedFrameRate } = options;
     this.reported = new ClipReport(
       clip,
       typeof expectedFrameRate === 'function' ? expectedFrameRate : () => expectedFrameRate,
     );
-    for (const [name, value, least] of [
-      ['size', clip.size, 1],
-      ['threads', threads, 1],
-      ['prefetch', prefetch, 0],
-    ] as const) {
-      if (!Number.isSafeInteger(value) || value < least)
-        throw new UsageError(`${name} must be an integer of at least ${least}, got ${value}`);
-    }
   }
 
   get report(): ClipSourceReport {
@@ -66,10 +63,13 @@ export class ClipLoader {
    * Batches in the order of the plans, each of the clips that are not broken. What is not yet handed out is freed when the iteration ends early. Throws a
    * VideoError (`strict` only), a {@link DatasetError} where nothing can be decoded, the signal's reason.
    */
-  async *batches(plans: readonly ClipPlan[], options: LoadOptions): AsyncGenerator<DecodedClips, void, undefined> {
+  async *batches(plans: readonly ClipPlan[], options: LoadOptions): AsyncGenerator<LoadedBatch, void, undefined> {
+    const { from = 0 } = options;
     let handedOut = 0;
+    let next = from;
     for await (const decoding of this.decodings(plans, options)) {
       const { decoded } = decoding;
+      const batch = next++;
       const refusal = this.options.strict === true ? refusalOf(decoding) : undefined;
       if (refusal !== undefined) {
         decoded?.clips.dispose();
@@ -77,9 +77,10 @@ export class ClipLoader {
       }
       if (decoded === undefined) continue;
       handedOut++;
-      yield decoded;
+      yield { ...decoded, batch };
     }
-    if (handedOut > 0 || plans.length === 0) return;
+    // Of an epoch that was begun elsewhere, the other batches may have been good.
+    if (handedOut > 0 || from > 0 || plans.length === 0) return;
     const broken = this.reported.lastSkipped;
     const videos = new Set(plans.map(({ path }) => path)).size;
     throw new DatasetError(`None of ${videos} videos could be decoded, such as ${broken?.path}: ${broken?.reason}`);
@@ -88,15 +89,15 @@ export class ClipLoader {
   /** What became of each batch, in the order of the plans. */
   async *decodings(
     plans: readonly ClipPlan[],
-    { batchSize, signal }: LoadOptions,
+    { batchSize, signal, from = 0 }: LoadOptions,
   ): AsyncGenerator<Decoding, void, undefined> {
-    const { prefetch, threads, addon, reading, indexer } = this.options;
+    const { prefetch, decodeThreads, addon, reading, indexer } = this.options;
     signal?.throwIfAborted();
-    const decoder = addon.createClipDecoder(threads, reading);
-    const ahead = indexer.ahead(plans.map(({ path }) => path));
+    const decoder = addon.createClipDecoder(decodeThreads, reading);
+    const ahead = indexer.ahead(plans.slice(from * batchSize).map(({ path }) => path));
     const stop = new AbortController();
     const pending: Promise<Decoding>[] = [];
-    let next = 0;
+    let next = from * batchSize;
     const decodeAhead = (count: number): void => {
       for (; pending.length < count && next < plans.length; next += batchSize) {
         const decoding = decodeClips(plans.slice(next, next + batchSize), { ...this.options, decoder }, stop.signal);

@@ -1,11 +1,17 @@
 import { UsageError } from '../base/errors';
+import type { Described, Json } from '../base/described';
 import { derive, type Random } from '../base/random';
 import { sortInTurns } from '../base/sort';
 import { Turn } from '../base/turn';
-import type { Augmentation } from './augmentation/augmentation';
 import type { ClipBlend } from './augmentation/blend';
 import type { ClipTransform } from './augmentation/clip-transform';
-import { type AugmentationOptions, checkAugmentations, drawBlend, drawTransform } from './augmentation/draw';
+import {
+  buildAugmentations,
+  type BuiltAugmentations,
+  checkAugmentations,
+  drawBlend,
+  drawTransform,
+} from './augmentation/draw';
 import { labelOf, type VideoRow } from './lists/row';
 import { CENTER, type ClipPosition, type StartMode } from './video/sampling';
 
@@ -39,7 +45,7 @@ export interface ClipPlannerOptions {
   /** Of each clip: 1 is the whole frame, 3 are squares at both ends and in the middle of its longer side. Default 1. */
   readonly crops?: 1 | 3 | undefined;
   /** What is changed at random about each clip. Default: nothing. */
-  readonly augment?: readonly AugmentationOptions[] | undefined;
+  readonly augment?: readonly Described<'augmentation'>[] | undefined;
 }
 
 /** Left or top, middle, right or bottom. */
@@ -56,7 +62,8 @@ export class ClipPlanner {
   readonly views: number;
   private readonly clipsPerVideo: number;
   private readonly crops: number;
-  private readonly augmentations: readonly Augmentation[];
+  private readonly augmentations: readonly Described<'augmentation'>[];
+  private readonly built: BuiltAugmentations;
 
   /** Throws {@link UsageError} for numbers that are none, for augmentations that make no sense, for several clips that start at one frame, and for several crops of clips that are shuffled, random or augmented. */
   constructor(private readonly options: ClipPlannerOptions) {
@@ -67,12 +74,21 @@ export class ClipPlanner {
     if (clipsPerVideo > 1 && typeof start === 'object')
       throw new UsageError('Several clips of a video are spread over it: leave out their start');
     this.augmentations = checkAugmentations(augment);
+    this.built = buildAugmentations(this.augmentations);
     if (crops > 1 && (shuffle || start === 'random' || this.augmentations.length > 0))
       throw new UsageError('Several crops are for evaluation: clips to train on have one');
     this.fixed = start !== 'random' && this.augmentations.length === 0;
     this.views = clipsPerVideo * crops;
     this.clipsPerVideo = clipsPerVideo;
     this.crops = crops;
+  }
+
+  /** Everything that the plans follow from, the videos aside. */
+  describe(): { [option: string]: Json } {
+    const { shuffle, start, seed } = this.options;
+    const { clipsPerVideo, crops, augmentations } = this;
+    const common = { shuffle, start: typeof start === 'string' ? start : { ...start }, seed, clipsPerVideo, crops };
+    return { ...common, augment: [...augmentations] };
   }
 
   async plan(epoch: number): Promise<ClipPlan[]> {
@@ -127,8 +143,8 @@ export class ClipPlanner {
     if (this.crops > 1) return { ...plan, transform: SQUARES[view % this.crops] as ClipTransform };
     if (this.augmentations.length === 0) return plan;
     const streams = (name: string): Random => stream(this.options.seed, `augment ${name}`, epoch, [index], view);
-    const blend = drawBlend(this.augmentations, streams);
-    return { ...plan, ...drawTransform(this.augmentations, streams), ...(blend && { blend }) };
+    const blend = drawBlend(this.built, streams);
+    return { ...plan, ...drawTransform(this.built, streams), ...(blend && { blend }) };
   }
 }
 

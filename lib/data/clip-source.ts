@@ -1,10 +1,13 @@
 import type { ClipSpec } from '../base/clip';
+import type { Json } from '../base/described';
 import type { NativeTensor } from '../native/tensor';
 import type { Task } from '../base/task';
 import type { BrokenOffVideo, DamagedVideo, OtherRate, ShortVideo, SkippedVideo } from './video/broken-videos';
 
 /** Clips of one training or evaluation step. Whoever receives it disposes of it. */
 export interface ClipBatch extends Disposable {
+  /** Which of the epoch's batches it is, from 0. Those of which no clip could be read are not handed out. */
+  readonly batch: number;
   /** float32 [n, frames, size, size, 3], RGB in [0, 1]. */
   readonly clips: NativeTensor;
   /** Row-major [n, classes]: the share of each class in a clip, 1 for its one class. */
@@ -42,6 +45,8 @@ export interface ClipSourceReport {
 export interface BatchOptions {
   /** Ends the iteration with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** The first batch to hand out: a run that goes on in the middle of an epoch does not read those before it. Default 0. */
+  readonly from?: number | undefined;
 }
 
 /** Clips by epochs: what a Trainer trains and evaluates on. */
@@ -61,13 +66,15 @@ export interface ClipSource {
   /** One epoch: each clip once. Batches not yet handed out are freed when the iteration ends early. */
   batches(epoch: number, options?: BatchOptions): AsyncIterable<ClipBatch>;
   readonly report: ClipSourceReport;
+  /** What a run that goes on must find unchanged: which clips, in which order, changed how. Default: their number and how they are cut. */
+  describe?(): Promise<Json>;
   /** Of a row by its position: seconds since its video's first frame between which its clips lie; undefined for whole videos. */
   spanOf?(index: number): readonly [from: number, to: number] | undefined;
 }
 
 /** A batch that owns its tensor. */
 export function createClipBatch(
-  parts: Pick<ClipBatch, 'clips' | 'targets' | 'files' | 'indices' | 'views'>,
+  parts: Pick<ClipBatch, 'batch' | 'clips' | 'targets' | 'files' | 'indices' | 'views'>,
 ): ClipBatch {
   let disposed = false;
   const dispose = (): void => {

@@ -1,14 +1,17 @@
+import { z } from 'zod';
+import { checkOptions, type OptionShape } from '../base/check-options';
 import type { ClipOptions, ClipSpec } from '../base/clip';
 import { DatasetError } from '../base/errors';
+import { anything, callback, flag, integer, listOf, number, oneOf, text, value } from '../base/option-kinds';
 import type { Task } from '../base/task';
 import { loadAddon, type Addon } from '../native/addon';
-import type { AugmentationOptions } from './augmentation/draw';
+import type { Described } from '../base/described';
 import { eachOnce, mergedReports, type VideoReport } from './clip-report';
-import { VideoClipDataset } from './video-clip-dataset';
-import type { StartMode } from './video/sampling';
-import { type DatasetPart, rowsOfPart } from './lists/row';
-import { formatSplit, parseSplit, type SplitRule } from './lists/splits/rule';
-import { type DatasetIndex, type DatasetIndexOptions, listVideoDataset } from './lists/video-dataset';
+import { clipShape, VideoClipDataset } from './video-clip-dataset';
+import { START_MODES, type StartMode } from './video/sampling';
+import { DATASET_PARTS, type DatasetPart, rowsOfPart } from './lists/row';
+import { formatSplit, isSplitRule, parseSplit, type SplitRule } from './lists/splits/rule';
+import { type DatasetIndex, type DatasetIndexOptions, listingShape, listVideoDataset } from './lists/video-dataset';
 import { lostClips } from './lists/lost-clips';
 import { BrokenVideos, brokenVideo, type SkippedVideo } from './video/broken-videos';
 import { defaultThreads, VideoIndexer } from './video/video-indexer';
@@ -32,13 +35,13 @@ export interface LoadVideoDatasetOptions extends ClipOptions, Omit<DatasetIndexO
   /** 3: of each evaluation clip the squares at both ends and in the middle of its longer side, in place of the whole frame with padding. Default 1. */
   readonly crops?: 1 | 3;
   /** What is changed at random about each training clip. Default: nothing. */
-  readonly augment?: readonly AugmentationOptions[];
+  readonly augment?: readonly Described<'augmentation'>[];
   /** Frames per second of videos whose clips are as those that a model was trained on: reports list others. Default: the median of the training part, or of a part alone. */
   readonly expectedFrameRate?: number;
   /** The parts that will be used, or what stands in for them. Default: all. */
   readonly parts?: readonly DatasetPart[];
-  /** Decoding threads. Default: one for each processor. */
-  readonly threads?: number;
+  /** Threads that decode, 1 to 1024. Default: one for each processor. */
+  readonly decodeThreads?: number;
   /** A broken video is a VideoError instead of being left out, and so is one that is damaged or breaks off. Default false. */
   readonly strict?: boolean;
   /** What may be read, and how frames are shown. */
@@ -50,6 +53,23 @@ export interface LoadVideoDatasetOptions extends ClipOptions, Omit<DatasetIndexO
   /** Default: the addon of this package. */
   readonly addon?: Addon;
 }
+
+const loadSchema = z
+  .object({
+    ...{ ...listingShape, ...clipShape },
+    split: value<SplitRule | string>(
+      (given) => typeof given === 'string' || isSplitRule(given),
+      'must be the name of a rule, or { kind: … }',
+    ),
+    ...{ start: oneOf(START_MODES), evaluationClips: integer(1), expectedFrameRate: number({ above: 0 }) },
+    parts: listOf<DatasetPart>(
+      (given) => DATASET_PARTS.some((part) => part === given),
+      `must be a list of ${DATASET_PARTS.join(', ')}`,
+    ),
+    ...{ indexCache: flag(), onProgress: callback<(indexed: number, total: number) => void>() },
+    addon: anything<Addon>(),
+  } satisfies OptionShape<LoadVideoDatasetOptions>)
+  .partial();
 
 /**
  * A data set as sources of clips: `train` draws its starts and its order anew in each epoch, the others are fixed. A data set without a validation part is validated on its
@@ -66,30 +86,31 @@ export class LoadedVideoDataset {
   private readonly sources = new Map<DatasetPart, VideoClipDataset>();
   private readonly indexer: VideoIndexer;
   private readonly broken: BrokenVideos;
-  private readonly threads: number;
+  private readonly decodeThreads: number;
 
   constructor(
     listed: DatasetIndex,
     private readonly options: LoadVideoDatasetOptions & { readonly addon: Addon },
   ) {
-    const { parts = ['train', 'validation', 'test'] } = options;
+    checkOptions('loadVideoDataset', loadSchema, options);
+    const { parts = DATASET_PARTS } = options;
     this.present = new Set(listed.rows.map(({ part }) => part));
     const used = new Set(parts.map((part) => this.standInFor(part)));
     this.videos = { ...listed, rows: listed.rows.filter(({ part }) => used.has(part)) };
     this.notes = [...new Set([...listed.notes, ...this.notesOf(parts)])];
     this.warnings = [...new Set(listed.warnings)];
     const { videos } = this;
-    const { addon, threads = defaultThreads(), strict = false, reading, onProgress, indexCache } = options;
+    const { addon, decodeThreads = defaultThreads(), strict = false, reading, onProgress, indexCache } = options;
     if (strict) refuseBroken(listed.broken);
     this.broken = new BrokenVideos(strict ? brokenVideo : lostClips(videos.rows, videos.task.classes));
-    this.threads = threads;
+    this.decodeThreads = decodeThreads;
     // In the order in which a run needs the parts.
     const paths = (['train', 'validation', 'test'] as const).flatMap((part) =>
       rowsOfPart(videos.rows, part).map(({ path }) => path),
     );
     // A video is there once, however many spans of it are.
     this.indexer = new VideoIndexer([...new Set(paths)], {
-      ...{ addon, threads, reading, broken: this.broken, onProgress, cache: indexCache },
+      ...{ addon, decodeThreads, reading, broken: this.broken, onProgress, cache: indexCache },
     });
   }
 
@@ -150,7 +171,7 @@ export class LoadedVideoDataset {
     const videos = rowsOfPart(rows, part);
     if (videos.length === 0) {
       throw new DatasetError(
-        `Split "${formatSplit(rule)}" leaves no ${part} clip of ${root}: choose another split, such as 0.8`,
+        `Split "${formatSplit(rule)}" leaves no ${part} clip of ${root}: choose another split${rule.kind === 'ratio' ? ', or add videos' : ', such as 0.8'}`,
       );
     }
     const { clip, size, frames, frameStep, frameRate, short } = this.options;
@@ -171,7 +192,7 @@ export class LoadedVideoDataset {
       allocateTensor: (dtype, shape) => addon.createTensor(dtype, shape),
       indexer: this.indexer,
       broken: this.broken,
-      threads: this.threads,
+      decodeThreads: this.decodeThreads,
       training,
     });
     this.sources.set(part, source);
@@ -185,7 +206,7 @@ function refuseBroken(broken: readonly SkippedVideo[]): void {
   if (first === undefined) return;
   const more = broken.length === 1 ? '' : ` (and ${broken.length - 1} more)`;
   throw new DatasetError(
-    `Cannot use ${first.path}: ${first.reason}${more}. Correct or remove it, or run without --strict to leave it out`,
+    `Cannot use ${first.path}: ${first.reason}${more}. Correct or remove it, or run without \`strict\` to leave it out`,
   );
 }
 
@@ -200,9 +221,11 @@ export async function loadVideoDataset(
   root: string,
   options: LoadVideoDatasetOptions = {},
 ): Promise<LoadedVideoDataset> {
+  checkOptions('loadVideoDataset', loadSchema.extend({ root: text() }), { ...options, root });
   const { addon = loadAddon(), split = 'auto' } = options;
+  const { seed, groupBy, fold, videos, labels, extensions, multiLabel, task, lenient, signal } = options;
   const listed = await listVideoDataset(root, {
-    ...options,
+    ...{ seed, groupBy, fold, videos, labels, extensions, multiLabel, task, lenient, signal },
     split: typeof split === 'string' ? parseSplit(split) : split,
   });
   return new LoadedVideoDataset(listed, { ...options, addon });

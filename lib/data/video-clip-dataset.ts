@@ -1,9 +1,15 @@
-import { type ClipOptions, type ClipSpec, clipSpec } from '../base/clip';
-import { DatasetError, UsageError } from '../base/errors';
-import { encodeTargets, type Task } from '../base/task';
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { z } from 'zod';
+import { checkOptions, type OptionShape } from '../base/check-options';
+import { clipOptionShape, type ClipOptions, type ClipSpec, clipSpec, clipSpecSchema } from '../base/clip';
+import { DatasetError } from '../base/errors';
+import type { Described, Json } from '../base/described';
+import { anything, callback, flag, integer, oneOf, seed, value } from '../base/option-kinds';
+import { anyTask, encodeTargets, type Task } from '../base/task';
+import { Turn } from '../base/turn';
 import type { ReadingOptions, VideoAddon } from '../native/video';
 import { blendTargets } from './augmentation/blend';
-import type { AugmentationOptions } from './augmentation/draw';
 import type { AllocateTensor } from './clip-decoding';
 import { ClipLoader } from './clip-loader';
 import { ClipPlanner } from './clip-planner';
@@ -15,9 +21,10 @@ import {
   createClipBatch,
 } from './clip-source';
 import type { VideoRow } from './lists/row';
-import type { StartMode } from './video/sampling';
+import { readingSchema } from './frame-options';
+import { START_MODES, type StartMode } from './video/sampling';
 import type { BrokenVideos } from './video/broken-videos';
-import { defaultThreads, VideoIndexer } from './video/video-indexer';
+import { defaultThreads, MOST_DECODE_THREADS, VideoIndexer } from './video/video-indexer';
 
 export interface VideoClipDatasetOptions extends ClipOptions {
   /** How clips are cut, where the options above do not say otherwise. Default: the tutorial's. */
@@ -44,7 +51,7 @@ export interface VideoClipDatasetOptions extends ClipOptions {
   /** 3: of each clip the squares at both ends and in the middle of its longer side, in place of the whole frame with padding. Not for training. Default 1. */
   readonly crops?: 1 | 3;
   /** What is changed at random about each clip, another time in each epoch. Default: nothing. */
-  readonly augment?: readonly AugmentationOptions[];
+  readonly augment?: readonly Described<'augmentation'>[];
   /** Frames per second of videos whose clips are as in training, or what tells it once it is known: the report lists others. Default: the median of these videos. */
   readonly expectedFrameRate?: number | (() => number | undefined);
   /** Default 8. */
@@ -53,11 +60,46 @@ export interface VideoClipDatasetOptions extends ClipOptions {
   readonly seed?: number;
   /** Batches that decode while the caller works on one. Default 2. */
   readonly prefetch?: number;
-  /** Decoding threads. Default: one for each processor. */
-  readonly threads?: number;
+  /** Threads that decode, 1 to 1024. Default: one for each processor. */
+  readonly decodeThreads?: number;
   /** A broken video is a VideoError instead of being left out, and so is one that is damaged or breaks off. Default false. */
   readonly strict?: boolean;
 }
+
+/** For schemas of options that say how clips are cut and decoded. */
+export const clipShape = {
+  ...{ clip: clipSpecSchema, ...clipOptionShape, batchSize: integer(1), clipsPerVideo: integer(1), seed: seed() },
+  ...{ crops: oneOf([1, 3]), decodeThreads: integer(1, MOST_DECODE_THREADS), strict: flag(), reading: readingSchema },
+  // Checked one by one where clips are planned.
+  augment: value<readonly Described<'augmentation'>[]>(Array.isArray, 'must be a list of augmentations'),
+};
+
+const isFrame = (given: unknown): boolean =>
+  typeof given === 'object' &&
+  given !== null &&
+  'frame' in given &&
+  Number.isSafeInteger(given.frame) &&
+  (given.frame as number) >= 0;
+
+const optional = z
+  .object({
+    ...{ ...clipShape, training: flag(), shuffle: flag(), prefetch: integer(0) },
+    ...{ indexer: anything<VideoIndexer>(), broken: anything<BrokenVideos>() },
+    start: value<NonNullable<VideoClipDatasetOptions['start']>>(
+      (given) => START_MODES.some((mode) => mode === given) || isFrame(given),
+      `must be ${START_MODES.join(', ')} or { frame: an integer of at least 0 }`,
+    ),
+    expectedFrameRate: value<number | (() => number | undefined)>(
+      (given) => typeof given === 'function' || (Number.isFinite(given) && (given as number) > 0),
+      'must be a number above 0, or a function',
+    ),
+  } satisfies OptionShape<Omit<VideoClipDatasetOptions, 'videos' | 'task' | 'addon' | 'allocateTensor'>>)
+  .partial();
+
+const schema = z.object({
+  videos: value<readonly VideoRow[]>(Array.isArray, 'must be a list of rows'),
+  ...{ task: anyTask(), addon: anything<object>(), allocateTensor: callback(), ...optional.shape },
+});
 
 /** The clips that a {@link ClipPlanner} plans, decoded by a {@link ClipLoader}, with their targets. */
 export class VideoClipDataset implements ClipSource {
@@ -68,18 +110,19 @@ export class VideoClipDataset implements ClipSource {
   readonly planner: ClipPlanner;
   private readonly loader: ClipLoader;
   private readonly videos: readonly VideoRow[];
+  /** What the pixels of a clip follow from beside its plan. */
+  private readonly frames: { readonly pixelAspect: boolean; readonly pictureRate: number };
 
   constructor(options: VideoClipDatasetOptions) {
+    checkOptions('VideoClipDataset', schema, options);
     const { videos, task, training = false, batchSize = 8, seed = 0 } = options;
     const { shuffle = training, start = training ? 'random' : 'center' } = options;
     this.clip = clipSpec(options, options.clip);
     const { clipsPerVideo, crops, augment, expectedFrameRate } = options;
     this.planner = new ClipPlanner({ videos, shuffle, start, seed, clipsPerVideo, crops, augment });
-    if (!Number.isSafeInteger(batchSize) || batchSize < 1)
-      throw new UsageError(`batchSize must be an integer of at least 1, got ${batchSize}`);
-    const { addon, allocateTensor, prefetch = 2, threads = defaultThreads(), strict, broken, reading } = options;
+    const { addon, allocateTensor, prefetch = 2, decodeThreads = defaultThreads(), strict, broken, reading } = options;
     const paths = [...new Set(videos.map(({ path }) => path))];
-    const { indexer = new VideoIndexer(paths, { addon, threads, reading, broken }) } = options;
+    const { indexer = new VideoIndexer(paths, { addon, decodeThreads, reading, broken }) } = options;
     this.loader = new ClipLoader({
       ...{
         addon,
@@ -88,7 +131,7 @@ export class VideoClipDataset implements ClipSource {
         indexer,
         reading,
         prefetch,
-        threads,
+        decodeThreads,
         strict,
         broken,
         expectedFrameRate,
@@ -99,6 +142,8 @@ export class VideoClipDataset implements ClipSource {
     this.task = task;
     this.clipCount = videos.length * this.planner.views;
     this.batchSize = batchSize;
+    const { pixelAspect = false, pictureRate = 0 } = reading ?? {};
+    this.frames = { pixelAspect, pictureRate };
   }
 
   get deterministic(): boolean {
@@ -109,19 +154,31 @@ export class VideoClipDataset implements ClipSource {
     return this.loader.report;
   }
 
+  /** Their files by name alone: the folder may have been moved. */
+  async describe(): Promise<Json> {
+    const hash = createHash('sha256');
+    const turn = new Turn();
+    for (const { path, target, span } of this.videos) {
+      hash.update(`${JSON.stringify([basename(path), target, span ?? null])}\n`);
+      if (turn.over) await turn.next();
+    }
+    const { batchSize, videos, planner } = this;
+    return { videos: videos.length, list: hash.digest('hex'), batchSize, ...this.frames, ...planner.describe() };
+  }
+
   spanOf(index: number): VideoRow['span'] {
     return this.videos[index]?.span;
   }
 
-  async *batches(epoch: number, { signal }: BatchOptions = {}): AsyncGenerator<ClipBatch, void, undefined> {
+  async *batches(epoch: number, { signal, from = 0 }: BatchOptions = {}): AsyncGenerator<ClipBatch, void, undefined> {
     const { batchSize, task, clip } = this;
     const planned = await this.planner.plan(epoch);
-    for await (const { clips, plans, blended } of this.loader.batches(planned, { batchSize, signal })) {
+    for await (const { batch, clips, plans, blended } of this.loader.batches(planned, { batchSize, signal, from })) {
       const rows = plans.map(({ index }) => (this.videos[index] as VideoRow).target);
       const targets = encodeTargets(rows, task.classes.length);
       blendTargets(targets, task.classes.length, blended, clip.size);
       yield createClipBatch({
-        ...{ clips, targets },
+        ...{ batch, clips, targets },
         files: plans.map(({ path }) => path),
         indices: plans.map(({ index }) => index),
         views: plans.map(({ view }) => view),

@@ -1,4 +1,7 @@
+import { z } from 'zod';
+import { checkOptions, type OptionShape } from '../base/check-options';
 import { UsageError } from '../base/errors';
+import { number, value } from '../base/option-kinds';
 import { probabilities } from '../base/task';
 import type { ModelStream } from './model-stream';
 import { RecentStream } from './recent-stream';
@@ -28,14 +31,34 @@ export interface ClassifyStreamOptions {
   readonly resetEvery?: number;
 }
 
-/** Feeds a video to a stream of batch 1, and yields after each chunk what the model makes of it. */
-export async function* classifyStream(
+const schema = z
+  .object({
+    memory: number({ above: 0 }),
+    resetEvery: value<number>(
+      (given) => given === Infinity || (Number.isSafeInteger(given) && (given as number) > 0),
+      'must be an integer of at least 1, or Infinity',
+    ),
+  } satisfies OptionShape<ClassifyStreamOptions>)
+  .partial();
+
+/** Feeds a video to a stream of batch 1, and yields after each chunk what the model makes of it. Throws {@link UsageError}. */
+export function classifyStream(
   stream: ModelStream,
   chunks: AsyncIterable<VideoChunk>,
-  { memory, resetEvery = Infinity }: ClassifyStreamOptions = {},
+  options: ClassifyStreamOptions = {},
 ): AsyncGenerator<StreamClassification, void, undefined> {
+  const { memory, resetEvery = Infinity } = checkOptions('classifyStream', schema, options);
   if (memory !== undefined && resetEvery !== Infinity)
     throw new UsageError('A stream forgets by memory or by resetEvery, not by both');
+  return classifications(stream, chunks, memory, resetEvery);
+}
+
+async function* classifications(
+  stream: ModelStream,
+  chunks: AsyncIterable<VideoChunk>,
+  memory: number | undefined,
+  resetEvery: number,
+): AsyncGenerator<StreamClassification, void, undefined> {
   const recent = memory === undefined ? undefined : new RecentStream(stream, memory);
   let before: VideoChunk | undefined;
   for await (const chunk of chunks) {

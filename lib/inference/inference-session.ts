@@ -6,8 +6,8 @@ import type { MovinetModel } from '../model/movinet-model';
 import type { Addon } from '../native/addon';
 import type { NativeSession, RunPlan } from '../native/session';
 import type { NativeTensor } from '../native/tensor';
-import { defaultLoss, type Loss } from '../learning/loss';
-import type { Outcome } from '../metrics/running-metrics';
+import { defaultLoss, type Loss, losses as lossKinds } from '../learning/loss';
+import type { Outcome } from '../metrics/outcome';
 import { runForOutcome, targetTensor, type InputKind, type Runner } from './runner';
 
 /** A model built from constants, every batch normalisation folded: the fastest form, for evaluation and prediction. */
@@ -30,13 +30,18 @@ export class InferenceSession implements Runner, Disposable {
     const graph = await buildInferenceGraph(addon, model, { values: 'constants', clip });
     const { builder: g, clips, features, logits } = graph;
     const targets = placeholder(g, 'float32', [-1, model.classes.length], 'targets');
-    const losses = (options.loss ?? defaultLoss(model.task.kind)).perExample(g, logits, targets);
+    const losses = (options.loss ?? lossKinds.build(defaultLoss(model.task.kind))).perExample(g, logits, targets);
     const session = await openSession(addon, g.graph, options.config);
-    return new InferenceSession(addon, model.classes.length, session, {
-      clips: session.prepare([clips, targets], [logits, losses]),
-      features: session.prepare([features, targets], [logits, losses]),
-      toFeatures: session.prepare([clips], [features]),
-    });
+    try {
+      return new InferenceSession(addon, model.classes.length, session, {
+        clips: session.prepare([clips, targets], [logits, losses]),
+        features: session.prepare([features, targets], [logits, losses]),
+        toFeatures: session.prepare([clips], [features]),
+      });
+    } catch (error) {
+      session.close();
+      throw error;
+    }
   }
 
   async evaluate(inputs: NativeTensor, targets?: Float32Array, kind: InputKind = 'clips'): Promise<Outcome> {

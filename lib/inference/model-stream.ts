@@ -1,11 +1,14 @@
-import { MovinetError, UsageError } from '../base/errors';
+import { z } from 'zod';
+import { checkOptions, type OptionShape } from '../base/check-options';
+import { BusyError, DisposedError, UsageError } from '../base/errors';
+import { anything, integer, value } from '../base/option-kinds';
 import type { TaskKind } from '../base/task';
 import { openSession } from '../runtime/open-session';
 import type { SessionConfig } from '../runtime/session-config';
 import { buildInferenceGraph } from '../movinet/inference-graph';
 import { refuseToStream } from '../movinet/model-id';
 import type { VariantName } from '../movinet/variants';
-import type { MovinetModel } from '../model/movinet-model';
+import { type MovinetModel, modelSchema } from '../model/movinet-model';
 import { loadAddon, type Addon } from '../native/addon';
 import type { Output } from '../native/graph';
 import type { NativeTensor } from '../native/tensor';
@@ -32,6 +35,20 @@ export interface ModelStreamOptions {
   /** Default: the addon of this package. */
   readonly addon?: Addon;
 }
+
+const isCount = (given: unknown): boolean => Number.isSafeInteger(given) && (given as number) > 0;
+
+const schema = z
+  .object({
+    batch: integer(1),
+    size: value<NonNullable<ModelStreamOptions['size']>>(
+      (given) => isCount(given) || (Array.isArray(given) && given.length === 2 && given.every(isCount)),
+      'must be an integer of at least 1, or two such, [height, width]',
+    ),
+    // What opens the session checks them.
+    ...{ session: anything<SessionConfig>(), addon: anything<Addon>() },
+  } satisfies OptionShape<ModelStreamOptions>)
+  .partial();
 
 /** Models of which one frame is so little work that handing parts of it to other threads costs more than it saves. */
 const SMALL: readonly VariantName[] = ['t0', 'a0', 'a1', 'a2', 'a3'];
@@ -76,29 +93,33 @@ export class ModelStream implements Disposable {
 
   /** Throws {@link UsageError}, which names the models that can stream, for a model that is not causal; and for a batch or size below 1. */
   static async open(model: MovinetModel, options: ModelStreamOptions = {}): Promise<ModelStream> {
+    checkOptions('ModelStream', z.object({ model: modelSchema }), { model });
+    checkOptions('ModelStream', schema, options);
     const { batch = 1, size: given = model.clip.size, session: config = {}, addon = loadAddon() } = options;
     if (!model.options.causal) refuseToStream(model.id);
-    const size = typeof given === 'number' ? ([given, given] as const) : ([given[0], given[1]] as const);
-    if (![batch, ...size].every((value) => Number.isSafeInteger(value) && value > 0)) {
-      throw new UsageError(`A stream needs a batch and a frame size above 0, got ${batch} and ${size.join(' × ')}`);
-    }
+    const size = typeof given === 'number' ? ([given, given] as const) : given;
     const graph = await buildInferenceGraph(addon, model, {
       values: 'constants',
       clip: { frames: -1, size },
       states: true,
     });
     const session = await openSession(addon, graph.builder.graph, config);
-    const plan = session.prepare(
-      [graph.clips, ...graph.states.map(({ input }) => input)],
-      // A network gives every state that it reads a new value.
-      [graph.logits, ...graph.states.map(({ output }) => output as Output)],
-    );
-    return new ModelStream(
-      addon,
-      { ...model.task, batch, size },
-      new SharedPlan(session, plan),
-      stateShapes(graph.states, batch),
-    );
+    try {
+      const plan = session.prepare(
+        [graph.clips, ...graph.states.map(({ input }) => input)],
+        // A network gives every state that it reads a new value.
+        [graph.logits, ...graph.states.map(({ output }) => output as Output)],
+      );
+      return new ModelStream(
+        addon,
+        { ...model.task, batch, size },
+        new SharedPlan(session, plan),
+        stateShapes(graph.states, batch),
+      );
+    } catch (error) {
+      session.close();
+      throw error;
+    }
   }
 
   /**
@@ -213,11 +234,11 @@ export class ModelStream implements Disposable {
   }
 
   private check(): void {
-    if (this.disposed) throw new MovinetError('The stream was disposed: open another one');
+    if (this.disposed) throw new DisposedError('The stream was disposed: open another one');
   }
 
   private checkIdle(done: string): void {
     this.check();
-    if (this.pending > 0) throw new MovinetError(`The stream cannot be ${done} during a push: await it first`);
+    if (this.pending > 0) throw new BusyError(`The stream cannot be ${done} during a push: await it first`);
   }
 }

@@ -1,6 +1,7 @@
 import { untilAborted } from '../base/until-aborted';
+import { checkedBatches } from '../data/checked-batches';
 import type { ClipBatch, ClipSource } from '../data/clip-source';
-import type { Outcome } from '../metrics/running-metrics';
+import type { Outcome } from '../metrics/outcome';
 import type { Addon } from '../native/addon';
 import { FeatureCache } from './feature-cache';
 import type { Runner } from './runner';
@@ -33,10 +34,9 @@ export async function pass(runner: Runner, source: ClipSource, options: PassOpti
     return;
   }
   const gathered = new FeatureCache();
-  for await (const batch of source.batches(0, { signal })) {
+  for await (const batch of checkedBatches(source, 0, { signal })) {
     using owned = batch;
     const { clips, targets, files, indices, views } = owned;
-    if (indices.length === 0) continue;
     const told = { targets, files, indices, views };
     if (cache === undefined) {
       await each({ ...(await untilAborted(runner.evaluate(clips, targets), signal)), ...told });

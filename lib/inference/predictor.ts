@@ -1,180 +1,234 @@
-import { clipSpec, type ShortVideos } from '../base/clip';
-import { MovinetError, UsageError, VideoError } from '../base/errors';
-import { checkSameTask, probabilities, rowsOf, type Task } from '../base/task';
+import { setMaxListeners } from 'node:events';
+import { z } from 'zod';
+import { checkOptions } from '../base/check-options';
+import { checkSameCut } from '../base/clip';
+import { DisposedError } from '../base/errors';
+import { type AnyIterable, inOrder } from '../base/in-order';
+import { checkSameTask, probabilities, rowsOf } from '../base/task';
 import { untilAborted } from '../base/until-aborted';
+import { type AllocateTensor, decodeClips } from '../data/clip-decoding';
 import type { ClipSource } from '../data/clip-source';
-import type { Decoding } from '../data/clip-decoding';
-import { ClipLoader } from '../data/clip-loader';
-import { type ClipPlan, ClipPlanner } from '../data/clip-planner';
+import type { ClipPlan } from '../data/clip-planner';
+import { cutRgbClips, type RgbClip } from '../data/rgb-frames';
 import { frameRateAsTrained } from '../data/video/other-rate';
-import { defaultThreads, VideoIndexer } from '../data/video/video-indexer';
+import { VideoIndexer } from '../data/video/video-indexer';
 import type { Evaluation } from '../metrics/evaluation';
-import type { MovinetModel } from '../model/movinet-model';
+import { chosenMetrics, type MetricChoice } from '../metrics/meters';
+import { checkFinite } from '../metrics/outcome';
+import { type MovinetModel, modelSchema } from '../model/movinet-model';
 import { loadAddon, type Addon } from '../native/addon';
-import type { ReadingOptions } from '../native/video';
-import type { SessionConfig } from '../runtime/session-config';
+import type { NativeTensor } from '../native/tensor';
+import type { NativeClipDecoder } from '../native/video';
 import { evaluate } from './evaluate';
 import { FileViews, type Prediction } from './file-views';
 import { InferenceSession } from './inference-session';
+import { ClipLine, type ReadClips } from './prediction/clip-line';
+import { clipBatches, clipCount } from './prediction/clip-tensor';
+import { type PredictorOptions, predictorSettings, type PredictorSettings } from './prediction/predictor-options';
+import { checkSeveral, nameOf, plansOf, type VideoInput } from './prediction/video-input';
 
-export interface PredictorOptions {
-  /** Default: the clips that the model was trained on. */
-  readonly clip?: MovinetModel['clip'];
-  /** The clip's first frame: its number, or `center` (default) for the middle of the video. */
-  readonly start?: number | 'center';
-  /** Clips of a video, evenly spread over it, of which the probabilities are averaged. Default 1. */
-  readonly clipsPerVideo?: number;
-  /** Of each clip: 1 (default) is the whole frame, 3 are squares at both ends and in the middle of its longer side, averaged too. */
-  readonly crops?: 1 | 3;
-  /** What stands in place of the frames that a video shorter than a clip lacks. Default: as `clip` has it. */
-  readonly short?: ShortVideos | undefined;
-  /** Clips classified at a time. Default 8. */
-  readonly batchSize?: number;
-  /** Decoding threads. Default: one for each processor. */
-  readonly threads?: number;
-  /** What may be read, and how frames are shown. */
-  readonly reading?: ReadingOptions;
-  /** Threads and devices. */
-  readonly session?: SessionConfig;
-  /** Default: the addon of this package. */
-  readonly addon?: Addon;
-}
+export type { PredictorOptions, VideoInput };
 
-type Settings = Required<Pick<PredictorOptions, 'clip' | 'batchSize' | 'threads'>> &
-  Pick<PredictorOptions, 'reading'> & { readonly expectedFrameRate: number | undefined };
-
-/** Which clips of a file. */
-type Views = Required<Pick<PredictorOptions, 'start' | 'clipsPerVideo' | 'crops'>>;
-
-/** Batches that decode while one is classified. */
-const PREFETCH = 1;
+/** Batches of clips that `predictAll` takes ahead: two under way and one that waits. */
+const BATCHES_AHEAD = 3;
 /** Fewer videos are indexed sooner than their indexes are looked up. */
 const WORTH_CACHING = 100;
 
-/** A model kept ready to classify whole videos: one session for all calls. The caller disposes it. */
+interface Parts {
+  readonly addon: Addon;
+  readonly model: MovinetModel;
+  readonly settings: PredictorSettings;
+  readonly session: InferenceSession;
+  /** The clips of any video. */
+  readonly plans: readonly ClipPlan[];
+}
+
+interface CallOptions {
+  /** Ends the call with the signal's reason, at once. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * A model kept ready to classify videos: one session and one decoder for all calls, which may come at the same time: they share batches, so that many of them take
+ * no more memory than one. The caller disposes it; calls under way then reject.
+ */
 export class Predictor implements Disposable {
-  private disposed = false;
+  private readonly closing = new AbortController();
+  private readonly decoder: NativeClipDecoder;
+  private readonly line: ClipLine;
+  private readonly indexer: VideoIndexer;
+  private readonly readFiles: ReadClips;
+  private readonly readFrames: ReadClips;
+  private readonly expectedFrameRate: number | undefined;
+  private asked = 0;
 
-  private constructor(
-    private readonly addon: Addon,
-    private readonly session: InferenceSession,
-    private readonly task: Task,
-    private readonly settings: Settings,
-    private readonly views: Views,
-  ) {}
+  private constructor(private readonly parts: Parts) {
+    const { addon, model, settings, session } = parts;
+    const { clip, decodeThreads, reading, batchSize } = settings;
+    // Any number of calls may be under way.
+    setMaxListeners(0, this.closing.signal);
+    this.decoder = addon.createClipDecoder(decodeThreads, reading);
+    this.indexer = new VideoIndexer([], { addon, decodeThreads, reading, cache: false });
+    this.readFiles = this.readerBy(this.indexer);
+    const allocateTensor: AllocateTensor = (dtype, shape) => addon.createTensor(dtype, shape);
+    this.readFrames = (clips, signal) => cutRgbClips(clips as readonly RgbClip[], { clip, allocateTensor }, signal);
+    this.expectedFrameRate = frameRateAsTrained(clip.every, model);
+    const abortReading = (): void => this.decoder.abort();
+    this.line = new ClipLine({ runner: session, kind: model.task.kind, batchSize, abortReading });
+  }
 
-  /** Throws {@link UsageError} for numbers that make no sense, and for several clips that would all have one start. */
+  /**
+   * Rejects with {@link UsageError} for options that make no sense, for what is no option, and for several clips that would all have one start.
+   */
   static async open(model: MovinetModel, options: PredictorOptions = {}): Promise<Predictor> {
-    const { addon = loadAddon(), clip: cut = model.clip, start = 'center', batchSize = 8 } = options;
-    const { threads = defaultThreads(), session: config = {}, reading } = options;
-    if (!Number.isSafeInteger(batchSize) || batchSize < 1)
-      throw new UsageError(`batchSize must be an integer of at least 1, got ${batchSize}`);
-    const views = { start, clipsPerVideo: options.clipsPerVideo ?? 1, crops: options.crops ?? 1 };
-    if (start !== 'center' && views.clipsPerVideo > 1)
-      throw new UsageError('Several clips of a video are spread over it: leave out their start');
-    await plansOf([], views);
-    const clip = clipSpec({ short: options.short }, cut);
-    const expectedFrameRate = frameRateAsTrained(clip.every, model);
-    const session = await InferenceSession.open(addon, model, clip, { config });
-    return new Predictor(
-      addon,
-      session,
-      model.task,
-      { clip, batchSize, threads, expectedFrameRate, ...(reading && { reading }) },
-      views,
-    );
+    checkOptions('Predictor', z.object({ model: modelSchema }), { model });
+    const settings = predictorSettings(options, model);
+    const { addon = loadAddon() } = options;
+    const session = await InferenceSession.open(addon, model, settings.clip, { config: settings.session });
+    try {
+      return new Predictor({ addon, model, settings, session, plans: await plansOf(settings) });
+    } catch (error) {
+      session.dispose();
+      throw error;
+    }
   }
 
   /** Lets TensorFlow do what it does at a first run, which takes a second or so. */
-  async warmUp(): Promise<void> {
-    this.check();
-    const { frames, size } = this.settings.clip;
-    using clips = this.addon.createTensor('float32', [1, frames, size, size, 3]);
-    await this.session.evaluate(clips);
-  }
-
-  /** The probabilities of the classes in one video, [classes]. Throws {@link VideoError}. */
-  async predict(file: string, options: { readonly signal?: AbortSignal } = {}): Promise<Float32Array> {
-    for await (const prediction of this.predictAll([file], options)) {
-      if ('error' in prediction) throw prediction.error;
-      return prediction.probabilities;
-    }
-    throw new VideoError(`Cannot classify ${file}: not decoded`, file);
+  async warmUp({ signal }: CallOptions = {}): Promise<void> {
+    const ends = this.signalOf(signal);
+    const { frames, size } = this.parts.settings.clip;
+    using clips = this.parts.addon.createTensor('float32', [1, frames, size, size, 3]);
+    await untilAborted(this.parts.session.evaluate(clips), ends);
   }
 
   /**
-   * Classifies the clips of each video, in their order: one prediction a file. A file that cannot be decoded yields its error; the others go on. Ends with the signal's
-   * reason.
+   * The probabilities of the classes in one video, [classes]. Rejects with {@link VideoError} for a file that cannot be decoded, {@link UsageError} for frames that
+   * are none, {@link DivergedError} for logits that are not finite.
+   */
+  async predict(video: VideoInput, { signal }: CallOptions = {}): Promise<Float32Array> {
+    const prediction = await this.classify(video, this.signalOf(signal));
+    if ('error' in prediction) throw prediction.error;
+    return prediction.probabilities;
+  }
+
+  /**
+   * Classifies each video: one prediction for each, in their order. A file that cannot be decoded yields its error; the others go on. Videos may come one by one:
+   * few are taken ahead of whoever takes the predictions, and none waits for the next one to come. Ends with the signal's reason, at once, whatever the videos do;
+   * with {@link DivergedError} where logits are not finite, as a broken model breaks all; with {@link UsageError} for what is no video; with what `videos` throws.
    */
   async *predictAll(
-    files: readonly string[],
-    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+    videos: AnyIterable<VideoInput>,
+    { signal }: CallOptions = {},
   ): AsyncGenerator<Prediction, void, undefined> {
-    this.check();
-    const { clip, batchSize, threads, reading, expectedFrameRate } = this.settings;
-    const { addon, views } = this;
-    const plans = await plansOf(files, views);
-    const caching = files.length < WORTH_CACHING ? { cache: false } : {};
-    const indexer = new VideoIndexer(files, { addon, threads, reading, ...caching });
-    const loader = new ClipLoader({
-      ...{ addon, clip, indexer, reading, threads, prefetch: PREFETCH },
-      allocateTensor: (dtype, shape) => addon.createTensor(dtype, shape),
-    });
-    const open = new Map<number, FileViews>();
-    let next = 0;
-    for await (const decoding of loader.decodings(plans, { batchSize, signal })) {
-      const rows = await untilAborted(this.classify(decoding), signal);
-      for (const { index, path } of plans.slice(next, next + batchSize))
-        if (!open.has(index)) open.set(index, new FileViews(path, index, clip, expectedFrameRate));
-      next += batchSize;
-      for (const [index, file] of open) {
-        file.add(decoding, rows);
-        // The last clips of a batch may have neighbours in the next one.
-        if (plans[next]?.index === index) continue;
-        open.delete(index);
-        yield file.prediction();
-      }
+    const ends = this.signalOf(signal);
+    checkSeveral(videos);
+    const { batchSize } = this.parts.settings;
+    const atOnce = Math.max(2, Math.ceil((BATCHES_AHEAD * batchSize) / this.parts.plans.length));
+    const listed = Array.isArray(videos) ? this.listed(videos) : undefined;
+    try {
+      yield* inOrder(videos, (video, stop) => this.classify(video, stop, listed?.read), { atOnce, signal: ends });
+    } finally {
+      listed?.ahead[Symbol.dispose]();
     }
   }
 
   /**
-   * Loss, accuracy and every video's probabilities of a source with targets, whose clips and views are its own; of the predictor's shape. Rejects with
-   * {@link UsageError} where it has other classes.
+   * The probabilities of clips that are ready, [classes] of each: float32 [n, frames, size, size, 3] as the predictor's clips are, RGB in [0, 1]. The tensor stays the
+   * caller's, and must not be changed until then. Rejects with {@link UsageError} for another shape, {@link DivergedError} for logits that are not finite.
    */
-  async evaluate(source: ClipSource, options: { readonly signal?: AbortSignal } = {}): Promise<Evaluation> {
-    this.check();
-    checkSameTask(this.task, source.task);
-    return evaluate(this.session, source, { addon: this.addon, kind: this.task.kind, ...options });
+  async predictClips(clips: NativeTensor, { signal }: CallOptions = {}): Promise<Float32Array[]> {
+    const ends = this.signalOf(signal);
+    const { addon, session, model, settings } = this.parts;
+    clipCount(clips, settings.clip);
+    const found: Float32Array[] = [];
+    for await (const batch of clipBatches(addon, clips, settings.batchSize)) {
+      const { logits } = await untilAborted(session.evaluate(batch), ends);
+      for (const row of rowsOf(logits, batch.shape[0] as number)) {
+        checkFinite({ logits: row, losses: Float32Array.of(0) }, [`clip ${found.length}`]);
+        found.push(probabilities(row, 1, model.task.kind));
+      }
+    }
+    return found;
+  }
+
+  /**
+   * The metrics (default: loss and accuracy) and every video's probabilities of a source with targets, with as many clips of each video as it has.
+   * Rejects with {@link UsageError} where it has other classes, or clips cut otherwise than the predictor's.
+   */
+  async evaluate(
+    source: ClipSource,
+    { metrics, ...options }: CallOptions & { readonly metrics?: readonly MetricChoice[] } = {},
+  ): Promise<Evaluation> {
+    const signal = this.signalOf(options.signal);
+    const { addon, model, session, settings } = this.parts;
+    const { task } = model;
+    checkSameTask(task, source.task);
+    checkSameCut(settings.clip, source.clip, 'cut them alike, or open a predictor with { clip: source.clip }');
+    return await evaluate(session, source, { addon, task, metrics: chosenMetrics(metrics), signal });
   }
 
   dispose(): void {
-    if (this.disposed) return;
-    this.disposed = true;
-    this.session.dispose();
+    if (this.closing.signal.aborted) return;
+    this.closing.abort(new DisposedError('The predictor was disposed: open another one'));
+    this.decoder.close();
+    this.parts.session.dispose();
   }
 
   [Symbol.dispose](): void {
     this.dispose();
   }
 
-  /** The probabilities of the clips that were decoded. */
-  private async classify({ decoded }: Decoding): Promise<Float32Array[]> {
-    if (decoded === undefined) return [];
-    using clips = decoded.clips;
-    const { logits } = await this.session.evaluate(clips);
-    const batch = decoded.plans.length;
-    return rowsOf(probabilities(logits, batch, this.task.kind), batch);
+  /** Of the caller and of the predictor, which may have been disposed. */
+  private signalOf(signal: AbortSignal | undefined): AbortSignal {
+    const { signal: closing } = this.closing;
+    closing.throwIfAborted();
+    signal?.throwIfAborted();
+    return signal === undefined ? closing : AbortSignal.any([closing, signal]);
   }
 
-  private check(): void {
-    if (this.disposed) throw new MovinetError('The predictor was disposed: open another one');
+  private async classify(video: VideoInput, signal: AbortSignal, read = this.readFiles): Promise<Prediction> {
+    const { settings, plans } = this.parts;
+    const name = nameOf(video, settings);
+    const isFile = typeof video === 'string';
+    const index = this.asked++;
+    const order = {
+      ...{ name, video, read: isFile ? read : this.readFrames },
+      plans: plans.map((plan) => ({ ...plan, index, path: name })),
+      views: new FileViews(name, index, settings.clip, this.expectedFrameRate),
+    };
+    if (!isFile || read !== this.readFiles) return await this.line.classify(order, signal);
+    const indexed = this.indexer.of(video);
+    const forget = (): void => this.indexer.forget(video);
+    try {
+      return await this.line.classify(order, signal);
+    } finally {
+      indexed.then(forget, forget);
+    }
   }
-}
 
-/** The clips of each file, neighbours; a start by its number is that of all of them. */
-async function plansOf(files: readonly string[], { start, clipsPerVideo, crops }: Views): Promise<ClipPlan[]> {
-  const videos = files.map((path) => ({ path, target: [] }));
-  const planner = new ClipPlanner({ videos, shuffle: false, start: 'center', seed: 0, clipsPerVideo, crops });
-  const plans = await planner.plan(0);
-  return start === 'center' ? plans : plans.map((plan) => ({ ...plan, position: { frame: start } }));
+  /** Of a long list the indexes are made further ahead, and kept for later runs. */
+  private listed(videos: readonly VideoInput[]): { ahead: Disposable; read: ReadClips } | undefined {
+    const files = [...new Set(videos.filter((video) => typeof video === 'string'))];
+    if (files.length < WORTH_CACHING) return undefined;
+    for (const file of files) nameOf(file, this.parts.settings);
+    const { addon, settings } = this.parts;
+    const indexer = new VideoIndexer(files, {
+      addon,
+      decodeThreads: settings.decodeThreads,
+      reading: settings.reading,
+    });
+    return { ahead: indexer.ahead(files), read: this.readerBy(indexer) };
+  }
+
+  private readerBy(indexer: VideoIndexer): ReadClips {
+    const { addon, settings } = this.parts;
+    const allocateTensor: AllocateTensor = (dtype, shape) => addon.createTensor(dtype, shape);
+    const tools = { addon, clip: settings.clip, indexer, decoder: this.decoder, allocateTensor };
+    return (clips, signal) =>
+      decodeClips(
+        clips.map(({ plan }) => plan),
+        tools,
+        signal,
+      );
+  }
 }

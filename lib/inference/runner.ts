@@ -1,7 +1,7 @@
 import type { Addon } from '../native/addon';
 import type { NativeSession, RunPlan } from '../native/session';
 import type { NativeTensor } from '../native/tensor';
-import type { Outcome } from '../metrics/running-metrics';
+import type { Outcome } from '../metrics/outcome';
 
 /** What a batch holds: clips [batch, frames, height, width, 3], or the features [batch, headFilters] of a frozen backbone. */
 export type InputKind = 'clips' | 'features';

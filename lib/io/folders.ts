@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { exists } from './look';
 import { errorCode } from './output-failure';
@@ -55,6 +56,20 @@ export async function checkWritable(folder: string): Promise<void> {
 /** Removes a folder that holds nothing; leaves any other. */
 export async function removeIfEmpty(folder: string): Promise<void> {
   await rmdir(folder).catch(() => undefined);
+}
+
+/** Removes a folder whole: one that is half removed has no name that stands for it. Throws the system's error where it stays. */
+export async function removeFolder(path: string): Promise<void> {
+  const hidden = join(dirname(path), `.${basename(path)}-removed-${randomBytes(4).toString('hex')}`);
+  await rename(path, hidden);
+  await rm(hidden, { recursive: true, force: true }).catch(() => undefined);
+}
+
+/** Removes the hidden folders of this beginning that a killed process left from {@link withFolderBeside} and {@link removeFolder}. */
+export async function removeLeftovers(folder: string, beginning: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const left = entries.filter((entry) => entry.isDirectory() && entry.name.startsWith(`.${beginning}`));
+  for (const { name } of left) await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined);
 }
 
 /** Hands a hidden folder beside `path`, on the same file system, to the work, and removes it with all that is left in it. */

@@ -112,6 +112,8 @@ function errorCode(error: Error): string {
 
 function brokenOff(error: Error, timeoutMs: number): string | undefined {
   if (error instanceof ShortAnswer) return error.message;
+  // What this library says of an answer has a code too, and is no break.
+  if (error instanceof MovinetError) return undefined;
   const { HeadersTimeoutError, BodyTimeoutError, InvalidArgumentError } = undici().errors;
   if (error instanceof HeadersTimeoutError || error instanceof BodyTimeoutError)
     return `sent nothing for ${timeoutMs / 1000} s`;

@@ -25,9 +25,25 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return isNativeError(error) && 'syscall' in error;
 }
 
-/** The one-line error for a file operation on `path` that failed; `option` is the user's way to name another place. */
-export function outputError(action: string, path: string, cause: unknown, option = '--out'): OutputError {
+/** What TensorFlow says where the system refuses it a file, with the system's name of that. */
+const SAID: readonly (readonly [RegExp, string])[] = [
+  [/No space left on device/, 'ENOSPC'],
+  [/Disk quota exceeded/, 'EDQUOT'],
+  [/Permission denied/, 'EACCES'],
+  [/Read-only file system/, 'EROFS'],
+  [/File too large/, 'EFBIG'],
+];
+
+/** Why a file operation failed and what to do about it, for the end of a line. */
+export function failureReason(error: unknown): string {
+  const text = isNativeError(error) ? (error.message.split('\n')[0] as string) : String(error);
+  const code = errorCode(error) ?? '';
+  return REASONS[code] ?? REASONS[SAID.find(([said]) => said.test(text))?.[1] ?? ''] ?? text;
+}
+
+/** The one-line error for a file operation on `path` that failed; `option`: what a program's user names another place with, where it has one. */
+export function outputError(action: string, path: string, cause: unknown, option?: string): OutputError {
   const known = REASONS[errorCode(cause) ?? ''];
-  const reason = known === undefined ? String(cause) : `${known} with ${option}`;
+  const reason = known === undefined ? String(cause) : `${known}${option === undefined ? '' : ` with ${option}`}`;
   return new OutputError(`Cannot ${action} "${path}": ${reason}`, { cause });
 }

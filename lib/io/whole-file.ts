@@ -8,7 +8,7 @@ import { flushFile, flushFolder } from './whole-folder';
  * Writes a file so that its name only ever stands for the old or the whole new content: into a temporary file beside it,
  * flushed to the disk, then renamed.
  *
- * @throws OutputError when it cannot be written, which tells the user to name another place with `option` (default `--out`); the old file is then
+ * @throws OutputError when it cannot be written, which tells the user to name another place with `option`, where there is one; the old file is then
  * untouched and no temporary file remains.
  */
 export async function writeFileWhole(

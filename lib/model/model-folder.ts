@@ -7,9 +7,10 @@ import { type Task, TASK_KINDS } from '../base/task';
 import { architectureOf } from '../movinet/describe-movinet';
 import { createModel, type MovinetModel } from './movinet-model';
 import { MODEL_IDS } from '../movinet/model-id';
-import { movinetOverridesSchema, type ModelId, type MovinetOverrides } from '../movinet/options';
+import { movinetOverridesSchema, overridesOf, type ModelId, type MovinetOverrides } from '../movinet/options';
 import type { Addon } from '../native/addon';
 import { readCheckpoint } from './read-checkpoint';
+import { trainingRecordSchema, type TrainingRecord } from './training-record';
 import { CLASSES_ASSET, encodeSavedModel } from './export/saved-model-graph';
 import { writeCheckpoint } from '../formats/write-checkpoint';
 import { exists } from '../io/look';
@@ -37,16 +38,18 @@ const formats = z.discriminatedUnion('format', [
     }),
     /** Of the training videos. */
     frameRate: z.number().positive().exactOptional(),
+    /** Readers that know nothing of it lose nothing else. */
+    training: trainingRecordSchema.exactOptional(),
   }),
 ]);
 type Stored = z.output<typeof formats>;
 
-function describe({ id, task: { kind, classes }, clip, frameRate, options }: MovinetModel): Stored {
+function describe({ id, task: { kind, classes }, clip, frameRate, options, training }: MovinetModel): Stored {
   return {
     ...{ format: 2, model: id, classes: [...classes], task: kind, clip },
     ...(frameRate === undefined ? {} : { frameRate }),
-    // Variant and number of classes are told by the id and by the classes.
-    options: movinetOverridesSchema.strip().parse(options),
+    ...(training === undefined ? {} : { training }),
+    options: overridesOf(options),
   };
 }
 
@@ -93,18 +96,19 @@ export interface ModelDescription {
   readonly task: Task;
   readonly clip: ClipSpec;
   readonly frameRate: number | undefined;
+  readonly training: TrainingRecord | undefined;
   readonly options: MovinetOverrides;
 }
 
 function descriptionOf(stored: Stored): ModelDescription {
   const { model, classes, options } = stored;
   if (stored.format === 2) {
-    const { task: kind, clip, frameRate } = stored;
-    return { model, task: { kind, classes }, clip, frameRate, options };
+    const { task: kind, clip, frameRate, training } = stored;
+    return { model, task: { kind, classes }, clip, frameRate, training, options };
   }
   const { size, frames, frameStep } = stored.clip;
   const clip = { size, frames, every: { frames: frameStep }, short: 'zero' } as const;
-  return { model, task: { kind: 'single-label', classes }, clip, frameRate: undefined, options };
+  return { model, task: { kind: 'single-label', classes }, clip, frameRate: undefined, training: undefined, options };
 }
 
 /** Throws {@link CheckpointError} for a folder that is no model's, or damaged. */
@@ -126,10 +130,10 @@ export async function readModelDescription(folder: string): Promise<ModelDescrip
 
 /** Reads a folder that {@link saveModel} wrote. Throws {@link CheckpointError} that says what is wrong with it. */
 export async function loadModel(addon: Addon, folder: string): Promise<MovinetModel> {
-  const { model: id, task, clip, frameRate, options } = await readModelDescription(folder);
+  const { model: id, task, clip, frameRate, training, options } = await readModelDescription(folder);
   const architecture = architectureOf(id, task.classes.length, options);
   const weights = await readCheckpoint(addon, join(folder, 'variables', 'variables'), architecture);
-  return createModel({ id, task, clip, frameRate, overrides: options }, weights);
+  return createModel({ id, task, clip, frameRate, training, overrides: options }, weights);
 }
 
 function parseDescription(text: string): { ok: true; description: ModelDescription } | { ok: false; reason: string } {

@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { checkOptions, type OptionShape } from '../base/check-options';
 import type { ClipSpec } from '../base/clip';
 import { CheckpointError, CheckpointMismatchError, UsageError } from '../base/errors';
+import { anything, callback, oneOf, signal as anySignal, text } from '../base/option-kinds';
 import type { FileDownloadProgress } from '../io/file-download';
 import { exists } from '../io/look';
 import type { Architecture } from '../movinet/architecture';
 import { architectureOf } from '../movinet/describe-movinet';
 import { MODEL_IDS, parseModelId } from '../movinet/model-id';
-import type { GatingActivation, ModelId } from '../movinet/options';
+import { GATING_ACTIVATIONS, type GatingActivation, type ModelId } from '../movinet/options';
 import { VARIANTS } from '../movinet/variants';
 import { loadAddon, type Addon } from '../native/addon';
 import { loadModel, publishedOverrides, readClassifier } from './classifier';
@@ -23,7 +26,7 @@ export interface PretrainedOptions {
   /** A file with the names of the weights' classes, one a line. Default: Kinetics-600's. */
   readonly labels?: string;
   /** Which sigmoid the gates of a stream model have. Default: that of the weights where they are the published ones, else the model id's. */
-  readonly gating?: GatingActivation;
+  readonly gatingActivation?: GatingActivation;
 }
 
 export interface OpenModelOptions extends PretrainedOptions {
@@ -33,15 +36,23 @@ export interface OpenModelOptions extends PretrainedOptions {
   readonly addon?: Addon;
 }
 
+const schema = z
+  .object({
+    ...{ weights: text(), labels: text(), gatingActivation: oneOf(GATING_ACTIVATIONS), signal: anySignal() },
+    onDownload: callback<NonNullable<OpenModelOptions['onDownload']>>(),
+    addon: anything<Addon>(),
+  } satisfies OptionShape<OpenModelOptions>)
+  .partial();
+
 /** Frames of a video that a pretrained model's clip spans. */
 const CLIP_FRAMES = 80;
 
 /** The model id that `model` is; undefined where it is a folder. Throws {@link UsageError} for what is neither. */
 export async function modelIdOf(model: string, pretrained: PretrainedOptions = {}): Promise<ModelId | undefined> {
   if (await exists(model)) {
-    const { weights, labels, gating } = pretrained;
-    if ([weights, labels, gating].every((option) => option === undefined)) return undefined;
-    throw new UsageError('--weights, --labels and --gating go with a model id; a model folder has its own');
+    const { weights, labels, gatingActivation } = pretrained;
+    if ([weights, labels, gatingActivation].every((option) => option === undefined)) return undefined;
+    throw new UsageError('`weights`, `labels` and `gatingActivation` go with a model id; a model folder has its own');
   }
   const id = MODEL_IDS.find((candidate) => candidate === model);
   if (id === undefined) {
@@ -69,16 +80,17 @@ export async function modelToOpen(
  * @throws UsageError for what is neither; CheckpointError, DownloadError; the signal's reason.
  */
 export async function openModel(model: string, options: OpenModelOptions = {}): Promise<MovinetModel> {
+  checkOptions('openModel', schema, options);
   const { addon = loadAddon() } = options;
   const id = await modelIdOf(model, options);
   return id === undefined ? loadModel(model, { addon }) : readPretrained(id, { ...options, addon });
 }
 
 /** Weights of a stream model do not say which of two hard sigmoids they were trained with, and the wrong one costs accuracy silently. */
-export function gateNote(id: ModelId, weights: string, gating: string | undefined): string | undefined {
-  const isKnown = gating !== undefined || 'gatingActivation' in publishedOverrides(id, weights);
+export function gateNote(id: ModelId, weights: string, gatingActivation: string | undefined): string | undefined {
+  const isKnown = gatingActivation !== undefined || 'gatingActivation' in publishedOverrides(id, weights);
   if (isKnown || !id.endsWith('-stream')) return undefined;
-  return 'Gates: hard_sigmoid, the official code’s since 2022; for weights published in 2021 give --gating keras_hard_sigmoid';
+  return 'Gates: hard_sigmoid, the official code’s since 2022; for weights published in 2021 give `gatingActivation` keras_hard_sigmoid';
 }
 
 /** Some three seconds of a video as the published weights were trained on it (specification §1.2). */
@@ -93,10 +105,10 @@ function pretrainedClip(id: ModelId): ClipSpec {
 }
 
 async function readPretrained(id: ModelId, options: OpenModelOptions & { addon: Addon }): Promise<MovinetModel> {
-  const { weights = PRESET_NAME, labels, gating, onDownload, signal, addon } = options;
+  const { weights = PRESET_NAME, labels, gatingActivation, onDownload, signal, addon } = options;
   const classes = labels === undefined ? kinetics600Labels() : await readLabels(labels);
   const prefix = await resolveWeights(weights, id, { signal, onProgress: onDownload });
-  const overrides = { ...publishedOverrides(id, weights), ...(gating ? { gatingActivation: gating } : {}) };
+  const overrides = { ...publishedOverrides(id, weights), ...(gatingActivation ? { gatingActivation } : {}) };
   const clip = pretrainedClip(id);
   try {
     return await readClassifier({
@@ -108,7 +120,7 @@ async function readPretrained(id: ModelId, options: OpenModelOptions & { addon: 
     if (actual === undefined) throw error;
     throw new CheckpointError(
       labels === undefined
-        ? `The weights ${weights} have ${actual} classes, not the ${classes.length} of Kinetics-600: give --labels FILE with their names`
+        ? `The weights ${weights} have ${actual} classes, not the ${classes.length} of Kinetics-600: give \`labels\`, a file with their names`
         : `The weights ${weights} have ${actual} classes, but ${labels} has ${classes.length} labels: does it belong to them?`,
       { cause: error },
     );
@@ -128,5 +140,10 @@ async function readLabels(path: string): Promise<string[]> {
   const labels = text.split(/\r?\n/).map((line) => line.trim());
   while (labels.at(-1) === '') labels.pop();
   if (labels.length === 0) throw new UsageError(`${path} has no labels: give a file with the name of one class a line`);
+  const wrong = labels.findIndex((label, at) => label === '' || labels.indexOf(label) !== at);
+  if (wrong >= 0)
+    throw new UsageError(
+      `${path}:${wrong + 1} ${labels[wrong] === '' ? 'is empty' : `has "${labels[wrong]}" once more`}: each line names another class`,
+    );
   return labels;
 }

@@ -53,7 +53,7 @@ export async function readObjectGraph(addon: Addon, prefix: string): Promise<Obj
     using graph = tensor as NonNullable<typeof tensor>;
     return ObjectGraph.decode(graph.strings()[0] ?? new Uint8Array());
   } catch (error) {
-    if (error instanceof TensorFlowError && error.code === 'NOT_FOUND' && error.message.includes(OBJECT_GRAPH_KEY)) {
+    if (error instanceof TensorFlowError && error.status === 'NOT_FOUND' && error.message.includes(OBJECT_GRAPH_KEY)) {
       return undefined;
     }
     throw damaged(prefix, error);
@@ -71,7 +71,7 @@ async function reading<T>(prefix: string, read: () => Promise<T>): Promise<T> {
 function damaged(prefix: string, error: unknown): unknown {
   if (!(error instanceof TensorFlowError)) return error;
   const reason = error.message.split('\n')[0] ?? '';
-  return new CheckpointError(`The checkpoint ${prefix} cannot be read (${error.code}: ${reason}); fetch it again`, {
+  return new CheckpointError(`The checkpoint ${prefix} cannot be read (${error.status}: ${reason}); fetch it again`, {
     cause: error,
   });
 }

@@ -177,7 +177,7 @@ describeWith(UCF101_CLIPS)('augmented clips of UCF101', () => {
     const augment = parseAugmentations('standard,grey,speed,mixup,cutmix');
     const read = async (threads: number): Promise<Float32Array[]> => {
       const source = new VideoClipDataset({
-        ...{ videos: rows, task: set.task, addon, size: 64, threads, training: true, seed: 1, augment },
+        ...{ videos: rows, task: set.task, addon, size: 64, decodeThreads: threads, training: true, seed: 1, augment },
         allocateTensor: (dtype, shape) => addon.createTensor(dtype, shape),
       });
       const batches: Float32Array[] = [];

@@ -1,6 +1,6 @@
 import type { ClipSpec } from '../../lib/base/clip';
 import { VideoError } from '../../lib/base/errors';
-import type { AugmentationOptions } from '../../lib/data/augmentation/draw';
+import type { Described } from '../../lib/base/described';
 import { lostClips } from '../../lib/data/lists/lost-clips';
 import { BrokenVideos } from '../../lib/data/video/broken-videos';
 import type { VideoClipDatasetOptions } from '../../lib/data/video-clip-dataset';
@@ -33,7 +33,7 @@ describe('clips of several views', () => {
   });
 
   it('hand what is drawn to the decoder, the same for the same seed', async () => {
-    const augment: AugmentationOptions[] = [
+    const augment: Described<'augmentation'>[] = [
       { kind: 'randomResizedCrop' },
       { kind: 'horizontalFlip', probability: 1 },
       { kind: 'grey', probability: 1 },
@@ -77,13 +77,13 @@ describe('clips by time', () => {
       skipped: [{ path: '/3.avi', reason: expect.stringContaining('it has no times') as unknown }],
       ...{ frameRate: 25, otherRates: [] },
     });
-    expect(dataset.report.skipped[0]?.reason).toContain('use --frame-step');
+    expect(dataset.report.skipped[0]?.reason).toContain('use `frameStep`');
   });
 
   it('of pictures need to know how many make a second', async () => {
     const { dataset } = setup(2, byTime(), { 0: { frames: 300 }, 1: { rate: 0, container: 'pictures' } });
     await readEpoch(dataset, 0);
-    const reason = 'its pictures have no times: --picture-rate says how many of them make a second';
+    const reason = 'its pictures have no times: `pictureRate` says how many of them make a second';
     expect(dataset.report.skipped).toEqual([{ path: '/1.avi', reason }]);
   });
 
@@ -192,7 +192,9 @@ describe('the report', () => {
       '/1.avi',
     ]);
     expect((await rates(byTime())).otherRates).toEqual([]);
-    expect(() => setup(1, { expectedFrameRate: 0 })).toThrow('expectedFrameRate must be above 0, got 0');
+    expect(() => setup(1, { expectedFrameRate: 0 })).toThrow(
+      'VideoClipDataset: expectedFrameRate must be a number above 0, or a function, got 0',
+    );
   });
 
   it('names videos that break off: by their container, or because decoding met an earlier end, in later epochs too', async () => {
@@ -225,7 +227,7 @@ describe('the report', () => {
     };
     expect(await strictly({ 1: { frames: 61, indexed: 300 } })).toMatchObject({
       path: '/1.avi',
-      message: expect.stringMatching(/^\/1\.avi ends after 61 of 300 frames\. .*without --strict/) as unknown,
+      message: expect.stringMatching(/^\/1\.avi ends after 61 of 300 frames\. .*without `strict`/) as unknown,
     });
     expect(await strictly({ 2: { damaged: 23 } })).toMatchObject({
       path: '/2.avi',

@@ -115,8 +115,8 @@ describe('a data set of video files', () => {
     for (let i = 0; i < 6; i++) await writeVideo(`a/${i}.avi`, 60, 20 * i);
     const set = await listVideoDataset(folder(), { split: { kind: 'all' }, task: singleLabel(['a']) });
     const options = { training: true, size: 16, frames: 3, frameStep: 10, batchSize: 4, seed: 3 };
-    const clips = await readClips(clipsOf(set, { ...options, threads: 1 }), 5);
-    const dataset = clipsOf(set, { ...options, threads: 4, prefetch: 0 });
+    const clips = await readClips(clipsOf(set, { ...options, decodeThreads: 1 }), 5);
+    const dataset = clipsOf(set, { ...options, decodeThreads: 4, prefetch: 0 });
     expect(await readClips(dataset, 5)).toEqual(clips);
     for (const clip of clips) {
       const position = dataset.planner.positionOf(clip.index, 5);

@@ -1,9 +1,9 @@
 import { cutMixBox } from '../../lib/data/augmentation/blend';
-import type { AugmentationOptions } from '../../lib/data/augmentation/draw';
+import type { Described } from '../../lib/base/described';
 import { expectAllReleased, readEpoch, setup } from './support/fake-dataset';
 
 describe('mixing', () => {
-  const augment: AugmentationOptions[] = [{ kind: 'mixUp', alpha: 1 }];
+  const augment: Described<'augmentation'>[] = [{ kind: 'mixUp', alpha: 1 }];
 
   // Which place of a batch is lost depends on the video.
   it.each([0, 1, 2, 3, 4, 5])(

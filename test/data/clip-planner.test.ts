@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { UsageError } from '../../lib/base/errors';
 import { derive, Random } from '../../lib/base/random';
-import type { AugmentationOptions } from '../../lib/data/augmentation/draw';
+import type { Described } from '../../lib/base/described';
 import { classBalancedOrder, type ClipPlan, ClipPlanner, type ClipPlannerOptions } from '../../lib/data/clip-planner';
 import type { VideoRow } from '../../lib/data/lists/row';
 import { CENTER } from '../../lib/data/video/sampling';
 
-const EVERYTHING: AugmentationOptions[] = [
+const EVERYTHING: Described<'augmentation'>[] = [
   ...([{ kind: 'randomResizedCrop' }, { kind: 'horizontalFlip' }, { kind: 'colourJitter' }, { kind: 'grey' }] as const),
   ...([{ kind: 'temporalJitter' }, { kind: 'mixUp' }, { kind: 'cutMix' }] as const),
 ];
@@ -110,7 +110,7 @@ describe('ClipPlanner', () => {
     expect(() => planner(1, { crops: 2 as 3 })).toThrow('crops must be 1 or 3, got 2');
     expect(() => training(1, { crops: 3 })).toThrow('Several crops are for evaluation');
     expect(() => planner(1, { crops: 3, augment: [{ kind: 'grey' }] })).toThrow(UsageError);
-    const twice: AugmentationOptions[] = [{ kind: 'grey' }, { kind: 'grey' }];
+    const twice: Described<'augmentation'>[] = [{ kind: 'grey' }, { kind: 'grey' }];
     expect(() => training(1, { augment: twice })).toThrow('grey is given twice');
   });
 });

@@ -98,7 +98,7 @@ it('strict: a broken video is an error that names it', async () => {
   const { dataset } = await load([...split('a'), 'train/a/broken.avi'], { strict: true });
   const reading = read(dataset.train);
   await expect(reading).rejects.toThrow(VideoError);
-  await expect(reading).rejects.toThrow(/Cannot decode .*a\/broken.avi: no video stream.* without --strict/);
+  await expect(reading).rejects.toThrow(/Cannot decode .*a\/broken.avi: no video stream.* without `strict`/);
 });
 
 it.each([
@@ -162,7 +162,7 @@ it('lists what was broken on the disk and what shows as clips are read, each onc
   const strict = (): unknown => new LoadedVideoDataset(index, { ...options, strict: true });
   expect(strict).toThrow(DatasetError);
   expect(strict).toThrow(
-    /^Cannot use .*empty\.avi: it is empty \(and 1 more\)\. Correct or remove it, or run without --strict/,
+    /^Cannot use .*empty\.avi: it is empty \(and 1 more\)\. Correct or remove it, or run without `strict`/,
   );
 });
 
@@ -227,6 +227,6 @@ it('augments clips to train on, and takes several crops of the others; several c
 it('refuses augmentations that make no sense before it opens a video', async () => {
   const { addon, dataset } = await load(split('a'), { augment: [{ kind: 'grey', probability: 2 }] });
   expect(() => dataset.train).toThrow(UsageError);
-  expect(() => dataset.train).toThrow('grey.probability: ');
+  expect(() => dataset.train).toThrow('The augmentation grey: probability: ');
   expect(addon.indexed).toEqual([]);
 });

@@ -88,7 +88,7 @@ describe('VideoClipDataset', () => {
   it('follows from seed, epoch and index alone: not from what was read before, nor from the number of batches ahead', async () => {
     const first = setup(20, { training: true, seed: 7 }).dataset;
     const epochs = [await readEpoch(first, 0), await readEpoch(first, 1)];
-    const second = setup(20, { training: true, seed: 7, prefetch: 0, threads: 3 }).dataset;
+    const second = setup(20, { training: true, seed: 7, prefetch: 0, decodeThreads: 3 }).dataset;
     expect(await readEpoch(second, 1)).toEqual(epochs[1]);
     expect(epochs[1]).not.toEqual(epochs[0]);
     expect(await readEpoch(setup(20, { training: true, seed: 8 }).dataset, 0)).not.toEqual(epochs[0]);
@@ -96,6 +96,38 @@ describe('VideoClipDataset', () => {
     const starts = [0, 1, 2, 3].map((epoch) => first.planner.positionOf(0, epoch));
     expect(new Set(starts).size).toBeGreaterThan(1);
     expect(new Set([0, 1, 2, 3].map((index) => first.planner.positionOf(index, 0))).size).toBeGreaterThan(1);
+  });
+
+  it('goes on in the middle of an epoch: the batches from there are those of the whole epoch, numbered alike', async () => {
+    const { addon, dataset } = setup(11, { training: true, seed: 7, batchSize: 3 });
+    const batches = async (from: number): Promise<object[]> => {
+      const read: object[] = [];
+      for await (const { batch, files, indices, clips } of dataset.batches(2, { from })) {
+        read.push({ batch, files, indices });
+        clips.dispose();
+      }
+      return read;
+    };
+    const whole = await batches(0);
+    expect(whole.map((each) => (each as { batch: number }).batch)).toEqual([0, 1, 2, 3]);
+    for (const from of [1, 3, 4]) expect(await batches(from)).toEqual(whole.slice(from));
+    expectAllReleased(addon);
+  });
+
+  it('describes what a run that goes on must find unchanged, wherever the files lie', async () => {
+    const options = { training: true, seed: 7 };
+    const described = await setup(5, options).dataset.describe();
+    expect(described).toMatchObject({ videos: 5, batchSize: 4, seed: 7, start: 'random', augment: [] });
+    expect(await setup(5, options).dataset.describe()).toEqual(described);
+    expect(JSON.parse(JSON.stringify(described))).toEqual(described);
+    expect(await setup(6, options).dataset.describe()).not.toEqual(described);
+    expect(await setup(5, { ...options, reading: { pixelAspect: false } }).dataset.describe()).toEqual(described);
+    expect(await setup(5, { ...options, reading: { pixelAspect: true } }).dataset.describe()).not.toEqual(described);
+    const augmented = setup(5, { ...options, augment: [{ kind: 'horizontalFlip' }] }).dataset;
+    expect(await augmented.describe()).toEqual({
+      ...(described as object),
+      augment: [expect.objectContaining({ kind: 'horizontalFlip' })],
+    });
   });
 
   it('frees a batch with `using`, and twice is once', async () => {
@@ -115,7 +147,7 @@ describe('VideoClipDataset', () => {
     expect(() => setup(0)).toThrow(DatasetError);
     expect(() => setup(1, { batchSize: 0 })).toThrow('batchSize must be an integer of at least 1, got 0');
     expect(() => setup(1, { frames: 0 })).toThrow('frames must be an integer of at least 1, got 0');
-    for (const wrong of [{ size: 0 }, { frameStep: 0 }, { prefetch: -1 }, { threads: 0.5 }])
+    for (const wrong of [{ size: 0 }, { frameStep: 0 }, { prefetch: -1 }, { decodeThreads: 0.5 }])
       expect(() => setup(1, wrong)).toThrow(UsageError);
   });
 });

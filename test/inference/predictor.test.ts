@@ -1,14 +1,16 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { singleLabel } from '../../lib/base/task';
 import { join } from 'node:path';
-import { MovinetError, UsageError, VideoError } from '../../lib/base/errors';
+import { DivergedError, MovinetError, UsageError, VideoError } from '../../lib/base/errors';
 import { loadVideoDataset } from '../../lib/data/load-video-dataset';
 import type { ClipSpec } from '../../lib/base/clip';
 import type { Prediction } from '../../lib/inference/file-views';
 import { Predictor, type PredictorOptions } from '../../lib/inference/predictor';
+import { Weights } from '../../lib/graph/weights';
 import { createModel, type MovinetModel } from '../../lib/model/movinet-model';
 import { architectureOf } from '../../lib/movinet/describe-movinet';
 import { loadAddon } from '../../lib/native/addon';
+import { Trainer } from '../../lib/training/trainer';
 import { referenceWeights } from '../../scripts/parity/reference-weights';
 import { writeTinyVideos } from '../cli/support/tiny-material';
 import { suiteFolder } from '../support/suite-folder';
@@ -49,6 +51,30 @@ it('classifies videos in their order, and goes on after one that is broken', asy
   await expect(predictor.predict(broken)).rejects.toThrow(/^Cannot classify .*broken\.avi: /);
 });
 
+it('tells no class of a model whose numbers are none, but whose clips they were', async () => {
+  const broken = new Weights();
+  for (const { path, shape } of model.architecture.parameters.filter(({ stage }) => stage === 'classifier_head'))
+    broken.set(path, { shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(NaN) });
+  using predictor = await Predictor.open(model.withWeights(broken));
+  const { test } = await loadVideoDataset(root, { clip });
+  await expect(predictor.predict(files[0]!)).rejects.toMatchObject({ name: 'DivergedError', files: [files[0]] });
+  await expect(predictor.evaluate(test)).rejects.toThrow(DivergedError);
+  using trainer = new Trainer({ model: model.withWeights(broken) });
+  await expect(trainer.predict(test)).rejects.toThrow(DivergedError);
+});
+
+it('measures what it is asked to', async () => {
+  using predictor = await Predictor.open(model);
+  const { test } = await loadVideoDataset(root, { clip });
+  const { metrics } = await predictor.evaluate(test, { metrics: [] });
+  expect(metrics).toEqual({ loss: expect.any(Number) as number });
+  await expect(predictor.evaluate(test, { metrics: ['no such'] })).rejects.toThrow(UsageError);
+  for (const other of [{ size: clip.size + 1 }, { every: { frames: 7 } }]) {
+    const { test: source } = await loadVideoDataset(root, { clip: { ...clip, ...other } });
+    await expect(predictor.evaluate(source)).rejects.toThrow(/cut them alike, or open a predictor with/);
+  }
+});
+
 it('says of a start past the end that there is none', async () => {
   using predictor = await Predictor.open(model, { start: 5000 });
   await expect(predictor.predict(files[0]!)).rejects.toThrow(
@@ -60,12 +86,12 @@ it('gives the probabilities of an evaluation, by one session', async () => {
   using predictor = await Predictor.open(model);
   const { sessions } = addon.liveCounts();
   const { test } = await loadVideoDataset(root, { clip });
-  const { clips, accuracy } = await predictor.evaluate(test);
+  const { clips, metrics } = await predictor.evaluate(test);
   expect(clips.map(({ file }) => file).sort()).toEqual([...files].sort());
   const right = clips.filter(
     ({ target, probabilities }) => probabilities.indexOf(Math.max(...probabilities)) === target[0],
   );
-  expect(accuracy).toBeCloseTo(right.length / clips.length, 10);
+  expect(metrics['accuracy']).toBeCloseTo(right.length / clips.length, 10);
   for (const { file, probabilities } of clips) {
     const alone = await predictor.predict(file);
     probabilities.forEach((value, index) => expect(alone[index]).toBeCloseTo(value, 5));
@@ -151,7 +177,7 @@ describe('several clips of a video', () => {
   it('are refused where they would all begin at one frame, and other numbers', async () => {
     await expect(Predictor.open(model, { start: 0, clipsPerVideo: 2 })).rejects.toThrow(/leave out their start/);
     await expect(Predictor.open(model, { clipsPerVideo: 0 })).rejects.toThrow(/clipsPerVideo must be an integer/);
-    await expect(Predictor.open(model, { crops: 2 as 1 })).rejects.toThrow(/crops must be 1 or 3/);
+    await expect(Predictor.open(model, { crops: 2 as 1 })).rejects.toThrow(/crops must be one of 1, 3/);
   });
 });
 

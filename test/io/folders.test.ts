@@ -1,7 +1,7 @@
-import { existsSync, promises as fs, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, promises as fs, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { makeFolder } from '../../lib/io/folders';
-import { temporaryFolder } from './support/temporary-folder';
+import { makeFolder, removeFolder, removeLeftovers } from '../../lib/io/folders';
+import { makeFiles, temporaryFolder } from './support/temporary-folder';
 
 const root = temporaryFolder();
 afterEach(() => jest.restoreAllMocks());
@@ -28,5 +28,25 @@ describe('makeFolder', () => {
     writeFileSync(join(root(), 'file'), '');
     await expect(makeFolder(join(root(), 'file'))).rejects.toThrow('EEXIST');
     await expect(makeFolder(join(root(), 'file', 'below'))).rejects.toThrow('ENOTDIR');
+  });
+});
+
+describe('removing', () => {
+  it('takes a folder away at once, with all in it', async () => {
+    makeFiles(root(), ['one/a/b', 'two/']);
+    await removeFolder(join(root(), 'one'));
+    expect(readdirSync(root())).toEqual(['two']);
+    await expect(removeFolder(join(root(), 'one'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('leaves a hidden one where it cannot be emptied, which is cleaned up later', async () => {
+    makeFiles(root(), ['one/a']);
+    jest.spyOn(fs, 'rm').mockRejectedValueOnce(new Error('busy'));
+    await removeFolder(join(root(), 'one'));
+    expect(readdirSync(root())).toEqual([expect.stringMatching(/^\.one-removed-\w+$/)]);
+    makeFiles(root(), ['.other/a', '.one-file', 'one-more/']);
+    await removeLeftovers(root(), 'one-');
+    expect(readdirSync(root()).sort()).toEqual(['.one-file', '.other', 'one-more']);
+    await expect(removeLeftovers(join(root(), 'missing'), 'one-')).resolves.toBeUndefined();
   });
 });

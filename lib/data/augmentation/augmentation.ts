@@ -1,40 +1,54 @@
-import { z } from 'zod';
+import { UsageError } from '../../base/errors';
+import type { Random } from '../../base/random';
+import type { ClipBlend } from './blend';
+import type { ClipTransform } from './clip-transform';
 
-const share = z.number().min(0).max(1);
-const range = (least: number, most: number) =>
-  z
-    .tuple([z.number().min(least).max(most), z.number().min(least).max(most)])
-    .refine(([low, high]) => low <= high, { message: 'the lower bound is above the upper one' });
-/** How far a factor may lie from 1, or a hue, in turns, from 0. */
-const strength = z.number().min(0).max(1);
+/** What is drawn for a clip by itself. */
+export interface DrawnTransform {
+  readonly transform?: ClipTransform;
+  /** Factor of the distance between its frames, above 0. */
+  readonly speed?: number;
+}
 
 /**
- * What may be changed at random about a training clip: a described value, plain data fit for JSON. Names, ranges and defaults are those of torchvision's transforms where it
- * has the same; all frames of a clip are changed alike.
+ * Changes clips, each by itself and all frames of one alike. It draws numbers, the decoder applies them. The same numbers of `random` must give the same change: whoever
+ * goes on with a run has the clips of before.
  */
-export const augmentationSchema = z.discriminatedUnion('kind', [
-  /** A part of the frame with this share of its area and this ratio of width to height fills the clip. */
-  z.strictObject({
-    kind: z.literal('randomResizedCrop'),
-    scale: range(0.01, 1).default([0.3, 1]),
-    ratio: range(0.1, 10).default([3 / 4, 4 / 3]),
-  }),
-  z.strictObject({ kind: z.literal('horizontalFlip'), probability: share.default(0.5) }),
-  /** Factors of brightness, of contrast about mid grey and of saturation are drawn from [1 − x, 1 + x]; the hue is turned by up to x turns either way. */
-  z.strictObject({
-    kind: z.literal('colourJitter'),
-    brightness: strength.default(0.4),
-    contrast: strength.default(0.4),
-    saturation: strength.default(0.4),
-    hue: strength.max(0.5).default(0.1),
-  }),
-  z.strictObject({ kind: z.literal('grey'), probability: share.default(0.1) }),
-  /** The frame step, or the seconds between frames, times a factor of this range. */
-  z.strictObject({ kind: z.literal('temporalJitter'), speed: range(0.1, 10).default([0.8, 1.25]) }),
-  /** Two clips of a batch are blended, and their targets; the share is drawn from Beta(alpha, alpha) (arXiv:1710.09412). */
-  z.strictObject({ kind: z.literal('mixUp'), alpha: z.number().positive().default(0.2) }),
-  /** A box of one clip is put into another one, through all its frames; its share of the area is drawn from Beta(alpha, alpha) (arXiv:1905.04899). */
-  z.strictObject({ kind: z.literal('cutMix'), alpha: z.number().positive().default(1) }),
-]);
+export interface ClipAugmentation {
+  /** Called for each clip of each epoch, with a stream of random numbers of its own. */
+  draw(random: Random): DrawnTransform;
+}
 
-export type Augmentation = z.output<typeof augmentationSchema>;
+/** Mixes clips with their neighbours in a batch; their targets are mixed alike. */
+export interface MixingAugmentation {
+  /** Called as {@link ClipAugmentation.draw}; how two clips are mixed is drawn for the first. */
+  blend(random: Random): ClipBlend;
+}
+
+/** What is changed at random about training clips. */
+export type Augmentation = ClipAugmentation | MixingAugmentation;
+
+const isShare = (value: number): boolean => value >= 0 && value <= 1;
+const isFactor = (value: number): boolean => value > 0 && value < Infinity;
+
+/** Throws {@link UsageError} for numbers that the decoder could not apply; `kind` is the augmentation that drew them. */
+export function checkDrawn(kind: string, { transform: { crop, colour } = {}, speed }: DrawnTransform): void {
+  if (speed !== undefined && !isFactor(speed)) refuse(kind, 'a speed', speed, 'above 0');
+  if (colour !== undefined && !(colour.length === 12 && colour.every(Number.isFinite)))
+    refuse(kind, 'colours', `[${colour.join(', ')}]`, 'a matrix of 3 × 4 numbers');
+  if (crop?.kind === 'square' && !isShare(crop.along)) refuse(kind, 'a crop along', crop.along, 'from 0 to 1');
+  if (crop?.kind !== 'area') return;
+  if (!isShare(crop.area) || crop.area === 0) refuse(kind, 'a crop of area', crop.area, 'above 0 and of at most 1');
+  if (!isFactor(crop.ratio)) refuse(kind, 'a crop of ratio', crop.ratio, 'above 0');
+  for (const place of [crop.x, crop.y]) if (!isShare(place)) refuse(kind, 'a crop at', place, 'from 0 to 1');
+}
+
+/** As {@link checkDrawn}, for clips that are mixed. */
+export function checkBlend(kind: string, blend: ClipBlend): void {
+  const shares = blend.kind === 'mixUp' ? [blend.weight] : [blend.weight, blend.x, blend.y];
+  for (const share of shares) if (!isShare(share)) refuse(kind, 'a share', share, 'from 0 to 1');
+}
+
+function refuse(kind: string, what: string, value: number | string, expected: string): never {
+  throw new UsageError(`The augmentation ${kind} drew ${what} ${value}: expected ${expected}`);
+}

@@ -1,93 +1,90 @@
-import { z } from 'zod';
+import type { Described } from '../../base/described';
 import { UsageError } from '../../base/errors';
 import type { Random } from '../../base/random';
-import { type Augmentation, augmentationSchema } from './augmentation';
-import { symmetricBeta } from './beta';
+import {
+  checkBlend,
+  checkDrawn,
+  type ClipAugmentation,
+  type DrawnTransform,
+  type MixingAugmentation,
+} from './augmentation';
+import { augmentations, BUILT_IN } from './augmentations';
 import type { ClipBlend } from './blend';
-import type { ClipTransform, Crop } from './clip-transform';
-import { type ColourMatrix, colourMatrix, composed, GREY_MATRIX } from './colour';
-
-/** An {@link Augmentation} whose options may be left to their defaults. */
-export type AugmentationOptions = z.input<typeof augmentationSchema>;
+import type { ClipTransform } from './clip-transform';
+import { composed } from './colour';
 
 /** A stream of random numbers for each name, so that no decision changes with what others are drawn. */
 export type RandomStreams = (name: string) => Random;
 
-type Kind = Augmentation['kind'];
-type Of<K extends Kind> = Extract<Augmentation, { kind: K }>;
-
-/** What is drawn for a clip by itself. */
-export interface DrawnTransform {
-  readonly transform?: ClipTransform;
-  /** Factor of the distance between its frames. */
-  readonly speed?: number;
+interface Kind<Built> {
+  readonly kind: string;
+  readonly built: Built;
 }
 
-/** Validated, with defaults. Throws {@link UsageError} for what is none, and for two of a kind. */
-export function checkAugmentations(augmentations: readonly AugmentationOptions[]): readonly Augmentation[] {
-  const parsed = z.array(augmentationSchema).safeParse(augmentations);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const kind = augmentations[Number(issue?.path[0])]?.kind;
-    const where = [kind ?? 'augment', ...(issue?.path.slice(1) ?? [])].join('.');
-    throw new UsageError(`${where}: ${issue?.message}`);
-  }
-  const kinds = parsed.data.map(({ kind }) => kind);
+/** Augmentations of one list, ready to be drawn. */
+export interface BuiltAugmentations {
+  /** In the order in which they change a clip. */
+  readonly changing: readonly Kind<ClipAugmentation>[];
+  readonly mixing: readonly Kind<MixingAugmentation>[];
+}
+
+/** With every default in its place. Throws {@link UsageError} for what is none, and for two of a kind. */
+export function checkAugmentations(given: readonly Described<'augmentation'>[]): readonly Described<'augmentation'>[] {
+  const checked = given.map((each) => augmentations.check(each));
+  const kinds = checked.map(({ kind }) => kind);
   const twice = kinds.find((kind, i) => kinds.indexOf(kind) !== i);
   if (twice !== undefined) throw new UsageError(`${twice} is given twice`);
-  return parsed.data;
+  return checked;
+}
+
+/** What they stand for. Throws as {@link checkAugmentations}. */
+export function buildAugmentations(given: readonly Described<'augmentation'>[]): BuiltAugmentations {
+  const changing: Kind<ClipAugmentation>[] = [];
+  const mixing: Kind<MixingAugmentation>[] = [];
+  for (const described of checkAugmentations(given)) {
+    const { kind } = described;
+    const built = augmentations.build(described);
+    if ('blend' in built) mixing.push({ kind, built });
+    else changing.push({ kind, built });
+  }
+  const rank = ({ kind }: { readonly kind: string }): number => {
+    const at = BUILT_IN.indexOf(kind);
+    return at < 0 ? BUILT_IN.length : at;
+  };
+  return { changing: changing.sort((a, b) => rank(a) - rank(b)), mixing };
 }
 
 /**
- * What a clip looks like this time. The order of the list does not matter: a frame is cropped, then mirrored, its colours changed, then made grey. Speeds are drawn
- * by their logarithms, so that half and double are equally likely.
+ * What a clip looks like this time. A frame is cropped, then mirrored, its colours changed, then made grey, whatever the order of the list; kinds of others follow, in
+ * its order. Of two crops the last holds; two mirrors are none, colours and speeds are one after the other.
  */
-export function drawTransform(augmentations: readonly Augmentation[], stream: RandomStreams): DrawnTransform {
-  const find = <K extends Kind>(kind: K): Of<K> | undefined =>
-    augmentations.find((each): each is Of<K> => each.kind === kind);
-  const happens = (each: { readonly kind: Kind; readonly probability: number } | undefined): boolean =>
-    each !== undefined && stream(each.kind).float() < each.probability;
-
-  const cropping = find('randomResizedCrop');
-  const jitter = find('colourJitter');
-  const jittered = jitter && drawColours(jitter, stream(jitter.kind));
-  const colour = happens(find('grey')) ? composed(GREY_MATRIX, jittered ?? IDENTITY) : jittered;
-  const transform: ClipTransform = {
-    ...(cropping && { crop: drawCrop(cropping, stream(cropping.kind)) }),
-    ...(happens(find('horizontalFlip')) && { flip: true }),
-    ...(colour && { colour }),
-  };
-  const tempo = find('temporalJitter');
+export function drawTransform({ changing }: BuiltAugmentations, stream: RandomStreams): DrawnTransform {
+  let crop: ClipTransform['crop'];
+  let flip = false;
+  let colour: ClipTransform['colour'];
+  let speed: number | undefined;
+  for (const { kind, built } of changing) {
+    const drawn = built.draw(stream(kind));
+    checkDrawn(kind, drawn);
+    const { transform } = drawn;
+    crop = transform?.crop ?? crop;
+    flip = flip !== (transform?.flip === true);
+    if (transform?.colour) colour = colour ? composed(transform.colour, colour) : transform.colour;
+    if (drawn.speed !== undefined) speed = (speed ?? 1) * drawn.speed;
+  }
+  const transform: ClipTransform = { ...(crop && { crop }), ...(flip && { flip }), ...(colour && { colour }) };
   return {
     ...(Object.keys(transform).length > 0 && { transform }),
-    ...(tempo && { speed: logUniform(tempo.speed, stream(tempo.kind)) }),
+    ...(speed !== undefined && { speed }),
   };
 }
 
-/** How a clip is mixed with its neighbour; undefined where no clips are. Of mix-up and cut-mix, where both are asked for, one of them. */
-export function drawBlend(augmentations: readonly Augmentation[], stream: RandomStreams): ClipBlend | undefined {
-  const mixing = augmentations.filter((each) => each.kind === 'mixUp' || each.kind === 'cutMix');
-  if (mixing.length === 0) return undefined;
-  const { kind, alpha } = mixing.length === 1 ? (mixing[0] as (typeof mixing)[0]) : stream('blend').pick(mixing);
-  const random = stream(kind);
-  const weight = symmetricBeta(alpha, random);
-  return kind === 'mixUp' ? { kind, weight } : { kind, weight, x: random.float(), y: random.float() };
-}
-
-const IDENTITY: ColourMatrix = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0];
-
-/** As torchvision draws it: the area uniform, the ratio uniform by its logarithm, the place uniform in the room that is left. */
-function drawCrop({ scale, ratio }: Of<'randomResizedCrop'>, random: Random): Crop {
-  const area = random.between(...scale);
-  return { kind: 'area', area, ratio: logUniform(ratio, random), x: random.float(), y: random.float() };
-}
-
-function drawColours(most: Of<'colourJitter'>, random: Random): ColourMatrix {
-  const factor = (strength: number): number => random.between(1 - strength, 1 + strength);
-  const [brightness, contrast, saturation] = [factor(most.brightness), factor(most.contrast), factor(most.saturation)];
-  return colourMatrix({ brightness, contrast, saturation, hue: random.between(-most.hue, most.hue) });
-}
-
-function logUniform([low, high]: readonly [number, number], random: Random): number {
-  return Math.min(Math.max(Math.exp(random.between(Math.log(low), Math.log(high))), low), high);
+/** How a clip is mixed with its neighbour; undefined where no clips are. Of several that mix, one: each as often. */
+export function drawBlend({ mixing }: BuiltAugmentations, stream: RandomStreams): ClipBlend | undefined {
+  const [only, ...more] = mixing;
+  if (only === undefined) return undefined;
+  const { kind, built } = more.length === 0 ? only : stream('blend').pick(mixing);
+  const blend = built.blend(stream(kind));
+  checkBlend(kind, blend);
+  return blend;
 }

@@ -1,7 +1,8 @@
 import type { Target } from '../../base/task';
 
 /** What a video of a data set is for. */
-export type DatasetPart = 'train' | 'validation' | 'test';
+export type DatasetPart = (typeof DATASET_PARTS)[number];
+export const DATASET_PARTS = ['train', 'validation', 'test'] as const;
 
 /** A labelled video, or a part of one, as a list of them has it. */
 export interface VideoRow {

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { promises as fs } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { checkOptions, type OptionShape } from '../../base/check-options';
 import { DatasetError, UsageError } from '../../base/errors';
+import { callback, integer, number, signal, text, value } from '../../base/option-kinds';
 import { sideBySide } from '../../base/side-by-side';
 import { cacheFolder } from '../../io/cache-folder';
 import { downloadMembers, type DownloadOptions, type MemberDownload } from '../../io/member-download';
@@ -40,6 +42,19 @@ export interface Ucf101Subset {
   readonly fetchedBytes: number;
 }
 
+const downloadSchema = z
+  .object({
+    ...{ url: text(), folder: text(), concurrency: integer(1), signal: signal(), retries: integer(0) },
+    classes: value<number | readonly string[]>(
+      (given) => (Array.isArray(given) ? given.length > 0 : Number.isSafeInteger(given) && (given as number) > 0),
+      'must be an integer of at least 1, or a list of names',
+    ),
+    filesPerClass: z.strictObject({ train: integer(1), test: integer(1) }),
+    onProgress: callback<NonNullable<DownloadOptions['onProgress']>>(),
+    ...{ connectTimeoutMs: number({ min: 0 }), timeoutMs: number({ above: 0 }), backoffMs: number({ min: 0 }) },
+  } satisfies OptionShape<Ucf101Download>)
+  .partial();
+
 const MANIFEST = '.ucf101-subset.json';
 const manifestSchema = z.object({
   selection: z.string(),
@@ -55,6 +70,7 @@ type Manifest = z.infer<typeof manifestSchema>;
  * @throws DownloadError, OutputError; DatasetError for a class that is not in the archive or has too few files.
  */
 export async function downloadUcf101Subset(options: Ucf101Download = {}): Promise<Ucf101Subset> {
+  checkOptions('downloadUcf101Subset', downloadSchema, options);
   const selection = complete(options);
   const stored = await findUcf101Subset(options);
   if (stored !== undefined) return stored;
@@ -67,8 +83,9 @@ export async function downloadUcf101Subset(options: Ucf101Download = {}): Promis
   return { folder, classes, fileCount: files.length, fetchedBytes };
 }
 
-/** The stored subset, where all of it is there. Does not use the network. */
+/** The stored subset, where all of it is there. Does not use the network. Throws UsageError. */
 export async function findUcf101Subset(options: Ucf101Selection = {}): Promise<Ucf101Subset | undefined> {
+  checkOptions('findUcf101Subset', downloadSchema, options);
   const selection = complete(options);
   const { folder } = selection;
   const manifest = await readManifest(folder);
@@ -89,11 +106,6 @@ function complete(options: Ucf101Selection): CompleteSelection {
     filesPerClass = { train: TUTORIAL_TRAIN_FILES, test: TUTORIAL_TEST_FILES },
   } = options;
   const counts = [filesPerClass.train, filesPerClass.test, typeof classes === 'number' ? classes : classes.length];
-  if (!counts.every((count) => Number.isSafeInteger(count) && count >= 1)) {
-    throw new UsageError(
-      'A part of UCF101 needs one class at least, and of each one file at least to train on and one to test on',
-    );
-  }
   const key = createHash('sha256').update(keyOf({ url, classes, filesPerClass })).digest('hex').slice(0, 8);
   const folder = resolve(
     options.folder ?? cacheFolder('ucf101-subset', `${counts[2]}-classes-${counts[0]}-${counts[1]}-${key}`),

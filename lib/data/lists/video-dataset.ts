@@ -1,4 +1,7 @@
-import type { Task } from '../../base/task';
+import { z } from 'zod';
+import { checkOptions, type OptionShape } from '../../base/check-options';
+import { flag, integer, listOf, seed, signal, text, value } from '../../base/option-kinds';
+import { anyTask, type Task } from '../../base/task';
 import { Turn } from '../../base/turn';
 import type { SkippedVideo } from '../video/broken-videos';
 import { type ReadList, readList } from './read-list';
@@ -8,7 +11,7 @@ import { chooseRule, type ChosenRule } from './splits/choose-rule';
 import { checkGroupBy, type Grouping, groupsOf } from './splits/groups';
 import { nameBelow } from './splits/names';
 import { dividedGroupsNote, missingClasses } from './splits/notes';
-import { type AppliedRule, formatSplit, type SplitRule } from './splits/rule';
+import { type AppliedRule, formatSplit, isSplitRule, type SplitRule } from './splits/rule';
 import type { ListContext, ListedRow, ListOptions } from './video-list';
 
 /** A data set, divided; the paths are listed, the videos not opened yet. */
@@ -43,12 +46,25 @@ export interface SplitOptions extends ListOptions {
 
 export interface DatasetIndexOptions extends SplitOptions, ListContext {}
 
+/** For schemas of options that are {@link DatasetIndexOptions} too, but for the split. */
+export const listingShape = {
+  ...{ videos: text(), fold: integer(1, 3), labels: text(), groupBy: text(), multiLabel: flag(), lenient: flag() },
+  extensions: listOf<string>((given) => typeof given === 'string', 'must be a list of endings, such as .mp4'),
+  ...{ seed: seed(), task: anyTask(), signal: signal() },
+} satisfies OptionShape<Omit<DatasetIndexOptions, 'split'>>;
+
+const indexSchema = z
+  .object({ ...listingShape, split: value<SplitRule>(isSplitRule, 'must be { kind: … }, as parseSplit gives it') })
+  .partial()
+  .extend({ data: text() });
+
 /**
  * Lists and divides a data set: `data` is a folder of videos by classes, or a list of them.
  *
  * @throws DatasetError that names what is missing; UsageError for options that do not fit together; the signal's reason.
  */
 export async function listVideoDataset(data: string, options: DatasetIndexOptions = {}): Promise<DatasetIndex> {
+  checkOptions('listVideoDataset', indexSchema, { ...options, data });
   const { split = { kind: 'auto' }, task, signal, ...others } = options;
   checkGroupBy(options.groupBy, split);
   const list = await readList(data, split, others, { task, signal });
@@ -67,8 +83,7 @@ export async function divideList(
 ): Promise<DatasetIndex> {
   checkGroupBy(groupBy, split);
   const { root, task, broken } = list;
-  const grouped = groupBy !== undefined || list.rows.some(({ group }) => group !== undefined);
-  const { rule, byUcf101, notes } = await ruleOf(list, split, grouped);
+  const { rule, byUcf101, notes } = await ruleOf(list, { split, groupBy });
   const grouping = await groupsOf(list.rows, { root, groupBy, byUcf101 });
   const parts = await assignParts(list.rows, {
     root,
@@ -86,9 +101,14 @@ export async function divideList(
   };
 }
 
-async function ruleOf(list: ReadList, split: SplitRule, grouped: boolean): Promise<ChosenRule> {
+/** The rule by which {@link divideList} divides a list, where `split` leaves it to the list. */
+export async function ruleOf(
+  list: ReadList,
+  { split = { kind: 'auto' }, groupBy }: Pick<DatasetIndexOptions, 'split' | 'groupBy'>,
+): Promise<ChosenRule> {
   if (split.kind !== 'auto') return { rule: split, byUcf101: false, notes: [] };
   if (list.hasParts) return { rule: { kind: list.ownRule }, byUcf101: false, notes: [] };
+  const grouped = groupBy !== undefined || list.rows.some(({ group }) => group !== undefined);
   return chooseRule(list, { grouped });
 }
 
@@ -120,7 +140,7 @@ async function groupNotes(
     ...dividedGroupsNote(recordings, parts, 'UCF101 group').map(
       (note) => `${note}; the split auto keeps them together`,
     ),
-    ...ofVideos.map((note) => `${note}; --group-by ".+" keeps them together`),
+    ...ofVideos.map((note) => `${note}; \`groupBy\` ".+" keeps them together`),
   ];
 }
 

@@ -21,17 +21,17 @@ const ENDING = /^\.?[a-z0-9][a-z0-9_+-]*$/;
  */
 export function videoExtensions(given?: readonly string[]): readonly string[] {
   if (given === undefined) return VIDEO_EXTENSIONS;
-  if (given.length === 0) throw new UsageError('--extensions needs one ending at least, such as mp4');
+  if (given.length === 0) throw new UsageError('`extensions` needs one ending at least, such as mp4');
   const endings = given.map((text) => {
     const ending = text.trim().toLowerCase();
     if (!ENDING.test(ending))
-      throw new UsageError(`"${text}" in --extensions is no ending of a file name: give endings such as mp4 or .mp4`);
+      throw new UsageError(`"${text}" in \`extensions\` is no ending of a file name: give endings such as mp4 or .mp4`);
     return ending.startsWith('.') ? ending : `.${ending}`;
   });
   const picture = endings.find((ending) => PICTURE_EXTENSIONS.includes(ending));
   if (picture !== undefined)
     throw new UsageError(
-      `"${picture}" in --extensions is a picture's ending: a folder of pictures is read as one clip without it, a single picture is none`,
+      `"${picture}" in \`extensions\` is a picture's ending: a folder of pictures is read as one clip without it, a single picture is none`,
     );
   return [...new Set(endings)];
 }

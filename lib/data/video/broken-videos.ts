@@ -50,7 +50,7 @@ export interface OtherRate {
   /** Frames per second at which clips are as in training, or that most videos have. */
   readonly expected: number;
   readonly of: 'training' | 'most';
-  /** Frames per second that clips have there: with `--frame-rate` all videos are sampled so. */
+  /** Frames per second that clips have there: with `frameRate` all videos are sampled so. */
   readonly sampled: number;
 }
 
@@ -106,7 +106,7 @@ export function describeBrokenOff({ frames, promised }: BrokenOffVideo): string 
 /** The error that `strict` makes of a broken video. */
 export function brokenVideo({ path, reason }: SkippedVideo): VideoError {
   return new VideoError(
-    `Cannot decode ${path}: ${reason}. Repair or remove it, or run without --strict to leave it out`,
+    `Cannot decode ${path}: ${reason}. Repair or remove it, or run without \`strict\` to leave it out`,
     path,
   );
 }
@@ -114,7 +114,7 @@ export function brokenVideo({ path, reason }: SkippedVideo): VideoError {
 /** The error that `strict` makes of a video with damaged parts. */
 export function damagedVideo({ path, packets }: DamagedVideo): VideoError {
   return new VideoError(
-    `${path} is damaged: ${packets === 1 ? '1 packet does' : `${packets} packets do`} not decode. Repair or remove it, or run without --strict to read over the damage`,
+    `${path} is damaged: ${packets === 1 ? '1 packet does' : `${packets} packets do`} not decode. Repair or remove it, or run without \`strict\` to read over the damage`,
     path,
   );
 }
@@ -122,7 +122,7 @@ export function damagedVideo({ path, packets }: DamagedVideo): VideoError {
 /** The error that `strict` makes of a video that breaks off. */
 export function brokenOffVideo(video: BrokenOffVideo): VideoError {
   return new VideoError(
-    `${video.path} ${describeBrokenOff(video)}. Repair or remove it, or run without --strict to take what is there`,
+    `${video.path} ${describeBrokenOff(video)}. Repair or remove it, or run without \`strict\` to take what is there`,
     video.path,
   );
 }

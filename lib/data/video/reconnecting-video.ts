@@ -1,27 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UsageError, VideoError } from '../../base/errors';
-import { VideoFrames, type FrameSource, type VideoChunk, type VideoFramesOptions } from './video-frames';
+import { checkOptions } from '../../base/check-options';
+import { VideoError } from '../../base/errors';
+import {
+  type ReconnectingVideoOptions,
+  reconnectingVideoSchema,
+  type VideoFramesOptions,
+  videoFramesSchema,
+} from '../frame-options';
+import { VideoFrames, type FrameSource, type VideoChunk } from './video-frames';
 
-/** A live source that gives no more frames: it is tried again. */
-export interface LostConnection {
-  readonly error: VideoError;
-  /** Which try in a row comes next, from 1. */
-  readonly attempt: number;
-  /** Until then. */
-  readonly seconds: number;
-}
-
-export interface ReconnectingVideoOptions extends VideoFramesOptions {
-  /** How often a live source is tried again before it is given up, counted anew with each frame that comes. Default: without end. */
-  readonly reconnect?: number;
-  /** Seconds before the first try, the second, …; the last one stands for all that follow. Default 1, 2, 4, 8, 16, 30. */
-  readonly backOff?: readonly number[];
-  readonly onLost?: (lost: LostConnection) => void;
-  /** After the first chunk of a new connection; `seconds`: since the last chunk of the one before. */
-  readonly onBack?: (seconds: number) => void;
-}
+export type { LostConnection, ReconnectingVideoOptions } from '../frame-options';
 
 const BACK_OFF = [1, 2, 4, 8, 16, 30];
+
+/** What one connection is opened with. */
+function openingOf(options: ReconnectingVideoOptions): VideoFramesOptions {
+  const own = Object.entries(options).filter(([option]) => option in videoFramesSchema.shape);
+  return Object.fromEntries(own) as unknown as VideoFramesOptions;
+}
 
 /**
  * A video as {@link VideoFrames} that opens a live source anew when it gives no more frames. Frame numbers and the counts go on; `connection` of the chunks
@@ -40,16 +36,11 @@ export class ReconnectingVideo implements FrameSource, Disposable {
 
   /** Rejects with {@link VideoError} for a source that cannot be opened at all: only what gave frames before is tried again. */
   static async open(source: string, options: ReconnectingVideoOptions): Promise<ReconnectingVideo> {
-    const { reconnect = Infinity, backOff = BACK_OFF } = options;
-    if (!(reconnect >= 0) || backOff.length === 0 || backOff.some((seconds) => !(seconds >= 0))) {
-      throw new UsageError(
-        `reconnect takes a number of tries, backOff seconds; got ${reconnect} and [${backOff.join()}]`,
-      );
-    }
+    checkOptions('ReconnectingVideo', reconnectingVideoSchema, options);
     const stop = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
     const whole = { ...options, signal };
-    return new ReconnectingVideo(await VideoFrames.open(source, whole), whole, stop);
+    return new ReconnectingVideo(await VideoFrames.open(source, openingOf(whole)), whole, stop);
   }
 
   /** Frames per second as the source tells it; 0 where it does not. */
@@ -126,7 +117,7 @@ export class ReconnectingVideo implements FrameSource, Disposable {
       onLost?.({ error, attempt, seconds });
       try {
         await sleep(1000 * seconds, undefined, { signal });
-        const video = await VideoFrames.open(this.video.source, this.options);
+        const video = await VideoFrames.open(this.video.source, openingOf(this.options));
         this.droppedBefore += this.video.droppedFrames;
         this.damagedBefore += this.video.damagedPackets;
         this.video = video;

@@ -6,13 +6,15 @@ import { countedFrames, type TimedVideo, type Timeline, timelineOf } from './tim
 export type FrameSampling = Pick<ClipSpec, 'frames' | 'every' | 'short'>;
 
 /** Where in a video a clip starts. */
-export type StartMode =
+export const START_MODES = [
   /** Uniform over every start that fits. */
-  | 'random'
+  'random',
   /** The middle of the video; of several clips each in the middle of its stretch of the starts that fit. */
-  | 'center'
+  'center',
   /** The first frame; of several clips each at the beginning of its stretch. */
-  | 'start';
+  'start',
+] as const;
+export type StartMode = (typeof START_MODES)[number];
 
 /**
  * Where a clip starts in a video of whatever length: a share in [0, 1) of the starts that fit, or the number of a frame of the video.

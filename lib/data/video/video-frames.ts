@@ -1,27 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkSpacing, type FrameSpacing } from '../../base/clip';
-import { UsageError, VideoError } from '../../base/errors';
+import { checkOptions } from '../../base/check-options';
+import { VideoError } from '../../base/errors';
 import { untilAborted } from '../../base/until-aborted';
 import { loadAddon, type Addon } from '../../native/addon';
 import type { NativeTensor } from '../../native/tensor';
-import type { NativeVideoReader, OpenVideoOptions, VideoInfo } from '../../native/video';
+import type { NativeVideoReader, VideoInfo } from '../../native/video';
+import { type VideoFramesOptions, videoFramesSchema } from '../frame-options';
 import { HandOver } from './hand-over';
 import { isCamera, sourceName, withoutPassword } from './source-name';
 
-export interface VideoFramesOptions extends OpenVideoOptions {
-  /** Frames are resized with padding to `size`² pixels. */
-  readonly size: number;
-  /** Which frames of the video are taken: every n-th, or one each so many seconds by their times. Default: all. */
-  readonly every?: FrameSpacing;
-  /** Frames in a chunk; the last one of a file may have fewer. Default 1. */
-  readonly chunk?: number;
-  /** A file is played at its own speed, as if it were a camera: what is not taken in time is dropped. Default false. */
-  readonly realtime?: boolean;
-  /** Ends the reading; what was read can still be taken. */
-  readonly signal?: AbortSignal;
-  /** Default: the addon of this package. */
-  readonly addon?: Pick<Addon, 'openVideo' | 'createTensor'>;
-}
+export type { VideoFramesOptions } from '../frame-options';
 
 /** Neighbouring frames of a video. Disposed of when the next chunk is asked for. */
 export interface VideoChunk {
@@ -78,8 +66,9 @@ export class VideoFrames implements FrameSource, Disposable {
     this.chunks = new HandOver(this.live || options.realtime ? 'newest' : 'wait');
   }
 
-  /** Rejects with {@link VideoError} for a source that cannot be opened, and {@link UsageError} for sizes that are none. */
+  /** Rejects with {@link VideoError} for a source that cannot be opened, and UsageError for options that are none. */
   static async open(source: string, options: VideoFramesOptions): Promise<VideoFrames> {
+    checkOptions('VideoFrames', videoFramesSchema, options);
     const {
       size,
       every = { frames: 1 },
@@ -89,10 +78,6 @@ export class VideoFrames implements FrameSource, Disposable {
       addon = loadAddon(),
       ...opening
     } = options;
-    for (const [name, value] of Object.entries({ size, chunk })) {
-      if (!Number.isSafeInteger(value) || value < 1) throw new UsageError(`${name} must be at least 1, got ${value}`);
-    }
-    checkSpacing(every);
     signal?.throwIfAborted();
     // A signal of its own: the caller's may outlive many openings, and would keep a listener for each.
     const stop = signal === undefined ? {} : { signal: AbortSignal.any([signal]) };

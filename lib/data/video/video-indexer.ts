@@ -7,13 +7,16 @@ import { correctedIndex } from './corrected-index';
 import { IndexCache, lookAt, type VideoFile } from './index-cache';
 import { decodeRecord, encodeRecord, type IndexRecord, stampOf, UNKNOWN_STAMP } from './index-record';
 
+/** What the addon takes. */
+export const MOST_DECODE_THREADS = 1024;
+
 /** Decoding threads where none are asked for: one for each processor that this process may use. */
 export const defaultThreads = (): number => availableParallelism();
 
 export interface VideoIndexerOptions {
   readonly addon: Pick<VideoAddon, 'indexVideos' | 'ffmpegVersion'>;
-  /** Files that are opened at a time. Default: one for each processor. */
-  readonly threads?: number | undefined;
+  /** Threads that open files, one each. Default: one for each processor. */
+  readonly decodeThreads?: number | undefined;
   readonly reading?: ReadingOptions | undefined;
   /** Learns of each video that cannot be indexed. */
   readonly broken?: BrokenVideos | undefined;
@@ -74,6 +77,11 @@ export class VideoIndexer {
     const stamp = stampOf(known);
     const file = stamp === UNKNOWN_STAMP ? undefined : { path, stamp };
     if (result.ok) await this.keep(path, file, correctedIndex(result.index, frameCount));
+  }
+
+  /** Lets go of a video's index: of one that nobody asks for again, where videos come without end. */
+  forget(path: string): void {
+    this.known.delete(path);
   }
 
   /** Indexes these videos, then all others, until it is disposed of. The latest wish comes first. */
@@ -146,7 +154,7 @@ export class VideoIndexer {
   }
 
   private async index(paths: readonly string[]): Promise<void> {
-    const { addon, threads = defaultThreads(), reading } = this.options;
+    const { addon, decodeThreads = defaultThreads(), reading } = this.options;
     const files = await sideBySide(paths, LOOKS_AT_ONCE, lookAt);
     const unknown: number[] = [];
     const turn = new Turn();
@@ -159,7 +167,7 @@ export class VideoIndexer {
     }
     if (unknown.length === 0) return;
     const wanted = unknown.map((i) => paths[i] as string);
-    const results = await addon.indexVideos(wanted, threads, reading);
+    const results = await addon.indexVideos(wanted, decodeThreads, reading);
     for (const [at, i] of unknown.entries()) {
       const path = paths[i] as string;
       const result = results[at] ?? { ok: false, error: 'not indexed' };

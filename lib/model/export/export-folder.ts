@@ -26,7 +26,7 @@ export async function refuseToReplace(folder: string, overwrite: 'export' | 'any
   }
   if (names.length > 0 && overwrite === 'export' && !(await isEarlierExport(folder))) {
     throw new UsageError(
-      `${folder} is neither empty nor an earlier export: name another folder, or --force to replace it`,
+      `${folder} is neither empty nor an earlier export: name another folder, or give \`overwrite: 'anything'\` to replace it`,
     );
   }
 }

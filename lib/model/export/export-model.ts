@@ -1,4 +1,7 @@
-import type { MovinetModel } from '../movinet-model';
+import { z } from 'zod';
+import { checkOptions, type OptionShape } from '../../base/check-options';
+import { anything, oneOf, text } from '../../base/option-kinds';
+import { type MovinetModel, modelSchema } from '../movinet-model';
 import { loadAddon, type Addon } from '../../native/addon';
 import { exportCheckpoint } from './export-checkpoint';
 import { writeFolderWhole, writeInto } from '../../io/whole-folder';
@@ -22,6 +25,11 @@ export interface ExportOptions {
   readonly addon?: Addon;
 }
 
+const schema = z.object({
+  ...{ model: modelSchema, folder: text(), format: oneOf(EXPORT_FORMATS) },
+  ...{ overwrite: oneOf(['export', 'anything']).optional(), addon: anything<Addon>().optional() },
+} satisfies OptionShape<ExportOptions> & Record<'model' | 'folder' | 'format', z.ZodType>);
+
 /**
  * Writes a model for other programs. The folder appears, or replaces an earlier export, when it is complete. This library reads every format
  * again: both SavedModels as model folders, the checkpoint as weights.
@@ -32,8 +40,10 @@ export async function exportModel(
   model: MovinetModel,
   folder: string,
   format: ExportFormat,
-  { overwrite = 'export', addon = loadAddon() }: ExportOptions = {},
+  options: ExportOptions = {},
 ): Promise<void> {
+  checkOptions('exportModel', schema, { ...options, model, folder, format });
+  const { overwrite = 'export', addon = loadAddon() } = options;
   await refuseToReplace(folder, overwrite);
   const mayReplace = overwrite === 'anything' ? overwrite : isEarlierExport;
   const whole = { what: 'The export', mayReplace };

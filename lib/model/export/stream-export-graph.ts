@@ -57,7 +57,7 @@ async function addCall(
   const parameters = new NetworkParameters(g, store, {
     weights: model.weights,
     variables: () => true,
-    training: false,
+    statistics: 'moving',
   });
   const image: SignatureTensor = {
     output: placeholder(g, 'float32', [-1, -1, -1, -1, 3], 'call_image'),

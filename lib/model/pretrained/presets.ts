@@ -71,7 +71,7 @@ export async function fetchPreset(id: ModelId, options: FetchPresetOptions = {})
   const cached = await findPreset(id, options);
   if (cached !== undefined) return cached;
   const folder = presetFolder(id, options.cache);
-  const byHand = `save it as ${folder}.tar.gz or give it with --weights FILE`;
+  const byHand = `save it as ${folder}.tar.gz or give it as \`weights\``;
   if (places.length === 0) {
     throw new DownloadError(
       `No ${PRESET_NAME} weights of ${id} are published; if you have an archive of them, ${byHand}`,

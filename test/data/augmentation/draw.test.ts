@@ -1,25 +1,26 @@
 import fc from 'fast-check';
+import type { Described } from '../../../lib/base/described';
 import { UsageError } from '../../../lib/base/errors';
 import { derive, Random } from '../../../lib/base/random';
-import type { Augmentation } from '../../../lib/data/augmentation/augmentation';
+import type { DrawnTransform } from '../../../lib/data/augmentation/augmentation';
 import { symmetricBeta } from '../../../lib/data/augmentation/beta';
 import { blendTargets, type ClipBlend, clipMix, ownShare } from '../../../lib/data/augmentation/blend';
 import { composed, GREY_MATRIX } from '../../../lib/data/augmentation/colour';
 import {
-  type AugmentationOptions,
+  buildAugmentations,
+  type BuiltAugmentations,
   checkAugmentations,
   drawBlend,
   drawTransform,
-  type DrawnTransform,
 } from '../../../lib/data/augmentation/draw';
 
 const DRAWS = 4000;
-const of = (...options: AugmentationOptions[]): readonly Augmentation[] => checkAugmentations(options);
+const of = (...given: Described<'augmentation'>[]): BuiltAugmentations => buildAugmentations(given);
 const streams =
   (seed: number) =>
   (name: string): Random =>
     derive(seed, name);
-const draws = (augmentations: readonly Augmentation[]): DrawnTransform[] =>
+const draws = (augmentations: BuiltAugmentations): DrawnTransform[] =>
   Array.from({ length: DRAWS }, (_, seed) => drawTransform(augmentations, streams(seed)));
 
 function moments(values: readonly number[]): { mean: number; variance: number } {
@@ -66,7 +67,7 @@ describe('symmetricBeta', () => {
 
 describe('drawTransform', () => {
   it('draws nothing where nothing is asked for', () => {
-    expect(drawTransform([], streams(0))).toEqual({});
+    expect(drawTransform(of(), streams(0))).toEqual({});
   });
 
   it('crops: the area uniform, the ratio uniform by its logarithm, the place uniform', () => {
@@ -137,7 +138,7 @@ describe('drawTransform', () => {
 });
 
 describe('mixing', () => {
-  const blends = (...options: AugmentationOptions[]) =>
+  const blends = (...options: Described<'augmentation'>[]) =>
     Array.from({ length: DRAWS }, (_, seed) => drawBlend(of(...options), streams(seed)));
 
   it('is drawn of Beta(alpha, alpha), of two kinds each as often', () => {
@@ -188,14 +189,20 @@ describe('checkAugmentations', () => {
   });
 
   it.each([
-    [{ kind: 'grey', probability: 1.5 }, /^grey\.probability: /],
-    [{ kind: 'randomResizedCrop', scale: [0.5, 0.2] }, /^randomResizedCrop\.scale: the lower bound is above/],
-    [{ kind: 'mixUp', alpha: 0 }, /^mixUp\.alpha: /],
-    [{ kind: 'colourJitter', hue: 0.6 }, /^colourJitter\.hue: /],
-    [{ kind: 'blur' }, /^blur\.kind: /],
-    [{ kind: 'grey', often: 1 }, /^grey: .*often/],
+    [{ kind: 'grey', probability: 1.5 }, 'The augmentation grey: probability: expected a number from 0 to 1, got 1.5'],
+    [
+      { kind: 'randomResizedCrop', scale: [0.5, 0.2] },
+      'The augmentation randomResizedCrop: scale: the lower bound is above the upper one',
+    ],
+    [{ kind: 'mixUp', alpha: 0 }, 'The augmentation mixUp: alpha: expected a number above 0, got 0'],
+    [
+      { kind: 'colourJitter', hue: 0.6 },
+      'The augmentation colourJitter: hue: expected a number from 0 to 0.5, got 0.6',
+    ],
+    [{ kind: 'blur' }, 'There is no augmentation of kind "blur": expected one of randomResizedCrop, horizontalFlip'],
+    [{ kind: 'grey', often: 1 }, 'The augmentation grey has no option often: expected some of probability'],
   ])('refuses %j', (augmentation, message) => {
-    const check = () => checkAugmentations([augmentation as AugmentationOptions]);
+    const check = () => checkAugmentations([augmentation]);
     expect(check).toThrow(UsageError);
     expect(check).toThrow(message);
   });

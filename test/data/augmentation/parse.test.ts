@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { UsageError } from '../../../lib/base/errors';
-import type { Augmentation } from '../../../lib/data/augmentation/augmentation';
+import type { Described } from '../../../lib/base/described';
 import { checkAugmentations } from '../../../lib/data/augmentation/draw';
 import { describeAugmentations, parseAugmentations } from '../../../lib/data/augmentation/parse';
 
@@ -38,11 +38,14 @@ describe('parseAugmentations', () => {
     ['constructor', 'There is no augmentation "constructor"'],
     ['flip=often', '"flip=often" makes no sense: write it as flip=0.5'],
     ['flip=', '"flip=" makes no sense'],
-    ['flip=2', '"flip=2" makes no sense (horizontalFlip.probability: '],
-    ['crop=1..0.3', '"crop=1..0.3" makes no sense (randomResizedCrop.scale: the lower bound is above'],
+    ['flip=2', '"flip=2" makes no sense (the augmentation horizontalFlip: probability: expected'],
+    [
+      'crop=1..0.3',
+      '"crop=1..0.3" makes no sense (the augmentation randomResizedCrop: scale: the lower bound is above',
+    ],
     ['crop=0.1..0.5..1', '"crop=0.1..0.5..1" makes no sense'],
     ['speed=2', '"speed=2" makes no sense: write it as speed=0.8..1.25'],
-    ['speed=0..2', '"speed=0..2" makes no sense (temporalJitter.speed'],
+    ['speed=0..2', '"speed=0..2" makes no sense (the augmentation temporalJitter: speed'],
     ['mixup=-1', '"mixup=-1" makes no sense'],
     ['cutmix=1:2', '"cutmix=1:2" makes no sense'],
     ['colour=0.1:0.2', '"colour=0.1:0.2" makes no sense'],
@@ -57,7 +60,7 @@ describe('parseAugmentations', () => {
 const number = (min: number, max: number) => fc.double({ min, max, noNaN: true });
 const range = (min: number, max: number) =>
   fc.tuple(number(min, max), number(min, max)).map(([a, b]): [number, number] => [Math.min(a, b), Math.max(a, b)]);
-const augmentations: fc.Arbitrary<Augmentation[]> = fc
+const augmentations: fc.Arbitrary<Described<'augmentation'>[]> = fc
   .tuple(
     fc.record({ kind: fc.constant('randomResizedCrop' as const), scale: range(0.01, 1), ratio: range(0.1, 10) }),
     fc.record({ kind: fc.constant('horizontalFlip' as const), probability: number(0, 1) }),
@@ -70,7 +73,7 @@ const augmentations: fc.Arbitrary<Augmentation[]> = fc
     fc.record({ kind: fc.constant('mixUp' as const), alpha: number(1e-9, 1e9) }),
     fc.record({ kind: fc.constant('cutMix' as const), alpha: number(1e-9, 1e9) }),
   )
-  .chain((all) => fc.shuffledSubarray<Augmentation>(all));
+  .chain((all) => fc.shuffledSubarray<Described<'augmentation'>>(all));
 
 describe('describeAugmentations', () => {
   it('is read as what it was', () => {

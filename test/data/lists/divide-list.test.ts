@@ -82,7 +82,7 @@ describe('groups', () => {
     }
     const some = await divideList(list(rows), { split, groupBy: '^A/.*([0-9])\\.mp4' });
     expect(some.notes).toEqual([
-      '--group-by matches all paths but 20 of 40, such as B/000.mp4: each of those is a group of its own',
+      '`groupBy` matches all paths but 20 of 40, such as B/000.mp4: each of those is a group of its own',
     ]);
   });
 
@@ -97,8 +97,8 @@ describe('groups', () => {
   });
 
   it.each([
-    ['(', UsageError, /^--group-by "\(" is no regular expression: /],
-    ['nothing', UsageError, /^--group-by "nothing" matches none of the 40 paths below \/data, such as A\/000\.mp4/],
+    ['(', UsageError, /^`groupBy` "\(" is no regular expression: /],
+    ['nothing', UsageError, /^`groupBy` "nothing" matches none of the 40 paths below \/data, such as A\/000\.mp4/],
   ])('refuses "%s"', async (groupBy, type, message) => {
     const dividing = divideList(list(rows), { split: parseSplit('0.5'), groupBy });
     await expect(dividing).rejects.toThrow(type);
@@ -108,7 +108,7 @@ describe('groups', () => {
   it.each(['ucf101', 'tutorial', 'all'])('do not go with the split %s', async (split) => {
     const dividing = divideList(list(rows), { split: parseSplit(split), groupBy: 'A' });
     await expect(dividing).rejects.toThrow(UsageError);
-    await expect(dividing).rejects.toThrow(`The split "${split}" does not heed --group-by`);
+    await expect(dividing).rejects.toThrow(`The split "${split}" does not heed \`groupBy\``);
   });
 
   it('that given parts divide are noted', async () => {
@@ -139,7 +139,7 @@ describe('spans of one video', () => {
   it('on both sides are noted, with what keeps them together', async () => {
     const { warnings } = await divideList(list(rows), { split: parseSplit('0.5') });
     expect(warnings).toEqual([
-      'Clips of 10 videos are in more than one part: "A/0.mp4", "A/1.mp4", "A/2.mp4", "A/3.mp4", "A/4.mp4" and 5 more; --group-by ".+" keeps them together',
+      'Clips of 10 videos are in more than one part: "A/0.mp4", "A/1.mp4", "A/2.mp4", "A/3.mp4", "A/4.mp4" and 5 more; `groupBy` ".+" keeps them together',
     ]);
     const together = await divideList(list(rows), { split: parseSplit('0.5'), groupBy: '.+' });
     expect(together.warnings).toEqual([]);

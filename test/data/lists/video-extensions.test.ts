@@ -26,7 +26,7 @@ describe('videoExtensions', () => {
 
   it.each(['', '.', '..', '*.mp4', 'a/b', 'mp4,avi', 'x y', '.tar.gz'])('refuses "%s"', (text) => {
     expect(() => videoExtensions(['mp4', text])).toThrow(UsageError);
-    expect(() => videoExtensions(['mp4', text])).toThrow(`"${text}" in --extensions is no ending`);
+    expect(() => videoExtensions(['mp4', text])).toThrow(`"${text}" in \`extensions\` is no ending`);
   });
 
   it('refuses an empty list, and pictures', () => {

@@ -43,6 +43,14 @@ it('indexes what is asked for at one time in one call, each video once', async (
   expect(addon.indexed).toEqual([paths.slice(0, 5), paths.slice(5, 7)]);
 });
 
+it('indexes again what it let go of, and keeps what it did not', async () => {
+  const { addon, paths, indexer } = setup(2);
+  await Promise.all(paths.map((path) => indexer.of(path)));
+  indexer.forget(paths[1]!);
+  await Promise.all(paths.map((path) => indexer.of(path)));
+  expect(addon.indexed).toEqual([paths, [paths[1]]]);
+});
+
 it('goes ahead in the order of the wish, then through all others, and ends with it', async () => {
   const progress: number[][] = [];
   const { addon, paths, indexer } = setup(300, { onProgress: (...counts) => void progress.push(counts) });

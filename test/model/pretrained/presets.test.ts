@@ -101,7 +101,7 @@ describe('fetchPreset', () => {
     const host = new URL(server.url('/')).host;
     await expect(failed).rejects.toThrow(
       `The kinetics600 weights of ${MODEL} cannot be fetched (${host} answered 403 Forbidden; ${host} answered 404 Not Found); ` +
-        `download ${urls[0]} or ${urls[1]} by hand and save it as ${join(presets(), MODEL)}.tar.gz or give it with --weights FILE`,
+        `download ${urls[0]} or ${urls[1]} by hand and save it as ${join(presets(), MODEL)}.tar.gz or give it as \`weights\``,
     );
     expectEmptyCache();
   });

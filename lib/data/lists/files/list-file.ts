@@ -79,7 +79,7 @@ async function readContent(path: string, context: ReadingContext): Promise<ListC
     throw new DatasetError(`${path} has no list of videos of UCF101, HMDB51, Kinetics or Something-Something v2 in it`);
   const { fold } = context.options;
   if (fold !== undefined && read !== readUcf101Lists && read !== readHmdb51Lists)
-    throw new UsageError(`--fold is for the official lists of UCF101 and HMDB51, and ${path} is none of them`);
+    throw new UsageError(`\`fold\` is for the official lists of UCF101 and HMDB51, and ${path} is none of them`);
   return read(path, context);
 }
 
@@ -118,7 +118,7 @@ async function consistent(content: ListContent, multi: boolean, turn: Turn): Pro
     if (someParts && part === undefined) return 'it has no split value, and other rows have';
     if (multi || labels.length === 1) return undefined;
     return labels.length === 0
-      ? 'it has no label (clips may be of no class with --multi-label)'
+      ? 'it has no label (clips may be of no class with `multiLabel`)'
       : `it has ${labels.length} labels, and one for each clip is asked for`;
   };
   if (!someParts && multi) return content;

@@ -105,7 +105,7 @@ function checkKind(path: string, model: Task, multi: boolean, several: ListEntry
 
 function unknownClass(label: string, entry: ListEntry, classes: readonly string[], numbered: boolean): DatasetError {
   const some = classes.slice(0, 10).join(', ') + (classes.length > 10 ? `, … (${classes.length} in all)` : '');
-  const hint = numbered ? '; a file that gives the numbers names goes with --labels' : '';
+  const hint = numbered ? '; a file that gives the numbers names goes with `labels`' : '';
   return new DatasetError(`${whereIs(entry)}: class "${label}" is none of the model's, which are ${some}${hint}`);
 }
 

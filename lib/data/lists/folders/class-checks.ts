@@ -24,7 +24,7 @@ export function noClip(
   if (first !== undefined)
     return `${top} has no clip that can be read: ${broken.length} broken, such as ${first.path}: ${first.reason}`;
   if (folders.length === 0) return `${top} has no sub-folders: one sub-folder of videos is expected for each class`;
-  return `The folders in ${top} hold no video: add some (${endings.join(' ')}), or give their endings with --extensions`;
+  return `The folders in ${top} hold no video: add some (${endings.join(' ')}), or give their endings as \`extensions\``;
 }
 
 /** Refuses a class whose every clip is broken: it would go without a word that it was to be learned. */

@@ -65,7 +65,7 @@ export class Findings {
     const kinds = [...this.ignored].sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || byCodeUnits(a, b));
     const total = kinds.reduce((sum, [, count]) => sum + count, 0);
     const named = kinds.slice(0, KINDS_SHOWN).map(([ending, count]) => {
-      const remark = this.kinds.isKnownVideo(`x${ending}`) ? ' (not in --extensions)' : '';
+      const remark = this.kinds.isKnownVideo(`x${ending}`) ? ' (not in `extensions`)' : '';
       return `${count} ${ending === '' ? 'without a usual ending' : ending}${remark}`;
     });
     const more = kinds.length - named.length;

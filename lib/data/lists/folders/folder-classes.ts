@@ -114,7 +114,7 @@ export async function rowsOfFolders(
 }
 
 function inTwoClasses(one: string, other: string): string {
-  return `One file is in two classes, ${one} and ${other}: a clip has one class, so remove one of them, or give --multi-label`;
+  return `One file is in two classes, ${one} and ${other}: a clip has one class, so remove one of them, or give \`multiLabel\``;
 }
 
 /** The kind of task that is asked for: a model's, where nothing is said. Throws a DatasetError where a model's is another. */

@@ -154,7 +154,7 @@ export async function recordOf(where: string): Promise<DatasetRecord | undefined
 async function parseRecord(text: string, path: string): Promise<DatasetRecord | undefined> {
   const damaged = (reason: string): DatasetError =>
     new DatasetError(
-      `${path}, what the run was trained on, is damaged: ${reason}. Restore it, or remove it and name --data`,
+      `${path}, what the run was trained on, is damaged: ${reason}. Restore it, or remove it and name \`data\``,
     );
   let json: unknown;
   try {

@@ -64,7 +64,7 @@ export function overlapNotes(
   const where = first.trained === first.path ? first.path : `${first.path} (${first.trained})`;
   const what = `${overlap.length} of ${clips} clips to evaluate on are clips that the model was trained on, such as ${where}`;
   if (allowed) return [`${what}: the results are better than those on other clips`];
-  throw new DatasetError(`${what}: choose other clips, or give --allow-overlap to evaluate on them all the same`);
+  throw new DatasetError(`${what}: choose other clips, or give \`allowOverlap\` to evaluate on them all the same`);
 }
 
 /** A video that was trained on, whatever spans of it. */

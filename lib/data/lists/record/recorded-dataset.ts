@@ -44,7 +44,7 @@ export async function listRecordedDataset(
     const gone = missing.map((video) => recordedPath(record, video));
     if (gone.length > 0 && gone.length === record.parts[part].length)
       throw new DatasetError(
-        `Of the run's ${gone.length} ${part} videos none is left in ${data}, such as ${gone[0]}: put them back, or name another data set with --data`,
+        `Of the run's ${gone.length} ${part} videos none is left in ${data}, such as ${gone[0]}: put them back, or name another data set as \`data\``,
       );
     lost.push(...gone);
     for (const path of gone)
@@ -106,7 +106,7 @@ function refuseLostClass(lost: readonly string[], rows: readonly DatasetRow[], {
     const name = folders.find((folder) => labels.has(folder));
     if (name !== undefined && !left.has(labels.get(name)!))
       throw new DatasetError(
-        `Of the run's videos of class "${name}" none is left, such as ${path}: put them back, or name another data set with --data`,
+        `Of the run's videos of class "${name}" none is left, such as ${path}: put them back, or name another data set as \`data\``,
       );
   }
 }

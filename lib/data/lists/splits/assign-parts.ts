@@ -50,7 +50,7 @@ export async function assignParts(rows: readonly ListedRow[], options: AssignOpt
   }
   if (rule.kind !== 'listed' && !parts.includes('test'))
     throw new DatasetError(
-      `Split "${formatSplit(rule)}" leaves no clip to evaluate on: choose another split, such as ${DEFAULT_TRAIN_RATIO}`,
+      `Split "${formatSplit(rule)}" leaves no clip to evaluate on: choose another split${rule.kind === 'ratio' ? ', or add videos' : `, such as ${DEFAULT_TRAIN_RATIO}`}`,
     );
   return parts;
 }

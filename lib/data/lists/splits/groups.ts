@@ -40,11 +40,11 @@ export async function groupsOf(
   if (without === rows.length) {
     const example = rows.length === 0 ? '' : `, such as ${nameBelow(root, (rows[0] as VideoRow).path)}`;
     throw new UsageError(
-      `--group-by "${groupBy}" matches none of the ${rows.length} paths below ${root}${example}: correct it`,
+      `\`groupBy\` "${groupBy}" matches none of the ${rows.length} paths below ${root}${example}: correct it`,
     );
   }
   const first = nameBelow(root, (rows[groups.indexOf(undefined)] as VideoRow).path);
-  const note = `--group-by matches all paths but ${without} of ${rows.length}, such as ${first}: each of those is a group of its own`;
+  const note = `\`groupBy\` matches all paths but ${without} of ${rows.length}, such as ${first}: each of those is a group of its own`;
   return { groups, notes: [note] };
 }
 
@@ -54,7 +54,7 @@ export function checkGroupBy(groupBy: string | undefined, { kind }: SplitRule): 
   compiled(groupBy);
   if (['ucf101', 'tutorial', 'all'].includes(kind))
     throw new UsageError(
-      `The split "${kind}" does not heed --group-by: leave it out, or choose a split by a ratio, such as 0.8`,
+      `The split "${kind}" does not heed \`groupBy\`: leave it out, or choose a split by a ratio, such as 0.8`,
     );
 }
 
@@ -62,7 +62,7 @@ function compiled(groupBy: string): RegExp {
   try {
     return new RegExp(groupBy, 'u');
   } catch (error) {
-    throw new UsageError(`--group-by "${groupBy}" is no regular expression: ${(error as Error).message}`);
+    throw new UsageError(`\`groupBy\` "${groupBy}" is no regular expression: ${(error as Error).message}`);
   }
 }
 

@@ -34,8 +34,13 @@ export const TUTORIAL_TEST_FILES = 20;
 export const DEFAULT_TRAIN_RATIO = 0.8;
 
 const NAMED_RULES = ['auto', 'folders', 'listed', 'ucf101', 'tutorial', 'all'] as const;
+const KINDS: readonly SplitRule['kind'][] = [...NAMED_RULES, 'ratio'];
 /** How far the shares may be from 1 in all: thirds are written as 0.333. */
 const ROUNDING = 1.5e-3;
+
+/** Whether it is a rule of any kind; {@link sharesOf} checks those of a ratio. */
+export const isSplitRule = (given: unknown): given is SplitRule =>
+  typeof given === 'object' && given !== null && 'kind' in given && KINDS.some((kind) => kind === given.kind);
 
 /**
  * Reads a split rule as the command line gives it: a name; the share to train on, such as `0.8`; or the shares of train/test or train/validation/test, such

@@ -177,7 +177,7 @@ describe('a list in columns', () => {
       'list.csv:17: it has an empty label between its |',
       'list.csv:18: it has no path',
       'list.csv:19: http://example.org/a.mp4 is an address: fetch the video first and give its path',
-      'list.csv:20: C:\\videos\\a.mp4 is a path of Windows: write it from the folder of the videos on, and give that with --videos',
+      'list.csv:20: C:\\videos\\a.mp4 is a path of Windows: write it from the folder of the videos on, and give that as `videos`',
       'list.csv:28: it has no split value, and other rows have',
       'missing.mp4: no such file (list.csv, row 21)',
       'list.csv:23: same.mp4 has other labels in list.csv, row 22, "run": one of them is wrong; several labels of a clip stand in one row',

@@ -17,7 +17,7 @@ describe('the task of a list', () => {
   it('is one label where a label is missing: that row is left out', async () => {
     three();
     write('list.csv', ['path,label', 'a.mp4,run', 'b.mp4,', 'c.mp4,jump']);
-    const reason = 'it has no label (clips may be of no class with --multi-label)';
+    const reason = 'it has no label (clips may be of no class with `multiLabel`)';
     await expect(read('list.csv')).resolves.toMatchObject({
       task: { kind: 'single-label', classes: ['jump', 'run'] },
       rows: [{ target: [1] }, { target: [0] }],
@@ -62,7 +62,7 @@ describe('the task of a list', () => {
       /^list.csv, row 2: class "jump" is none of the model's, which are run, walk$/,
     );
     write('numbers.csv', ['a.mp4,0', 'b.mp4,1']);
-    await expect(read('numbers.csv', {}, { task })).rejects.toThrow(/class "0" is none .*--labels/);
+    await expect(read('numbers.csv', {}, { task })).rejects.toThrow(/class "0" is none .*`labels`/);
     await expect(read('list.csv', { multiLabel: true }, { task })).rejects.toThrow(/the model has one class for each/);
     const multi = { kind: 'multi-label', classes: ['run', 'jump'] } as const;
     await expect(read('list.csv', { multiLabel: false }, { task: multi })).rejects.toThrow(/any number of classes/);

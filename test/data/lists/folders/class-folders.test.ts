@@ -66,7 +66,7 @@ describe('a folder that is none of class folders', () => {
     ['is missing', [], 'missing', /^No such folder: .*missing\. Give a folder with/],
     ['is a file', ['file'], 'file', /file is a file: give a folder/],
     ['is empty', ['.hidden/1.avi'], '', /has no sub-folders/],
-    ['has no video', ['a/notes.txt', 'b/'], '', /The folders in .* hold no video: add some \(\.avi .*--extensions$/],
+    ['has no video', ['a/notes.txt', 'b/'], '', /The folders in .* hold no video: add some \(\.avi .*`extensions`$/],
     ['is a class', ['1.avi', '2.avi'], '', /holds videos itself, such as 1\.avi, .* give the folder above it, \/.+/],
     ['is a class with sub-folders', ['1.avi', '2.avi', 'day/3.avi', 'night/4.avi'], '', /holds videos itself/],
     ['is a class of sub-folders', ['day/3.avi'], '', /one class only, "day".*give the folder above it, \//],

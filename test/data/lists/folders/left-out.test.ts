@@ -34,7 +34,7 @@ describe('files that are ignored', () => {
     makeFiles(folder(), [...TWO, ...many(3, '.ts'), 'a/x.txt', 'b/y.webm', 'b/z.xyz']);
     const set = await list(folder(), { extensions: ['AVI', '.xyz'] });
     expect(text(set)).toEqual(['0 a/1.avi', '1 b/2.avi', '1 b/z.xyz']);
-    expect(set.notes).toEqual(['ignored 5 files: 3 .ts (not in --extensions), 1 .txt, 1 .webm (not in --extensions)']);
+    expect(set.notes).toEqual(['ignored 5 files: 3 .ts (not in `extensions`), 1 .txt, 1 .webm (not in `extensions`)']);
     expect((await list(folder())).notes).toEqual(['ignored 2 files: 1 .txt, 1 .xyz']);
   });
 

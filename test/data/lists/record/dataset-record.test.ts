@@ -101,7 +101,7 @@ it.each([
   [
     'half of it',
     (text: string) => text.slice(0, 100),
-    /is damaged: it is no JSON\. Restore it, or remove it and name --data$/,
+    /is damaged: it is no JSON\. Restore it, or remove it and name `data`$/,
   ],
   ['a newer one', (text: string) => text.replace('"format": 1', '"format": 2'), /perhaps of a newer version/],
   ['another rule', (text: string) => text.replace('"rule": "0.8"', '"rule": "auto"'), /rule: auto is no rule/],

@@ -148,7 +148,7 @@ it('is refused with what to do, or counted', () => {
   expect(overlapNotes([], 3, { allowed: false })).toEqual([]);
   expect(() => overlapNotes(overlap, 3, { allowed: false })).toThrow(DatasetError);
   expect(() => overlapNotes(overlap, 3, { allowed: false })).toThrow(
-    '2 of 3 clips to evaluate on are clips that the model was trained on, such as /new/a/1.avi (/old/a/1.avi): choose other clips, or give --allow-overlap',
+    '2 of 3 clips to evaluate on are clips that the model was trained on, such as /new/a/1.avi (/old/a/1.avi): choose other clips, or give `allowOverlap`',
   );
   expect(overlapNotes(overlap.slice(1), 3, { allowed: true })).toEqual([
     expect.stringMatching(/^1 of 3 clips .*, such as \/x: the results are better than those on other clips$/),

@@ -35,7 +35,7 @@ export async function locate(
   const listFolder = (await isFolder(content.path)) ? resolve(content.path) : dirname(resolve(content.path));
   const base = options.videos === undefined ? listFolder : resolve(options.videos);
   if (!(await isFolder(base)))
-    throw new DatasetError(`No such folder: ${options.videos ?? base}. Give the folder of the videos with --videos`);
+    throw new DatasetError(`No such folder: ${options.videos ?? base}. Give the folder of the videos as \`videos\``);
   const listings = new FolderListings(extensions, turn, signal);
   for (const root of likelyRoots(base, content.usualFolders)) {
     if (root !== base && !(await isFolder(root))) continue;
@@ -48,7 +48,7 @@ export async function locate(
   const [entry] = content.entries as readonly [ListEntry];
   throw new DatasetError(
     `None of the ${counted(content.entries.length, 'video')} of ${content.path} is in ${base}, such as ${entry.video} (${whereIs(entry)}): ` +
-      'give their folder with --videos',
+      'give their folder as `videos`',
   );
 }
 

@@ -69,7 +69,7 @@ export function checkPath(path: string): string {
     throw new BadRow(`${path} is an address: fetch the video first and give its path`);
   if (/^[a-z]:[\\/]/i.test(path))
     throw new BadRow(
-      `${path} is a path of Windows: write it from the folder of the videos on, and give that with --videos`,
+      `${path} is a path of Windows: write it from the folder of the videos on, and give that as \`videos\``,
     );
   return path;
 }

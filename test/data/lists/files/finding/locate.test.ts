@@ -38,7 +38,7 @@ it('says what to do where no video is found', async () => {
   write('lists/list.csv', ['# first', 'A/a.mp4,run', 'B/b.mp4,jump']);
   await expect(read('lists/list.csv')).rejects.toThrow(DatasetError);
   await expect(read('lists/list.csv')).rejects.toThrow(
-    `None of the 2 videos of ${at('lists/list.csv')} is in ${at('lists')}, such as A/a.mp4 (list.csv, row 2): give their folder with --videos`,
+    `None of the 2 videos of ${at('lists/list.csv')} is in ${at('lists')}, such as A/a.mp4 (list.csv, row 2): give their folder as \`videos\``,
   );
 });
 

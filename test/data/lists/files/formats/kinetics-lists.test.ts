@@ -61,7 +61,7 @@ it('takes the parts from the names of lists that do not tell them', async () => 
     'b_000000_000010.mp4 jump',
   ]);
   await expect(read('train.csv', { fold: 2 })).rejects.toThrow(
-    /^--fold is for the official lists of UCF101 and HMDB51/,
+    /^`fold` is for the official lists of UCF101 and HMDB51/,
   );
 });
 
@@ -93,5 +93,5 @@ it('names what is missing, there twice, or without a label', async () => {
   ]);
   write('bare.csv', ['youtube_id,time_start,time_end,split', 'a,0,10,test']);
   await expect(read('bare.csv')).rejects.toThrow(/bare.csv: its header has no column "label"/);
-  await expect(read('all.csv', { videos: at('nowhere') })).rejects.toThrow(/No such folder: .*nowhere.*--videos/);
+  await expect(read('all.csv', { videos: at('nowhere') })).rejects.toThrow(/No such folder: .*nowhere.*`videos`/);
 });

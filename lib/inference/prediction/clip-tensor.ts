@@ -1,0 +1,43 @@
+import type { ClipSpec } from '../../base/clip';
+import { UsageError } from '../../base/errors';
+import { Turn } from '../../base/turn';
+import type { Addon } from '../../native/addon';
+import type { NativeTensor } from '../../native/tensor';
+
+/** How many clips a tensor has. Throws {@link UsageError} where it has none, or others than these. */
+export function clipCount({ dtype, shape }: NativeTensor, { frames, size }: ClipSpec): number {
+  const [count = 0, ...clip] = shape;
+  if (dtype === 'float32' && count > 0 && clip.join() === [frames, size, size, 3].join()) return count;
+  throw new UsageError(
+    `This predictor takes clips float32 [1 or more, ${frames}, ${size}, ${size}, 3], got ${dtype} [${shape.join(', ')}]; ` +
+      'open another one for other clips',
+  );
+}
+
+/**
+ * The clips of a tensor, `most` at a time: copies, made in turns of the event loop and disposed of when the next ones are asked for; the tensor itself where it has
+ * no more.
+ */
+export async function* clipBatches(
+  addon: Pick<Addon, 'createTensor'>,
+  clips: NativeTensor,
+  most: number,
+): AsyncGenerator<NativeTensor, void, undefined> {
+  const [count = 0, ...clip] = clips.shape;
+  if (count <= most) {
+    yield clips;
+    return;
+  }
+  const turn = new Turn();
+  for (let first = 0; first < count; first += most) {
+    const rows = Math.min(most, count - first);
+    using part = addon.createTensor('float32', [rows, ...clip]);
+    const [from, to] = [clips.data() as Float32Array, part.data() as Float32Array];
+    const length = to.length / rows;
+    for (let row = 0; row < rows; row++) {
+      to.set(from.subarray((first + row) * length, (first + row + 1) * length), row * length);
+      if (turn.over) await turn.next();
+    }
+    yield part;
+  }
+}

@@ -12,8 +12,15 @@ export type {
   SkippedVideo,
   VideoPart,
 } from './data/video/broken-videos';
-export type { Augmentation } from './data/augmentation/augmentation';
-export type { AugmentationOptions } from './data/augmentation/draw';
+export {
+  colourJitter,
+  cutMix,
+  grey,
+  horizontalFlip,
+  mixUp,
+  randomResizedCrop,
+  temporalJitter,
+} from './data/augmentation/augmentations';
 export { describeAugmentations, parseAugmentations } from './data/augmentation/parse';
 export type { ReadingOptions } from './native/video';
 export { parseSplit, type SplitRule } from './data/lists/splits/rule';
@@ -30,19 +37,42 @@ export { MovinetModel } from './model/movinet-model';
 export type { ClipOptions, ClipSpec, FrameSpacing, ShortVideos } from './base/clip';
 export { ModelStream, type ModelStreamOptions } from './inference/model-stream';
 export type { SavedState, SavedStateTensor } from './inference/stream-state';
-export { createClassifier, loadModel, saveModel, type ClassifierOptions } from './model/classifier';
+export {
+  createClassifier,
+  loadModel,
+  saveModel,
+  type ClassifierOptions,
+  type LoadModelOptions,
+} from './model/classifier';
+export { adaptModel, replaceHead, type AdaptedModel, type HeadOrigin } from './model/adapt-head';
+export { softwareVersions, type TrainingData, type TrainingRecord } from './model/training-record';
+export type { TrainingOptions } from './model/training-options';
 export { labelsAbove, multiLabel, probabilities, singleLabel, topClasses } from './base/task';
 export type { Target, Task, TaskKind } from './base/task';
-export { Trainer, type FitOptions, type FitResult, type TrainerOptions } from './training/trainer';
-export { earlyStopping, type BatchLogs, type Callback, type EpochLogs } from './training/callbacks';
+export { Trainer, type FitOptions, type FitResult } from './training/trainer';
+export type { TrainerOptions } from './training/trainer-options';
+export type { BatchNormMode } from './training/step-graph';
+export type { Unfreeze } from './training/stages';
+export type { BatchLogs, Callback, Control, Ending, Phase, PhaseInfo, Run } from './training/callback';
+export type { CallbackChoice } from './training/callbacks/chosen-callbacks';
+export { earlyStopping } from './training/callbacks/early-stopping';
+export { checkpoints } from './training/callbacks/checkpoints';
+export { RunStore, type LoadedSnapshot, type RunStoreOptions, type StoredSnapshot } from './training/store/run-store';
+export type { RunState, Snapshot } from './training/run-state';
+export { Weights, type WeightArray } from './graph/weights';
 export type { ClassifiedClip, Evaluation } from './metrics/evaluation';
-export { adam, sgd, type Optimizer } from './learning/optimizer';
-export { cosineDecay, type Schedule } from './learning/schedule';
-export { binaryCrossEntropy, sparseCategoricalCrossEntropy, type Loss } from './learning/loss';
+export type { Measured, Meter, Metric, Metrics } from './metrics/metric';
+export { accuracy, loss, MeanMeter } from './metrics/metrics';
+export type { MetricChoice } from './metrics/meters';
+export { shownMetrics, type ShownMetrics } from './metrics/shown';
+export type { Described, Json } from './base/described';
+export { adam, sgd } from './learning/optimizer';
+export { constant, cosineDecay } from './learning/schedule';
+export { binaryCrossEntropy, categoricalCrossEntropy, defaultLoss } from './learning/loss';
 export { chooseDevice, type ChosenDevice } from './runtime/device';
 export { buildConfusionMatrix, type ConfusionMatrix } from './metrics/confusion-matrix';
 export { scoreLabels, type LabelScores } from './metrics/label-scores';
-export { historyJson, parseHistory, type History } from './metrics/history';
+export { historyJson, parseHistory, type EpochRecord, type History } from './metrics/history';
 export { VideoFrames, type FrameSource, type VideoChunk, type VideoFramesOptions } from './data/video/video-frames';
 export { ReconnectingVideo, type LostConnection, type ReconnectingVideoOptions } from './data/video/reconnecting-video';
 export { classifyStream, type ClassifyStreamOptions, type StreamClassification } from './inference/classify-stream';
@@ -51,5 +81,66 @@ export { exportModel, EXPORT_FORMATS, type ExportFormat } from './model/export/e
 export { inspectPath, type Inspection } from './formats/inspect';
 export { runSignature } from './formats/signatures';
 export { openModel, type OpenModelOptions, type PretrainedOptions } from './model/open-model';
-export { Predictor, type PredictorOptions } from './inference/predictor';
+export { Predictor, type PredictorOptions, type VideoInput } from './inference/predictor';
+export type { RgbFrames } from './data/rgb-frames';
 export type { Prediction } from './inference/file-views';
+
+// What those mention.
+export type { AnyIterable } from './base/in-order';
+export type { ClipBlend } from './data/augmentation/blend';
+export type { ClipTransform, Crop } from './data/augmentation/clip-transform';
+export type { AllocateTensor } from './data/clip-decoding';
+export type { ClipPlan, ClipPlanner } from './data/clip-planner';
+export type { VideoReport } from './data/clip-report';
+export type { RecordedVideo } from './data/lists/record/dataset-record';
+export type { DatasetPart, DatasetRow, VideoRow } from './data/lists/row';
+export type { AppliedRule } from './data/lists/splits/rule';
+export type { Ucf101Selection } from './data/lists/ucf101';
+export type { DatasetIndexOptions } from './data/lists/video-dataset';
+export type { ListContext, ListOptions } from './data/lists/video-list';
+export type { BrokenVideos } from './data/video/broken-videos';
+export type { ClipPosition, StartMode } from './data/video/sampling';
+export type { VideoIndexer } from './data/video/video-indexer';
+export type { InspectedGraph, InspectedSignature, InspectedTensor } from './formats/inspect-saved-model';
+export type { InspectedVariable } from './formats/inspect';
+export type { VariableKey } from './graph/variables';
+export type { FileDownloadProgress } from './io/file-download';
+export type { HttpOptions } from './io/http';
+export type { FileSize } from './io/look';
+export type { DownloadOptions, DownloadProgress } from './io/member-download';
+export type { RemoteFileOptions } from './io/remote-file';
+export type { ClassScores, MacroScores } from './metrics/class-scores';
+export type { ExportOptions } from './model/export/export-model';
+export type {
+  Architecture,
+  BatchNorm,
+  Block,
+  Conv,
+  Parameter,
+  ParameterRole,
+  SqueezeExcitation,
+  Stage,
+} from './movinet/architecture';
+export type { Activation, ConvType, GatingActivation, ModelKind, SqueezeExcitationType } from './movinet/options';
+export type { BlockVariant, Variant, VariantName } from './movinet/variants';
+export type { AttributeValue, GraphShape, NativeGraph, OperationSpec, Output } from './native/graph';
+export type { DeviceInfo, LoadedSavedModel, NativeSession, RunPlan, TracedRun } from './native/session';
+export type { DType, NativeTensor, TensorData } from './native/tensor';
+export type {
+  ClipMix,
+  ClipRequest,
+  ClipResult,
+  FrameTransform,
+  IndexOptions,
+  IndexResult,
+  NativeClipDecoder,
+  NativeVideoReader,
+  NativeVideoWriter,
+  OpenVideoOptions,
+  ReadPosition,
+  VideoAddon,
+  VideoIndex,
+  VideoInfo,
+  VideoNote,
+} from './native/video';
+export type { PassedOver } from './training/store/run-store';

@@ -1,299 +1,281 @@
-import type { ClipSource } from '../data/clip-source';
-import { MovinetError, UsageError } from '../base/errors';
+import { BusyError, DisposedError, DivergedError, UsageError } from '../base/errors';
+import { checkSameCut } from '../base/clip';
 import { checkSameTask } from '../base/task';
-import type { SessionConfig } from '../runtime/session-config';
-import type { Stage } from '../movinet/architecture';
-import type { MovinetModel } from '../model/movinet-model';
-import { loadAddon, type Addon } from '../native/addon';
-import { CallbackList, type BatchLogs, type Callback, type EpochLogs } from './callbacks';
-import { evaluate } from '../inference/evaluate';
+import type { ClipSource } from '../data/clip-source';
+import type { Weights } from '../graph/weights';
 import type { ClassifiedClip, Evaluation } from '../metrics/evaluation';
-import { FeatureCache } from '../inference/feature-cache';
-import { InferenceSession } from '../inference/inference-session';
-import { defaultLoss, type Loss } from '../learning/loss';
-import { RunningMetrics } from '../metrics/running-metrics';
-import { adam, type Optimizer } from '../learning/optimizer';
-import type { Runner } from '../inference/runner';
-import { stagesToTrain, type Unfreeze } from './stages';
-import { buildTrainingGraph } from './training-graph';
-import { TrainingSession } from './training-session';
+import type { MovinetModel } from '../model/movinet-model';
+import { CallbackList } from './callback-list';
+import { FitLoop } from './fit-loop';
+import { checkFit, checkPass, type FitOptions } from './fit-options';
+import { LiveRun } from './live-run';
+import { Passes } from './passes';
+import { learningConfig, refuseOtherConfig, type RunConfig, sourceConfig } from './run-config';
+import { RunProgress } from './run-progress';
+import type { EpochRecord, RunState, Snapshot } from './run-state';
+import { buildStepGraph } from './step-graph';
+import { StepProgram } from './step-program';
+import { trainerParts, type TrainerOptions, type TrainerParts } from './trainer-options';
 
-export interface TrainerOptions {
-  model: MovinetModel;
-  /** Default: Adam with learning rate 1e-3. */
-  optimizer?: Optimizer;
-  /** Default: softmax cross-entropy from logits; binary cross-entropy for a multi-label model. */
-  loss?: Loss;
-  /** What `fit` and `evaluate` report beside the loss. Default and only one: accuracy, of a multi-label model the share of right decisions. */
-  metrics?: readonly 'accuracy'[];
-  /** Which stages learn: `head` (default), `all`, or a stage such as `block4` with everything after it. */
-  unfreeze?: Unfreeze;
-  /** Threads and devices. */
-  session?: SessionConfig;
-  /** Seeds dropout and stochastic depth. Default 0. */
-  seed?: number;
-  callbacks?: readonly Callback[];
-  /** Default: the addon of this package. */
-  addon?: Addon;
-}
-
-export interface FitOptions {
-  /** Default 2, the tutorial's. */
-  epochs?: number;
-  validation?: ClipSource;
-  /** Aborting ends the run after the batch under way; what was learned is kept. */
-  signal?: AbortSignal;
-}
+export type { FitOptions };
 
 export interface FitResult {
-  /** Complete epochs only. */
-  epochs: EpochLogs[];
-  /** True where a signal or a callback ended the run early. */
-  stopped: boolean;
+  /** The epochs that were completed in this call. */
+  readonly epochs: readonly EpochRecord[];
+  /** Why a callback ended the run early; absent where all epochs were done. */
+  readonly stopped?: string;
 }
 
-/** Owns the epoch loop: trains a model's head, or more of it, on clips; evaluates; predicts. */
+/**
+ * Trains a model's head, or more of it, on clips; evaluates; predicts. Its run can be taken as a {@link Snapshot} between any two steps and goes on from one, to the
+ * last bit on CPU. All of `fit`, `evaluate` and `predict` reject with the signal's reason where it aborts.
+ */
 export class Trainer implements Disposable {
-  private readonly addon: Addon;
+  private readonly parts: TrainerParts;
   private readonly callbacks: CallbackList;
-  private readonly loss: Loss;
-  private readonly trainable: (stage: Stage) => boolean;
-  private readonly caches = new WeakMap<ClipSource, FeatureCache>();
+  private readonly passes: Passes;
   private present: MovinetModel;
-  private training: TrainingSession | undefined;
-  private inference: Promise<InferenceSession> | undefined;
-  private compiledFor: string | undefined;
-  /** Over all calls of `fit`, so that a later one does not repeat the clips of an earlier. */
-  private epochsBegun = 0;
+  private program: StepProgram | undefined;
+  private progress = new RunProgress();
+  /** Of a snapshot: the next `fit` must be of the same run. */
+  private restored = false;
+  private diverged = false;
+  /** By what changes it, or by how many that look at it. */
+  private busy: 'fitting' | number = 0;
+  private readonly end = new AbortController();
 
-  constructor(private readonly options: TrainerOptions) {
-    this.addon = options.addon ?? loadAddon();
+  /** Throws {@link UsageError} for options that make no sense. */
+  constructor(options: TrainerOptions) {
+    this.parts = trainerParts(options);
     this.present = options.model;
-    this.callbacks = new CallbackList(options.callbacks ?? []);
-    this.loss = options.loss ?? defaultLoss(options.model.task.kind);
-    this.trainable = stagesToTrain(options.model.architecture, options.unfreeze ?? 'head');
+    this.callbacks = new CallbackList(this.parts.callbacks, this.parts.warn);
+    this.passes = new Passes(this.parts, this.callbacks);
   }
 
-  /** The model with what was learned so far. */
+  /** The model with what was learned: in whole epochs, and up to where `fit` ended. Not while it runs: callbacks have `run.model()`. */
   get model(): MovinetModel {
+    if (this.busy === 'fitting')
+      throw new BusyError('The trainer is fitting: a callback has run.model() for the model as it is');
     return this.present;
   }
 
-  /** Optimizer steps taken so far. */
-  get steps(): number {
-    return this.training?.step ?? 0;
+  /** How far the run is. */
+  get state(): RunState {
+    return this.progress.state(this.callbacks.states());
   }
 
-  /** Trains for `epochs`; each calls for every clip of `train` once. Can be called again to go on. */
+  /**
+   * Trains; each epoch calls for every clip of `train` once. Can be called again to go on: epochs and steps count over all calls. Throws {@link UsageError} for a
+   * source cut otherwise than the model's clips, of other classes, or of another run than the snapshot that was restored; {@link DivergedError}, after which
+   * `model` is that of the last whole epoch; what the source throws.
+   */
   async fit(train: ClipSource, options: FitOptions = {}): Promise<FitResult> {
-    const { epochs = 2, validation, signal } = options;
-    if (!Number.isSafeInteger(epochs) || epochs < 1)
-      throw new UsageError(`epochs must be an integer of at least 1, got ${epochs}`);
-    this.checkSource(train);
-    if (validation) this.checkSource(validation);
-    // Whoever applies the model cuts clips as it has seen them.
-    this.present = this.present.withClip(train.clip);
-    const session = await this.trainingSession(train);
-    const control = { stopped: false };
-    const logs: EpochLogs[] = [];
-    const batches = Math.ceil(train.clipCount / train.batchSize);
-    await this.callbacks.call('onTrainBegin', { epochs, clips: train.clipCount, batches });
+    checkFit(options);
+    const { validation, epochs = 2, untilEpoch: lastEpoch = this.progress.epoch + epochs } = options;
+    if (this.diverged) throw new UsageError('The run has diverged: restore a snapshot of it, or make another trainer');
+    this.begin();
     try {
-      for (let epoch = 1; epoch <= epochs && !control.stopped && signal?.aborted !== true; epoch++) {
-        const record = await this.epoch(session, epoch, train, validation, signal);
-        if (!record) break;
-        logs.push(record);
-        await this.callbacks.call('onEpochEnd', record, { stop: () => (control.stopped = true) });
-      }
-    } catch (error) {
-      // Where the session itself broke, the first error is the one that says why.
-      await this.keepWhatWasLearned(session, train).catch(() => undefined);
-      throw error;
+      for (const source of [train, ...(validation ? [validation] : [])]) this.checkSource(source);
+      const signal = AbortSignal.any([this.end.signal, ...(options.signal ? [options.signal] : [])]);
+      signal.throwIfAborted();
+      const program = await this.openProgram();
+      await this.goOnFrom(program, train);
+      return await this.run(program, train, { lastEpoch, validation, signal });
+    } finally {
+      this.busy = 0;
     }
-    await this.keepWhatWasLearned(session, train);
-    await this.callbacks.call('onTrainEnd', logs);
-    return { epochs: logs, stopped: logs.length < epochs };
   }
 
-  /** Loss and accuracy in inference mode, with what was predicted for each video. */
-  async evaluate(source: ClipSource, options: { signal?: AbortSignal } = {}): Promise<Evaluation> {
-    this.checkSource(source);
-    return this.evaluatePhase(await this.runner(source), source, 'evaluate', 0, options.signal);
+  /** Metrics in inference mode, with what was predicted for each video. Throws {@link DivergedError} for NaN and infinite numbers. */
+  async evaluate(source: ClipSource, options: Pick<FitOptions, 'signal'> = {}): Promise<Evaluation> {
+    return this.pass(source, 'evaluate', options);
   }
 
   /** The probabilities of each video, in the order of the source. The targets are not used. */
-  async predict(source: ClipSource, options: { signal?: AbortSignal } = {}): Promise<ClassifiedClip[]> {
-    const { clips } = await this.evaluatePhase(await this.runner(source), source, 'predict', 0, options.signal);
-    return clips;
+  async predict(source: ClipSource, options: Pick<FitOptions, 'signal'> = {}): Promise<ClassifiedClip[]> {
+    return (await this.pass(source, 'predict', options)).clips;
   }
 
-  /** Frees native memory. The trainer cannot be used afterwards; its `model` can. */
+  /**
+   * All that the run is now. Not while it runs, between whose steps callbacks have `run.snapshot()`. Throws {@link DivergedError} where a variable is NaN or
+   * infinite.
+   */
+  snapshot(): Promise<Snapshot> {
+    return this.look(() => this.takeSnapshot());
+  }
+
+  /**
+   * Goes on from a snapshot, of this trainer or of another: the next `fit` must have the same source. Throws {@link UsageError} that tells in what its
+   * settings differ.
+   */
+  async restore({ state, variables }: Snapshot): Promise<void> {
+    this.begin();
+    try {
+      const program = await this.openProgram();
+      const { source } = state.config;
+      refuseOtherConfig(state.config, { ...(await this.learning(program)), ...(source !== undefined && { source }) });
+      await program.restore(variables, state.step);
+      this.callbacks.restore(state.callbacks, variables);
+      this.progress = RunProgress.from(state);
+      this.restored = true;
+      this.diverged = false;
+      await this.keepWeights(program);
+    } finally {
+      this.busy = 0;
+    }
+  }
+
+  /** Frees native memory; what is under way is aborted. The trainer cannot be used afterwards; its `model` can. */
   dispose(): void {
-    this.training?.dispose();
-    this.training = undefined;
-    this.endInference();
+    if (this.end.signal.aborted) return;
+    this.end.abort(new DisposedError('The trainer was disposed'));
+    this.program?.dispose();
+    this.passes.dispose();
   }
 
   [Symbol.dispose](): void {
     this.dispose();
   }
 
-  private async keepWhatWasLearned(session: TrainingSession, { clip, report }: ClipSource): Promise<void> {
-    this.present = this.present.withWeights(await session.readVariables()).withClip(clip, report.frameRate);
-  }
-
-  private async epoch(
-    session: TrainingSession,
-    epoch: number,
+  private async run(
+    program: StepProgram,
     train: ClipSource,
-    validation: ClipSource | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<EpochLogs | undefined> {
-    const began = performance.now();
-    const aborted = () => signal?.aborted === true;
-    await this.callbacks.call('onEpochBegin', epoch);
-    const trained = await this.trainEpoch(session, epoch, train, signal);
-    if (aborted()) return undefined;
-    const record: EpochLogs = { epoch, loss: trained.loss, accuracy: trained.accuracy, seconds: 0 };
-    if (validation) {
-      try {
-        const { loss, accuracy } = await this.evaluatePhase(session, validation, 'validation', epoch, signal);
-        record.val_loss = loss;
-        record.val_accuracy = accuracy;
-      } catch (error) {
-        if (!aborted()) throw error;
-        return undefined;
-      }
-    }
-    record.seconds = (performance.now() - began) / 1000;
-    return record;
-  }
-
-  private async trainEpoch(
-    session: TrainingSession,
-    epoch: number,
-    train: ClipSource,
-    signal: AbortSignal | undefined,
-  ): Promise<RunningMetrics> {
-    const metrics = new RunningMetrics(this.present.task.kind);
-    const batches = Math.ceil(train.clipCount / train.batchSize);
-    const shared = { phase: 'train' as const, epoch, batches, totalClips: train.clipCount };
-    await this.callbacks.call('onPhaseBegin', shared);
-    const logs = (batch: number) => ({
-      ...shared,
-      batch,
-      clips: metrics.clips,
-      loss: metrics.loss,
-      accuracy: metrics.accuracy,
+    plan: { readonly lastEpoch: number; readonly validation: ClipSource | undefined; readonly signal: AbortSignal },
+  ): Promise<FitResult> {
+    const { progress, callbacks, parts } = this;
+    const { validation, signal } = plan;
+    const { metrics, monitor = validation === undefined ? 'loss' : 'val_loss' } = parts;
+    const evaluate = async (source: ClipSource, epoch: number) => {
+      this.checkSource(source);
+      const place = { phase: 'validation', epoch, step: progress.step, signal } as const;
+      return (await this.passes.evaluate(program, source, place)).metrics;
+    };
+    const host = {
+      model: async () => this.present.withWeights(await program.readVariables()),
+      snapshot: () => this.takeSnapshot(),
+      restoreVariables: (variables: Weights) => program.assignSome(variables),
+      evaluate: (source: ClipSource) => evaluate(source, progress.lastBegun),
+    };
+    const run = new LiveRun({ ...host, state: () => this.state }, { train, metrics, ...plan });
+    run.higherIsBetter(monitor);
+    const keepEpoch = () => this.keepWeights(program, train);
+    const loop = new FitLoop({
+      ...{ program, progress, run, callbacks, metrics, train, validation, monitor },
+      ...{ validate: evaluate, keepEpoch, warn: parts.warn },
     });
-    let done = 0;
-    for await (const batch of train.batches(this.epochsBegun++)) {
-      using owned = batch;
-      if (signal?.aborted === true) break;
-      if (owned.indices.length === 0) continue;
-      metrics.add(await session.trainStep(owned.clips, owned.targets), owned.targets);
-      done += 1;
-      if (!Number.isFinite(metrics.loss)) {
-        throw new MovinetError(
-          `The loss is ${metrics.loss} after step ${session.step}; a smaller learning rate may help`,
-        );
-      }
-      await this.callbacks.call('onBatchEnd', logs(done));
-    }
-    await this.callbacks.call('onPhaseEnd', logs(done));
-    return metrics;
+    const before = progress.history.length;
+    callbacks.begin();
+    const ending = await loop.run();
+    this.diverged = 'error' in ending && ending.error instanceof DivergedError;
+    if (!this.diverged)
+      // Where the session itself broke, the first error is the one that says why.
+      await keepEpoch().catch((error: unknown) => {
+        this.diverged = error instanceof DivergedError;
+        if (!('error' in ending)) throw error;
+      });
+    if ('error' in ending) throw ending.error;
+    const epochs = progress.history.slice(before);
+    return { epochs, ...(ending.kind === 'stopped' && { stopped: ending.why }) };
   }
 
-  private async evaluatePhase(
-    runner: Runner,
+  private pass(
     source: ClipSource,
-    phase: 'validation' | 'evaluate' | 'predict',
-    epoch: number,
-    signal: AbortSignal | undefined,
+    phase: 'evaluate' | 'predict',
+    options: Pick<FitOptions, 'signal'>,
   ): Promise<Evaluation> {
-    const batches = Math.ceil(source.clipCount / source.batchSize);
-    const shared = { phase, epoch, batches, totalClips: source.clipCount };
-    let last: BatchLogs = { ...shared, batch: 0, clips: 0, loss: Number.NaN, accuracy: Number.NaN };
-    await this.callbacks.call('onPhaseBegin', shared);
-    const evaluation = await evaluate(runner, source, {
-      addon: this.addon,
-      kind: this.present.task.kind,
-      cache: this.cacheFor(runner, source),
-      signal,
-      onBatch: async ({ clips, loss, accuracy }) => {
-        last = { ...shared, batch: last.batch + 1, clips, loss, accuracy };
-        await this.callbacks.call('onBatchEnd', last);
-      },
+    return this.look(async () => {
+      checkPass(phase, options);
+      this.checkSource(source);
+      const runner = this.program ?? (await this.passes.runner(this.present));
+      const signal = AbortSignal.any([this.end.signal, ...(options.signal ? [options.signal] : [])]);
+      return this.passes.evaluate(runner, source, { phase, epoch: 0, step: this.progress.step, signal });
     });
-    // While it runs the means are over clips, at its end over videos.
-    const { loss, accuracy } = evaluation;
-    await this.callbacks.call('onPhaseEnd', { ...last, loss, accuracy });
-    return evaluation;
   }
 
-  /** Features of a frozen backbone are kept where a source gives the same clips each time. */
-  private cacheFor(runner: Runner, source: ClipSource): FeatureCache | undefined {
-    if (!runner.frozenBackbone || !source.deterministic) return undefined;
-    const cache = this.caches.get(source) ?? new FeatureCache();
-    this.caches.set(source, cache);
-    return cache;
+  private async takeSnapshot(): Promise<Snapshot> {
+    this.check();
+    const program = await this.openProgram();
+    const variables = await program.readAll();
+    await this.checkWeights(variables);
+    // Before the first `fit` it is of no source.
+    if (Object.keys(this.progress.config).length === 0) this.progress.config = await this.learning(program);
+    return { state: this.state, variables: variables.with(this.callbacks.weights()) };
   }
 
-  private async runner(source: ClipSource): Promise<Runner> {
-    if (this.training) {
-      this.checkShape(source);
-      return this.training;
+  private async openProgram(): Promise<StepProgram> {
+    if (this.program) return this.program;
+    const { present: model, parts } = this;
+    const { addon, trainable, loss, optimizer, described, session } = parts;
+    const graph = await buildStepGraph(addon, {
+      ...{ model: model.options, weights: model.weights, clipShape: model.clip, trainable, loss, optimizer },
+      ...{ seed: described.seed, batchNorm: described.batchNorm },
+    });
+    const program = await StepProgram.open(addon, graph, model.weights, session);
+    if (this.end.signal.aborted) {
+      program.dispose();
+      this.check();
     }
-    this.compile(source);
-    const options = { loss: this.loss, config: this.options.session ?? {} };
-    // The promise, so that calls at the same time share one session.
-    this.inference ??= InferenceSession.open(this.addon, this.present, source.clip, options);
-    return this.inference.catch((error: unknown) => {
-      this.inference = undefined;
-      throw error;
-    });
+    this.passes.forget();
+    return (this.program = program);
   }
 
-  private async trainingSession(source: ClipSource): Promise<TrainingSession> {
-    this.compile(source);
-    if (this.training) return this.training;
-    this.endInference();
-    const { present: model, options } = this;
-    const graph = await buildTrainingGraph(this.addon, {
-      model: model.options,
-      weights: model.weights,
-      trainable: this.trainable,
-      clipShape: source.clip,
-      loss: this.loss,
-      optimizer: options.optimizer ?? adam(),
-      seed: options.seed ?? 0,
-    });
-    this.training = await TrainingSession.open(this.addon, graph, model.weights, options.session);
-    return this.training;
+  /** Refuses another source than that of the run that was restored; of another one an epoch begins anew. */
+  private async goOnFrom(program: StepProgram, train: ClipSource): Promise<void> {
+    const { progress } = this;
+    const source = await sourceConfig(train);
+    const config = { ...(await this.learning(program)), source };
+    if (this.restored) refuseOtherConfig({ source, ...progress.config }, config);
+    else if (JSON.stringify(progress.config) !== JSON.stringify(config)) progress.restartEpoch();
+    this.restored = false;
+    progress.config = config;
   }
 
-  private endInference(): void {
-    void this.inference?.then((session) => session.dispose()).catch(() => undefined);
-    this.inference = undefined;
+  private learning(program: StepProgram): Promise<RunConfig> {
+    return learningConfig({ model: this.parts.model, ...this.parts.described }, (path) => program.has(path));
   }
 
-  private compile(source: ClipSource): void {
-    this.compiledFor ??= shapeText(source);
-    this.checkShape(source);
+  /** Takes what was learned into the model. Throws {@link DivergedError} for what is NaN or infinite. */
+  private async keepWeights(program: StepProgram, train?: ClipSource): Promise<void> {
+    const weights = await program.readVariables();
+    await this.checkWeights(weights);
+    this.present = this.present.withWeights(weights);
+    if (train) this.present = this.present.withClip(this.present.clip, train.report.frameRate);
   }
 
-  private checkShape(source: ClipSource): void {
-    if (shapeText(source) !== this.compiledFor) {
-      throw new UsageError(
-        `The trainer's clips are ${this.compiledFor}, these are ${shapeText(source)}; use one shape for all`,
+  private async checkWeights(weights: Weights): Promise<void> {
+    const { epoch, step } = this.progress;
+    if (!(await weights.allFinite())) throw new DivergedError('weights', { epoch: epoch + 1, step, files: [] });
+  }
+
+  /** Only one thing at a time changes the run, and nothing looks at it then. */
+  private begin(): void {
+    this.check();
+    if (this.busy === 'fitting') throw new BusyError('The trainer is fitting already: await that first');
+    if (this.busy > 0) throw new BusyError('The trainer evaluates, or makes a snapshot: await that first');
+    this.busy = 'fitting';
+  }
+
+  private async look<T>(work: () => Promise<T>): Promise<T> {
+    this.check();
+    if (this.busy === 'fitting')
+      throw new BusyError(
+        'The trainer is fitting: a callback has its run to measure the model as it is, and to save it',
       );
+    this.busy += 1;
+    try {
+      return await work();
+    } finally {
+      this.busy -= 1;
     }
   }
 
-  private checkSource(source: ClipSource): void {
-    checkSameTask(this.present.task, source.task);
-    if (source.clipCount === 0) throw new UsageError('The data set has no clips');
+  private check(): void {
+    if (this.end.signal.aborted) throw new DisposedError('The trainer was disposed: make another one');
+  }
+
+  private checkSource({ task, clip, clipCount }: ClipSource): void {
+    checkSameTask(this.present.task, task);
+    checkSameCut(this.present.clip, clip, 'cut them alike, or train model.withClip(source.clip)');
+    if (clipCount === 0) throw new UsageError('The data set has no clips');
   }
 }
-
-const shapeText = ({ clip }: ClipSource): string => `${clip.frames} frames of ${clip.size}²`;

@@ -1,143 +1,92 @@
-import { encodeTargets, singleLabel } from '../../lib/base/task';
-import type { ClipSpec } from '../../lib/base/clip';
-import { type ClipBatch, type ClipSource, type ClipSourceReport, createClipBatch } from '../../lib/data/clip-source';
-import { derive } from '../../lib/base/random';
-import { UsageError } from '../../lib/base/errors';
-import { architectureOf } from '../../lib/movinet/describe-movinet';
-import { createModel, type MovinetModel } from '../../lib/model/movinet-model';
-import { initialWeights } from '../../lib/movinet/initialize';
-import { loadAddon } from '../../lib/native/addon';
-import { earlyStopping, type BatchLogs, type EpochLogs } from '../../lib/training/callbacks';
-import { adam } from '../../lib/learning/optimizer';
+import { DivergedError, UsageError } from '../../lib/base/errors';
 import { InferenceSession } from '../../lib/inference/inference-session';
-import { Trainer } from '../../lib/training/trainer';
+import { adam, sgd } from '../../lib/learning/optimizer';
+import type { BatchLogs } from '../../lib/training/callback';
+import type { EpochRecord } from '../../lib/training/run-state';
+import { type FitOptions, Trainer } from '../../lib/training/trainer';
+import type { TrainerOptions } from '../../lib/training/trainer-options';
+import { addon, BrightnessSource, CLIP, expectNoMoreTensors, tinyModel } from './support/brightness';
 
-const addon = loadAddon();
-const CLIP = { frames: 2, size: 16 };
-const uniform = (path: string) => {
-  const random = derive(3, path);
-  return () => random.float();
-};
-
-const weights = initialWeights(architectureOf('a0-stream-relu6', 2), { uniform, reZero: 1 });
-
-function model(classes = ['dark', 'bright']): MovinetModel {
-  return createModel(
-    { id: 'a0-stream-relu6', task: singleLabel(classes), clip: { ...CLIP, every: { frames: 1 }, short: 'zero' } },
-    weights,
-  );
-}
-
-/** Clips whose class is their brightness; batches of 4, the last of 2. */
-class BrightnessSource implements ClipSource {
-  readonly task = singleLabel(['dark', 'bright']);
-  readonly clipCount = 10;
-  readonly batchSize = 4;
-  readonly clip: ClipSpec = { ...CLIP, every: { frames: 3 }, short: 'zero' };
-  readonly report: ClipSourceReport = {
-    ...{ skipped: [], damaged: [], brokenOff: [], short: [], otherRates: [] },
-    ...{ zeroFrames: 0, frameRate: undefined, decodedFrames: 0 },
-  };
-  passes = 0;
-
-  constructor(readonly deterministic = true) {}
-
-  async *batches(epoch: number, { signal }: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<ClipBatch> {
-    this.passes += 1;
-    for (let begin = 0; begin < this.clipCount; begin += this.batchSize) {
-      signal?.throwIfAborted();
-      const indices = Array.from({ length: Math.min(4, this.clipCount - begin) }, (_, i) => begin + i);
-      const clips = addon.createTensor('float32', [indices.length, CLIP.frames, CLIP.size, CLIP.size, 3]);
-      const data = clips.data() as Float32Array;
-      const perClip = data.length / indices.length;
-      const random = derive(epoch, 'clips', begin);
-      data.forEach((_, i) => {
-        const bright = (begin + Math.floor(i / perClip)) % 2 === 1;
-        data[i] = (bright ? 0.7 : 0.1) + 0.2 * random.float();
-      });
-      yield createClipBatch({
-        clips,
-        targets: encodeTargets(
-          indices.map((index) => [index % 2]),
-          2,
-        ),
-        files: indices.map((index) => `clip-${index}`),
-        indices,
-        views: indices.map(() => 0),
-      });
-    }
-  }
-}
-
-async function expectNoMoreTensors(before: number): Promise<void> {
-  // Views are freed a few turns of the event loop after their tensors.
-  for (let i = 0; i < 200 && addon.liveCounts().tensors > before; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  expect(addon.liveCounts().tensors).toBeLessThanOrEqual(before);
-}
+const trainerOf = (options: Partial<TrainerOptions> = {}): Trainer =>
+  new Trainer({ model: tinyModel(), addon, ...options });
 
 describe('Trainer', () => {
   it('learns what is easy, and tells each epoch', async () => {
-    const logs: EpochLogs[] = [];
+    const records: EpochRecord[] = [];
     const batches: BatchLogs[] = [];
-    using trainer = new Trainer({
-      model: model(),
-      addon,
-      callbacks: [{ onEpochEnd: (epoch) => void logs.push(epoch), onBatchEnd: (batch) => void batches.push(batch) }],
-    });
+    const listener = {
+      name: 'listener',
+      onEpochEnd: (record: EpochRecord) => void records.push(record),
+      onBatchEnd: (batch: BatchLogs) => void batches.push(batch),
+    };
+    using trainer = trainerOf({ callbacks: [listener] });
     const validation = new BrightnessSource();
     const { epochs, stopped } = await trainer.fit(new BrightnessSource(false), { epochs: 4, validation });
-    expect(epochs).toEqual(logs);
-    expect(stopped).toBe(false);
-    expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
-    expect(epochs[3]?.loss).toBeLessThan(epochs[0]?.loss as number);
-    expect(epochs[3]?.val_accuracy).toBe(1);
+    expect(epochs).toEqual(records);
+    expect(stopped).toBeUndefined();
+    expect(epochs.map(({ epoch, step }) => [epoch, step])).toEqual([1, 2, 3, 4].map((epoch) => [epoch, 3 * epoch]));
+    expect(epochs[3]?.metrics.loss).toBeLessThan(epochs[0]?.metrics.loss as number);
+    expect(epochs[3]?.metrics.val_accuracy).toBe(1);
     const firstEpoch = batches.filter(({ phase, epoch }) => phase === 'train' && epoch === 1);
-    expect(firstEpoch.map(({ batch, clips }) => [batch, clips])).toEqual([
-      [1, 4],
-      [2, 8],
-      [3, 10],
+    expect(firstEpoch.map(({ batch, clips, learningRate }) => [batch, clips, learningRate])).toEqual([
+      [1, 4, 1e-3],
+      [2, 8, 1e-3],
+      [3, 10, 1e-3],
     ]);
+    expect(trainer.state).toMatchObject({ epoch: 4, batch: 0, step: 12, history: epochs });
+    const best = trainer.state.best;
+    expect(best?.metric).toBe('val_loss');
+    expect(best?.value).toBe(Math.min(...epochs.map(({ metrics }) => metrics.val_loss as number)));
   });
 
-  it('gives the model the clips that it was trained on', async () => {
-    using trainer = new Trainer({ model: model(), addon });
-    expect(trainer.model.clip).toMatchObject({ every: { frames: 1 } });
-    await trainer.fit(new BrightnessSource(), { epochs: 1 });
-    expect(trainer.model.clip).toEqual({ ...CLIP, every: { frames: 3 }, short: 'zero' });
+  it('refuses clips cut otherwise than the model’s, for every purpose', async () => {
+    for (const clip of [
+      { ...CLIP, size: 32 },
+      { ...CLIP, every: { frames: 4 } },
+      { ...CLIP, short: 'loop' as const },
+    ]) {
+      using trainer = trainerOf();
+      const other = Object.assign(new BrightnessSource(), { clip });
+      const message = /cut them alike, or train model\.withClip\(source\.clip\)/;
+      await expect(trainer.fit(other)).rejects.toThrow(message);
+      await expect(trainer.fit(new BrightnessSource(), { validation: other })).rejects.toThrow(message);
+      await expect(trainer.evaluate(other)).rejects.toThrow(message);
+      await expect(trainer.predict(other)).rejects.toThrow(message);
+      await expect(trainer.evaluate(new BrightnessSource())).resolves.toBeDefined();
+    }
   });
 
   it('reads a deterministic validation set once for a frozen backbone', async () => {
     const validation = new BrightnessSource();
-    using trainer = new Trainer({ model: model(), addon });
+    using trainer = trainerOf();
     await trainer.fit(new BrightnessSource(false), { epochs: 3, validation });
     const evaluation = await trainer.evaluate(validation);
-    expect(validation.passes).toBe(1);
+    expect(validation.passes).toHaveLength(1);
     expect(evaluation.clips.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
   it('reads it in every epoch where the backbone learns', async () => {
     const validation = new BrightnessSource();
-    using trainer = new Trainer({ model: model(), addon, unfreeze: 'block4' });
+    using trainer = trainerOf({ unfreeze: 'block4' });
     await trainer.fit(new BrightnessSource(false), { epochs: 2, validation });
-    expect(validation.passes).toBe(2);
+    expect(validation.passes).toHaveLength(2);
   });
 
   it('gives the same evaluation from a fresh trainer with what was learned', async () => {
-    using trainer = new Trainer({ model: model(), addon, unfreeze: 'all', optimizer: adam({ learningRate: 1e-4 }) });
-    await trainer.fit(new BrightnessSource(false), { epochs: 1 });
+    using trainer = trainerOf({ unfreeze: 'all', optimizer: adam({ learningRate: 1e-4 }) });
     const source = new BrightnessSource();
+    await trainer.evaluate(source);
+    await trainer.fit(new BrightnessSource(false), { epochs: 1 });
     const learned = await trainer.evaluate(source);
-    using again = new Trainer({ model: trainer.model, addon });
-    const { loss, accuracy } = await again.evaluate(source);
-    expect(accuracy).toBe(learned.accuracy);
-    expect(loss).toBeCloseTo(learned.loss, 3);
+    using again = trainerOf({ model: trainer.model });
+    const { metrics } = await again.evaluate(source);
+    expect(metrics.accuracy).toBe(learned.metrics.accuracy);
+    expect(metrics.loss).toBeCloseTo(learned.metrics.loss as number, 3);
   });
 
   it('leaves frozen variables as they were', async () => {
-    const before = model();
-    using trainer = new Trainer({ model: before, addon });
+    const before = tinyModel();
+    using trainer = trainerOf({ model: before });
     await trainer.fit(new BrightnessSource(false), { epochs: 1 });
     const changed = before.architecture.parameters.filter(
       (parameter) =>
@@ -148,108 +97,142 @@ describe('Trainer', () => {
     expect(new Set(changed.map(({ stage }) => stage))).toEqual(new Set(['classifier_head']));
   });
 
-  it('gives the same numbers for the same seed', async () => {
-    const run = async () => {
-      using trainer = new Trainer({ model: model(), addon, session: { intraOpThreads: 1, interOpThreads: 1 } });
+  it('gives the same numbers for the same seed, others for another', async () => {
+    const run = async (seed: number) => {
+      using trainer = trainerOf({ model: tinyModel(undefined, { dropoutRate: 0.5 }), seed });
       const { epochs } = await trainer.fit(new BrightnessSource(false), { epochs: 2 });
-      return epochs.map(({ loss }) => loss);
+      return epochs.map(({ metrics }) => metrics);
     };
-    expect(await run()).toEqual(await run());
+    const first = await run(1);
+    expect(await run(1)).toEqual(first);
+    expect(await run(2)).not.toEqual(first);
   });
 
-  it('ends early by a callback or a signal, keeping what was learned', async () => {
-    const stop = earlyStopping({ monitor: 'accuracy', patience: 1, minDelta: 2 });
-    using trainer = new Trainer({ model: model(), addon, callbacks: [stop] });
-    expect(await trainer.fit(new BrightnessSource(false), { epochs: 9 })).toMatchObject({
-      stopped: true,
-      epochs: [{}, {}],
-    });
-
-    const controller = new AbortController();
-    using other = new Trainer({
-      model: model(),
-      addon,
-      callbacks: [
-        {
-          onBatchEnd({ epoch }) {
-            if (epoch === 2) controller.abort();
-          },
-        },
-      ],
-    });
-    const result = await other.fit(new BrightnessSource(false), { epochs: 9, signal: controller.signal });
-    expect(result).toMatchObject({ stopped: true, epochs: [{ epoch: 1 }] });
-  });
-
-  it('goes on with clips of other epochs when it fits again', async () => {
-    const epochs: number[] = [];
+  it('goes on with clips of other epochs when it fits again, and counts on', async () => {
     const source = new BrightnessSource(false);
-    const batches = source.batches.bind(source);
-    source.batches = (epoch, options) => {
-      epochs.push(epoch);
-      return batches(epoch, options);
-    };
-    using trainer = new Trainer({ model: model(), addon });
+    using trainer = trainerOf();
     await trainer.fit(source, { epochs: 2 });
-    await trainer.fit(source, { epochs: 1 });
-    expect(epochs).toEqual([0, 1, 2]);
-    expect(trainer.steps).toBe(9);
-  });
-
-  it('predicts probabilities of all the model’s classes, whatever the source calls its own', async () => {
-    using trainer = new Trainer({ model: model(), addon });
-    const source = Object.assign(new BrightnessSource(), { task: singleLabel(['unknown']) });
-    const clips = await trainer.predict(source);
-    expect(clips).toHaveLength(10);
-    for (const { probabilities } of clips) {
-      expect(probabilities).toHaveLength(2);
-      expect(probabilities.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
-    }
+    const { epochs } = await trainer.fit(source, { epochs: 1 });
+    expect(source.passes).toEqual([0, 1, 2].map((epoch) => [epoch, 0]));
+    expect(epochs.map(({ epoch }) => epoch)).toEqual([3]);
+    expect(trainer.state).toMatchObject({ epoch: 3, step: 9 });
+    expect(await trainer.fit(source, { untilEpoch: 3 })).toEqual({ epochs: [] });
+    expect((await trainer.fit(source, { untilEpoch: 4 })).epochs).toHaveLength(1);
   });
 
   it('evaluates in one session, however many calls there are at once', async () => {
-    using trainer = new Trainer({ model: model(), addon });
+    using trainer = trainerOf();
     const opened = jest.spyOn(InferenceSession, 'open');
     await Promise.all([trainer.evaluate(new BrightnessSource()), trainer.predict(new BrightnessSource())]);
     expect(opened).toHaveBeenCalledTimes(1);
     opened.mockRestore();
   });
 
-  it('refuses other classes, other shapes and no epochs', async () => {
-    using trainer = new Trainer({ model: model(['a', 'b']), addon });
-    await expect(trainer.evaluate(new BrightnessSource())).rejects.toThrow(/dark, bright against a, b/);
-    using other = new Trainer({ model: model(), addon });
-    await expect(other.fit(new BrightnessSource(), { epochs: 0 })).rejects.toThrow(UsageError);
-    await other.evaluate(new BrightnessSource());
-    const larger = Object.assign(new BrightnessSource(), {
-      clip: { every: { frames: 3 }, short: 'zero' as const, frames: 2, size: 32 },
-    });
-    await expect(other.evaluate(larger)).rejects.toThrow(/2 frames of 16²/);
-    expect(() => new Trainer({ model: model(), addon, unfreeze: 'block9' })).toThrow(/block4/);
+  it('refuses options out of their range', () => {
+    for (const [options, message] of [
+      [{ unfreeze: 'block9' }, /block4/],
+      [{ unfreeze: 7 }, /unfreeze/],
+      [{ seed: NaN }, /seed/],
+      [{ seed: 0.5 }, /seed/],
+      [{ batchNorm: 'yes' }, /batchNorm/],
+      [{ metrics: ['accuracyy'] }, /no metric of kind "accuracyy": expected one of loss, accuracy/],
+      [{ metrics: ['accuracy', 'accuracy'] }, /Two metrics are named "accuracy"/],
+      [{ optimizer: 'adm' }, /no optimizer of kind "adm"/],
+      [{ optimizer: { kind: 'adam', learning_rate: 1 } }, /learning_rate/],
+      [{ loss: { kind: 'mse' } }, /no loss of kind "mse"/],
+      [{ callbacks: [{}] }, /A callback needs a name/],
+      [{ callbacks: [{ name: 'a' }, { name: 'a' }] }, /Two callbacks are named "a"/],
+      [{ optimiser: adam() }, /optimiser/],
+      [{ model: {} }, /model/],
+    ] as [object, RegExp][]) {
+      expect(() => trainerOf(options as Partial<TrainerOptions>)).toThrow(UsageError);
+      expect(() => trainerOf(options as Partial<TrainerOptions>)).toThrow(message);
+    }
   });
 
-  it('reports a loss that is no number', async () => {
-    using trainer = new Trainer({ model: model(), addon, optimizer: adam({ learningRate: () => NaN }) });
-    await expect(trainer.fit(new BrightnessSource(false), { epochs: 5 })).rejects.toThrow(/smaller learning rate/);
+  it('refuses what `fit` cannot do, before it begins', async () => {
+    using trainer = trainerOf();
+    for (const epochs of [0, -1, NaN, 1.5]) {
+      await expect(trainer.fit(new BrightnessSource(), { epochs })).rejects.toThrow(/fit: epochs must be/);
+      await expect(trainer.fit(new BrightnessSource(), { untilEpoch: epochs })).rejects.toThrow(
+        /fit: untilEpoch must be/,
+      );
+    }
+    await expect(trainer.fit(new BrightnessSource(), { epoch: 3 } as FitOptions)).rejects.toThrow(
+      /no option epoch; epochs is meant/,
+    );
+    using other = trainerOf({ model: tinyModel(['a', 'b']) });
+    await expect(other.evaluate(new BrightnessSource())).rejects.toThrow(/dark, bright against a, b/);
+    using picky = trainerOf({ monitor: 'val_f1' });
+    await expect(picky.fit(new BrightnessSource())).rejects.toThrow(
+      /"val_f1" is not measured in this run: there is loss/,
+    );
+    const empty = Object.assign(new BrightnessSource(), { clipCount: 0 });
+    await expect(trainer.fit(empty)).rejects.toThrow(/no clips/);
+    expect(trainer.state).toMatchObject({ epoch: 0, step: 0 });
+  });
+
+  it('stops where numbers diverge: the model stays that of the last whole epoch', async () => {
+    // The first step of it is too far.
+    using trainer = trainerOf({ optimizer: sgd({ learningRate: 3e38 }) });
+    const before = trainer.model.weights;
+    const error = await trainer.fit(new BrightnessSource(false), { epochs: 5 }).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(DivergedError);
+    const files = expect.arrayContaining([expect.stringMatching(/^clip-/)]) as string[];
+    expect(error).toMatchObject({ epoch: 1, step: 2, files });
+    expect((error as DivergedError).message).toMatch(/after step 2 of epoch 1 .*smaller learning rate/);
+    const { weights } = trainer.model;
+    for (const path of before.paths()) expect(weights.array(path)).toEqual(before.array(path));
+    await expect(trainer.fit(new BrightnessSource(false))).rejects.toThrow(/The run has diverged/);
+    await expect(trainer.snapshot()).rejects.toThrow(DivergedError);
+  });
+
+  it('tells a broken model in evaluation', async () => {
+    const model = tinyModel();
+    const path = model.architecture.parameters.find(({ stage }) => stage === 'classifier_head')!.path;
+    const { shape, data } = model.weights.array(path);
+    const broken = model.weights.renamed((name) => name);
+    broken.set(path, { shape, data: data.map(() => NaN) });
+    using trainer = trainerOf({ model: model.withWeights(broken) });
+    await expect(trainer.evaluate(new BrightnessSource())).rejects.toThrow(DivergedError);
+    await expect(trainer.predict(new BrightnessSource())).rejects.toThrow(/clip-0 and 3 more/);
   });
 
   it('leaves no tensor behind, whatever happens', async () => {
     const before = addon.liveCounts().tensors;
     {
-      using trainer = new Trainer({
-        model: model(),
-        addon,
-        callbacks: [
-          {
-            onBatchEnd() {
-              throw new Error('callback');
-            },
-          },
-        ],
-      });
+      const onBatchEnd = (): void => {
+        throw new Error('callback');
+      };
+      using trainer = trainerOf({ callbacks: [{ name: 'broken', critical: true, onBatchEnd }] });
       await expect(trainer.fit(new BrightnessSource(false), { epochs: 1 })).rejects.toThrow('callback');
       await expect(trainer.evaluate(new BrightnessSource())).rejects.toThrow('callback');
     }
     await expectNoMoreTensors(before);
+  });
+});
+
+describe('what a trainer is given', () => {
+  it('is checked: options of its calls', async () => {
+    using trainer = trainerOf();
+    const source = new BrightnessSource(false);
+    for (const [options, message] of [
+      [{ epoch: 5 }, 'fit: there is no option epoch; epochs is meant?'],
+      [{ epochs: 0 }, 'fit: epochs must be an integer of at least 1, got 0'],
+      [{ untilEpoch: NaN }, 'fit: untilEpoch must be an integer of at least 1, got NaN'],
+      [{ signal: 5 }, 'fit: signal must be an AbortSignal, got 5'],
+    ] as const)
+      await expect(trainer.fit(source, options as never)).rejects.toThrow(new UsageError(message));
+    for (const method of ['evaluate', 'predict'] as const)
+      await expect(trainer[method](source, { sinal: 1 } as never)).rejects.toThrow(
+        new UsageError(`${method}: there is no option sinal; signal is meant?`),
+      );
+    expect(source.passes).toEqual([]);
+  });
+
+  it('is checked: its own options', () => {
+    for (const options of [{ callbacks: [null] }, { onWarning: 5 }, { metrics: [null] }])
+      expect(() => trainerOf(options as never)).toThrow(UsageError);
+    expect(() => trainerOf({ callbacks: ['checkpoints'] })).toThrow('The callback checkpoints: folder is missing');
   });
 });

@@ -3,26 +3,28 @@ import type { SessionConfig } from '../runtime/session-config';
 import type { Variable } from '../graph/variables';
 import { Weights } from '../graph/weights';
 import type { Addon } from '../native/addon';
+import type { Output } from '../native/graph';
 import type { NativeSession, RunPlan } from '../native/session';
 import type { NativeTensor } from '../native/tensor';
-import type { Outcome } from '../metrics/running-metrics';
+import type { Outcome } from '../metrics/outcome';
 import { copyAndDispose, runForOutcome, targetTensor, type InputKind, type Runner } from '../inference/runner';
-import type { Pass, TrainingGraph } from './training-graph';
+import type { Pass, StepGraph } from './step-graph';
 
-/** Runs a {@link TrainingGraph}: holds the variables, counts the steps. */
-export class TrainingSession implements Runner, Disposable {
+/** Runs a {@link StepGraph}: holds the variables, counts the steps. */
+export class StepProgram implements Runner, Disposable {
   private readonly plans: Record<'train' | 'evaluate' | 'features' | 'evaluateFeatures', RunPlan>;
   private stepsDone = 0;
 
   private constructor(
     private readonly addon: Addon,
-    readonly graph: TrainingGraph,
+    readonly graph: StepGraph,
     private readonly session: NativeSession,
   ) {
-    const inputs = graph.optimizer.stepInputs.map(({ placeholder }) => placeholder);
     const fetches = (pass: Pass) => [pass.logits, pass.losses];
     this.plans = {
-      train: session.prepare([graph.clips, graph.targets, ...inputs], fetches(graph.training), [graph.step]),
+      train: session.prepare([graph.clips, graph.targets, ...this.stepPlaceholders], fetches(graph.training), [
+        graph.step,
+      ]),
       evaluate: session.prepare([graph.clips, graph.targets], fetches(graph.inference)),
       evaluateFeatures: session.prepare([graph.features, graph.targets], fetches(graph.inference)),
       features: session.prepare([graph.clips], [graph.features]),
@@ -32,13 +34,13 @@ export class TrainingSession implements Runner, Disposable {
   /** Opens a session and gives the variables their values, the optimizer's slots zero. */
   static async open(
     addon: Addon,
-    graph: TrainingGraph,
+    graph: StepGraph,
     weights: Weights,
     config: SessionConfig = {},
-  ): Promise<TrainingSession> {
+  ): Promise<StepProgram> {
     const session = await openSession(addon, graph.builder.graph, config);
-    const training = new TrainingSession(addon, graph, session);
     try {
+      const training = new StepProgram(addon, graph, session);
       const zero = new Weights();
       for (const slot of graph.optimizer.slots) {
         const size = slot.shape.reduce((a, b) => a * b, 1);
@@ -48,7 +50,7 @@ export class TrainingSession implements Runner, Disposable {
       await training.assign(graph.optimizer.slots, zero);
       return training;
     } catch (error) {
-      training.dispose();
+      session.close();
       throw error;
     }
   }
@@ -62,13 +64,18 @@ export class TrainingSession implements Runner, Disposable {
     return this.stepsDone;
   }
 
+  /** The optimizer's rate in the next step. */
+  get learningRate(): number {
+    return this.graph.learningRate(this.stepsDone);
+  }
+
   get frozenBackbone(): boolean {
     return this.graph.frozenBackbone;
   }
 
   /** One optimizer step on clips [batch, frames, height, width, 3]. */
   async trainStep(clips: NativeTensor, targets: Float32Array): Promise<Outcome> {
-    const scalars = this.graph.optimizer.stepInputs.map(({ value }) => this.scalar(value(this.stepsDone)));
+    const scalars = this.stepScalars();
     try {
       const result = await this.runPass(this.plans.train, clips, targets, scalars);
       this.stepsDone += 1;
@@ -92,19 +99,52 @@ export class TrainingSession implements Runner, Disposable {
   /** The gradients that the next step would apply, by the variables' paths. */
   async gradients(clips: NativeTensor, targets: Float32Array): Promise<Map<string, Float32Array>> {
     const { graph } = this;
-    const plan = this.session.prepare([graph.clips, graph.targets], [...graph.gradients]);
+    const plan = this.session.prepare([graph.clips, graph.targets, ...this.stepPlaceholders], [...graph.gradients]);
     using target = targetTensor(this.addon, this.classes, clips, targets);
-    const values = await this.session.run(plan, [clips, target]);
-    const result = new Map<string, Float32Array>();
-    graph.trainableVariables.forEach((variable, index) => {
-      result.set(variable.name, copyAndDispose(values[index] as NativeTensor));
-    });
-    return result;
+    const scalars = this.stepScalars();
+    try {
+      const values = await this.session.run(plan, [clips, target, ...scalars]);
+      const result = new Map<string, Float32Array>();
+      graph.trainableVariables.forEach((variable, index) => {
+        result.set(variable.name, copyAndDispose(values[index] as NativeTensor));
+      });
+      return result;
+    } finally {
+      scalars.forEach((tensor) => tensor.dispose());
+    }
+  }
+
+  /** Whether a variable of this path learns. */
+  has(path: string): boolean {
+    return this.graph.variables.some(({ name }) => name === path);
   }
 
   /** The variables' present values. */
   readVariables(): Promise<Weights> {
     return this.read(this.graph.variables);
+  }
+
+  /** The variables' and the optimizer's slots' present values. */
+  readAll(): Promise<Weights> {
+    return this.read(this.all);
+  }
+
+  /** Goes on from what {@link readAll} gave after `step` steps. */
+  async restore(weights: Weights, step: number): Promise<void> {
+    await this.assign(this.all, weights);
+    this.stepsDone = step;
+  }
+
+  /** Those of its variables and slots that `weights` has. */
+  async assignSome(weights: Weights): Promise<void> {
+    await this.assign(
+      this.all.filter(({ name }) => weights.has(name)),
+      weights,
+    );
+  }
+
+  private get all(): readonly Variable[] {
+    return [...this.graph.variables, ...this.graph.optimizer.slots];
   }
 
   dispose(): void {
@@ -161,9 +201,23 @@ export class TrainingSession implements Runner, Disposable {
     return await runForOutcome(this.session, plan, [inputs, target, ...scalars]);
   }
 
-  private scalar(value: number): NativeTensor {
-    const tensor = this.addon.createTensor('float32', []);
-    (tensor.data() as Float32Array)[0] = value;
-    return tensor;
+  private get stepPlaceholders(): Output[] {
+    return this.graph.stepInputs.map(({ placeholder }) => placeholder);
+  }
+
+  /** What the next step is fed with beside its clips; the caller disposes. */
+  private stepScalars(): NativeTensor[] {
+    const scalars: NativeTensor[] = [];
+    try {
+      for (const { dtype, value } of this.graph.stepInputs) {
+        const tensor = this.addon.createTensor(dtype, []);
+        scalars.push(tensor);
+        (tensor.data() as Float32Array | Int32Array)[0] = value(this.stepsDone);
+      }
+      return scalars;
+    } catch (error) {
+      scalars.forEach((tensor) => tensor.dispose());
+      throw error;
+    }
   }
 }

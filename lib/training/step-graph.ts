@@ -4,7 +4,8 @@ import type { Architecture, Parameter, Stage } from '../movinet/architecture';
 import { describeMovinet } from '../movinet/describe-movinet';
 import { MovinetNetwork } from '../movinet/network/network';
 import type { MovinetOptions } from '../movinet/options';
-import { NetworkParameters } from '../movinet/network/parameters';
+import { NetworkParameters, type ParameterOptions } from '../movinet/network/parameters';
+import { StepInputs, type StepInput } from '../graph/step-inputs';
 import { VariableStore, type Variable } from '../graph/variables';
 import type { Weights } from '../graph/weights';
 import type { Addon } from '../native/addon';
@@ -12,7 +13,14 @@ import type { Output } from '../native/graph';
 import type { Loss } from '../learning/loss';
 import type { Optimizer, OptimizerGraph } from '../learning/optimizer';
 
-export interface TrainingGraphOptions {
+export const BATCH_NORM_MODES = ['frozen', 'train'] as const;
+/**
+ * Batch normalisation of the stages that learn. `frozen`: it stays in inference mode, by the moving statistics that the weights came with; gamma and beta
+ * learn. `train`: by each batch's own statistics, which move the moving ones, as the official code trains; a few clips a batch are too few for it.
+ */
+export type BatchNormMode = (typeof BATCH_NORM_MODES)[number];
+
+export interface StepGraphOptions {
   model: MovinetOptions;
   weights: Weights;
   /** The stages that learn; the others are built from constants. */
@@ -20,11 +28,14 @@ export interface TrainingGraphOptions {
   clipShape: { frames: number; size: number | [number, number] };
   loss: Loss;
   optimizer: Optimizer;
+  /** Default `frozen`. */
+  batchNorm?: BatchNormMode;
+  /** Of dropout and stochastic depth. */
   seed: number;
 }
 
 /** One graph with a training pass and an inference pass over the same variables. */
-export interface TrainingGraph {
+export interface StepGraph {
   readonly builder: GraphBuilder;
   readonly architecture: Architecture;
   /** float32 [batch, frames, height, width, 3]. */
@@ -36,12 +47,16 @@ export interface TrainingGraph {
   readonly frozenBackbone: boolean;
   readonly training: Pass;
   readonly inference: Pass;
-  /** All variables of the stages that learn, moving statistics included. */
+  /** All variables of the stages that learn; moving statistics are among them where they move. */
   readonly variables: readonly Variable[];
   readonly trainableVariables: readonly Variable[];
   /** Beside `trainableVariables`. */
   readonly gradients: readonly Output[];
   readonly optimizer: OptimizerGraph;
+  /** At a step, counted from 0. */
+  readonly learningRate: (step: number) => number;
+  /** Feed these in each step, beside clips and targets. */
+  readonly stepInputs: readonly StepInput[];
   /** Run this for one step. */
   readonly step: string;
 }
@@ -54,7 +69,7 @@ export interface Pass {
 }
 
 /** Builds the network twice, training and inference, with the loss, its gradients and the optimizer. */
-export async function buildTrainingGraph(addon: Addon, options: TrainingGraphOptions): Promise<TrainingGraph> {
+export async function buildStepGraph(addon: Addon, options: StepGraphOptions): Promise<StepGraph> {
   const g = new GraphBuilder(addon);
   const architecture = describeMovinet(options.model);
   const { frames, size } = options.clipShape;
@@ -62,14 +77,9 @@ export async function buildTrainingGraph(addon: Addon, options: TrainingGraphOpt
   const clips = placeholder(g, 'float32', [-1, frames, height, width, 3], 'clips');
   const targets = placeholder(g, 'float32', [-1, options.model.numClasses], 'targets');
   const store = new VariableStore<Parameter>(g);
-  const parameters = (training: boolean) =>
-    new NetworkParameters(g, store, {
-      weights: options.weights,
-      variables: options.trainable,
-      training,
-    });
-  const network = (training: boolean, values: NetworkParameters) =>
-    new MovinetNetwork(g, architecture, values, { training, seed: options.seed });
+  const inputs = new StepInputs(g);
+  const parameters = (statistics: ParameterOptions['statistics']) =>
+    new NetworkParameters(g, store, { weights: options.weights, variables: options.trainable, statistics });
   const pass = (logits: Output): Pass => ({
     logits,
     losses: options.loss.perExample(g, logits, targets),
@@ -79,13 +89,15 @@ export async function buildTrainingGraph(addon: Addon, options: TrainingGraphOpt
     architecture.parameters.map(({ stage }) => stage).filter((s) => s !== 'classifier_head'),
   );
   const frozenBackbone = ![...backboneStages].some(options.trainable);
-  const inferenceValues = parameters(false);
-  const trainingValues = parameters(true);
-  const inferenceNetwork = network(false, inferenceValues);
-  const trainingNetwork = network(true, trainingValues);
+  const frozenStatistics = options.batchNorm !== 'train';
+  const inferenceValues = parameters(frozenStatistics ? 'fixed' : 'moving');
+  const trainingValues = frozenStatistics ? inferenceValues : parameters('batch');
+  const inferenceNetwork = new MovinetNetwork(g, architecture, inferenceValues);
+  const random = { seed: options.seed, inputs };
+  const trainingNetwork = new MovinetNetwork(g, architecture, trainingValues, { random });
   const features = await g.inScopeByTurns('inference', () => inferenceNetwork.features(clips));
   // Stochastic depth drops blocks while training even where they are frozen (specification §4).
-  const sharedFeatures = frozenBackbone && options.model.stochasticDepthDropRate === 0;
+  const sharedFeatures = (frozenBackbone || frozenStatistics) && options.model.stochasticDepthDropRate === 0;
   const training = await g.inScopeByTurns('training', async () =>
     pass(trainingNetwork.logits(sharedFeatures ? features : await trainingNetwork.features(clips))),
   );
@@ -109,7 +121,7 @@ export async function buildTrainingGraph(addon: Addon, options: TrainingGraphOpt
     trainableVariables.map(({ value }) => value),
   );
   const optimizer = await g.inScopeByTurns('optimizer', () =>
-    options.optimizer.build(g, trainableVariables, gradients),
+    options.optimizer.build(g, trainableVariables, gradients, inputs),
   );
   const step = g.group([...optimizer.updates, ...trainingValues.statisticsUpdates], 'train_step');
   return {
@@ -125,6 +137,8 @@ export async function buildTrainingGraph(addon: Addon, options: TrainingGraphOpt
     trainableVariables,
     gradients,
     optimizer,
+    learningRate: (at) => options.optimizer.learningRate.at(at),
+    stepInputs: inputs.all,
     step,
   };
 }

@@ -1,0 +1,95 @@
+/** The public surface for authors of extensions: what a loss, an optimizer, a schedule, a metric, an augmentation, a callback or a clip source is made of. */
+export { z } from 'zod';
+export * from './base/errors';
+export type { Describe, Described, Json, JsonSchema, Registry } from './base/described';
+export type { ClipSpec, FrameSpacing, ShortVideos } from './base/clip';
+export { type Random, type RandomState, derive } from './base/random';
+export { decodeTargets, encodeTargets, multiLabel, probabilities, singleLabel } from './base/task';
+export type { Target, Task, TaskKind } from './base/task';
+
+export { loadAddon, type Addon } from './native/addon';
+export type * from './native/graph';
+export type * from './native/session';
+export type * from './native/tensor';
+export type * from './native/video';
+export { GraphBuilder, type OperationOptions } from './graph/builder';
+export * as ops from './graph/ops';
+export { StepInputs, type StepInput } from './graph/step-inputs';
+export { addVariable, type Variable, type VariableKey } from './graph/variables';
+export { Weights, type WeightArray } from './graph/weights';
+
+export { losses, type Loss } from './learning/loss';
+export { addSlot, optimizers, type Optimizer, type OptimizerGraph } from './learning/optimizer';
+export { schedules, type Schedule } from './learning/schedule';
+export { MeanMeter, metrics } from './metrics/metrics';
+export type { Measured, Meter, Metric, Metrics } from './metrics/metric';
+export type { MetricChoice } from './metrics/meters';
+
+export type {
+  Augmentation,
+  ClipAugmentation,
+  DrawnTransform,
+  MixingAugmentation,
+} from './data/augmentation/augmentation';
+export { augmentations } from './data/augmentation/augmentations';
+export type { ClipBlend } from './data/augmentation/blend';
+export type { ClipTransform, Crop } from './data/augmentation/clip-transform';
+export { createClipBatch } from './data/clip-source';
+export type { BatchOptions, ClipBatch, ClipSource, ClipSourceReport } from './data/clip-source';
+export type {
+  BrokenOffVideo,
+  DamagedVideo,
+  OtherRate,
+  ShortVideo,
+  SkippedVideo,
+  VideoPart,
+} from './data/video/broken-videos';
+
+export { callbacks, defineCallback } from './training/callbacks/registry';
+export type { CallbackChoice } from './training/callbacks/chosen-callbacks';
+export type { BatchLogs, Callback, Control, Ending, Phase, PhaseInfo, Run } from './training/callback';
+export type { MovinetModel } from './model/movinet-model';
+export type { EpochRecord, RunState, Snapshot } from './training/run-state';
+
+// What those mention.
+export type { TrainingOptions } from './model/training-options';
+export type { TrainingData, TrainingRecord } from './model/training-record';
+export type {
+  Architecture,
+  BatchNorm,
+  Block,
+  Conv,
+  Parameter,
+  ParameterRole,
+  SqueezeExcitation,
+  Stage,
+} from './movinet/architecture';
+export type {
+  Activation,
+  ConvType,
+  GatingActivation,
+  ModelId,
+  ModelKind,
+  MovinetOptions,
+  MovinetOverrides,
+  SqueezeExcitationType,
+} from './movinet/options';
+export type { BlockVariant, Variant, VariantName } from './movinet/variants';
+
+import { augmentations } from './data/augmentation/augmentations';
+import { losses } from './learning/loss';
+import { optimizers } from './learning/optimizer';
+import { schedules } from './learning/schedule';
+import { metrics } from './metrics/metrics';
+
+/**
+ * Each of these adds a kind and returns what describes it: a function of the kind's options. `options` is a zod object that states their defaults and ranges, `build`
+ * makes the thing from checked options. They throw {@link UsageError} where the kind exists.
+ */
+export const defineLoss: typeof losses.define = (kind, options, build) => losses.define(kind, options, build);
+export const defineOptimizer: typeof optimizers.define = (kind, options, build) =>
+  optimizers.define(kind, options, build);
+export const defineSchedule: typeof schedules.define = (kind, options, build) => schedules.define(kind, options, build);
+export const defineMetric: typeof metrics.define = (kind, options, build) => metrics.define(kind, options, build);
+export const defineAugmentation: typeof augmentations.define = (kind, options, build) =>
+  augmentations.define(kind, options, build);

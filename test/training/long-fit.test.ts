@@ -1,0 +1,33 @@
+import type { Callback } from '../../lib/training/callback';
+import { Trainer } from '../../lib/training/trainer';
+import { addon, BrightnessSource, expectNoMoreTensors, tinyModel } from './support/brightness';
+
+const STEPS = 300;
+
+class LongSource extends BrightnessSource {
+  override readonly clipCount: number = 2 * STEPS;
+  override readonly batchSize: number = 2;
+}
+
+it('a long `fit` holds no more in its last steps than in its first', async () => {
+  const before = addon.liveCounts();
+  const counts: ReturnType<typeof addon.liveCounts>[] = [];
+  const counting: Callback = {
+    name: 'counting',
+    onBatchEnd: ({ phase }) => {
+      if (phase === 'train') counts.push(addon.liveCounts());
+    },
+  };
+  {
+    using trainer = new Trainer({ model: tinyModel(undefined, { dropoutRate: 0.3 }), addon, callbacks: [counting] });
+    await trainer.fit(new LongSource(false), { epochs: 1 });
+  }
+  expect(counts).toHaveLength(STEPS);
+  const most = (what: 'tensors' | 'graphs' | 'sessions', from: number, to: number): number =>
+    Math.max(...counts.slice(from, to).map((count) => count[what]));
+  for (const what of ['tensors', 'graphs', 'sessions'] as const)
+    expect(most(what, 200, STEPS)).toBeLessThanOrEqual(most(what, 20, 120));
+  // Of a step: a few, not one for each that went before.
+  expect(most('tensors', 0, STEPS) - before.tensors).toBeLessThan(100);
+  await expectNoMoreTensors(before.tensors);
+}, 120_000);

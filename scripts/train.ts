@@ -1,4 +1,4 @@
 import { runCommand } from '../lib/cli/program/failure';
 import { train } from '../lib/cli/train';
 
-void runCommand(train);
+void runCommand(train, process, { needsReader: false });

@@ -26,7 +26,7 @@ it('carries the script of the README: load, create, fit, save, load again', asyn
   const before = await trainer.evaluate(test);
   await saveModel(trainer.model, join(folder, 'model'));
   using loaded = new Trainer({ model: await loadModel(join(folder, 'model')) });
-  expect((await loaded.evaluate(test)).loss).toBeCloseTo(before.loss, 4);
+  expect((await loaded.evaluate(test)).metrics['loss']).toBeCloseTo(before.metrics['loss'] as number, 4);
 });
 
 it('carries the streaming script of the README: open, push, save the state, restore it', async () => {

@@ -1,103 +1,72 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
-import { z } from 'zod';
 import { clipSpec, describeSpacing } from '../base/clip';
 import { LoadedVideoDataset } from '../data/load-video-dataset';
 import { frameRateAsTrained } from '../data/video/other-rate';
 import { formatSplit } from '../data/lists/splits/rule';
 import { UsageError } from '../base/errors';
+import { anyInteger } from '../base/ranges';
 import { loadAddon } from '../native/addon';
-import { parseHistory } from '../metrics/history';
+import { HISTORY_FORMAT, type History, parseHistory } from '../metrics/history';
+import { chosenMetrics } from '../metrics/meters';
+import { accuracy } from '../metrics/metrics';
+import { shownMetrics } from '../metrics/shown';
 import { Trainer } from '../training/trainer';
 import { type EvaluationRequest, findEvaluationData, recordFor } from './evaluation-data';
-import { clipConfig, clipOptions, clipOptionsFrom, withClipOptions } from './program/clip-options';
-import {
-  dataConfig,
-  dataOptions,
-  LABELS_OF_LIST,
-  splitOptionsFrom,
-  STRICT,
-  withDataOptions,
-} from './program/data-options';
-import { throwUsageErrors } from './program/failure';
+import { type Call, commandTable, parseCommand } from './options/command-table';
+import { flag, option } from './options/option';
+import { clipConfig, clipOptions, clipOptionsFrom } from './program/clip-options';
+import { dataConfig, dataOptions, LABELS_OF_LIST, splitOptionsFrom, strictOption } from './program/data-options';
 import { listenForInterrupt } from './program/interrupt';
-import {
-  anyInteger,
-  checkOptions,
-  commonOptions,
-  integerFrom,
-  jsonOption,
-  quietOption,
-  verboseOption,
-} from './program/options';
-import { deviceFor, runOptions, withRunOptions, writeProfile } from './program/run-options';
-import { modelOptions, readModel, withModelOptions } from './program/model-options';
-import { readingFrom, readingOptions, withReadingOptions } from './program/reading-options';
-import {
-  describeViews,
-  evaluationViews,
-  partViews,
-  viewConfig,
-  viewOptions,
-  withViewOptions,
-} from './program/view-options';
-import { accuracyName, createOutput, specialVideos, withResultsFolder } from './program/results';
-import { checkThreshold, thresholdOption, thresholdOptions } from './program/threshold-option';
-import { createProgress } from './terminal/progress';
-import { evaluationResults } from '../report/results';
+import { batchSizeOption, commonOptions, decodeThreadsOption, openProgress, pathOption, text } from './program/options';
+import { deviceFor, runOptions, writeProfile } from './program/run-options';
+import { modelOptions, readModel } from './program/model-options';
+import { readingFrom, readingOptions } from './program/reading-options';
+import { describeViews, evaluationViews, partViews, viewConfig, viewOptions } from './program/view-options';
+import { createOutput, evaluationText, specialVideos, withResultsFolder } from './program/results';
+import { checkThreshold, thresholdOption } from './program/threshold-option';
+import { evaluationRecord, evaluationResults } from '../report/results';
 import { trainerProgress } from './terminal/trainer-progress';
 import { showIndexing, warnOfVideos } from './terminal/video-messages';
 
-const schema = z.object({
-  ...commonOptions,
-  ...runOptions,
-  ...modelOptions,
-  ...readingOptions,
-  ...clipOptions,
-  ...dataOptions,
-  ...viewOptions,
-  ...thresholdOptions,
-  out: z.string().exactOptional(),
-  batchSize: integerFrom(1).exactOptional(),
-  decodeThreads: integerFrom(1).exactOptional(),
-  seed: anyInteger.exactOptional(),
-  allowOverlap: z.boolean().default(false),
-  strict: z.boolean().default(false),
+export const evaluateTable = commandTable({
+  name: 'evaluate',
+  description:
+    'Loss and accuracy of a trained model, or of an official checkpoint, on the test part of a data set, or on all of it.',
+  options: {
+    ...modelOptions({ labels: `; ${LABELS_OF_LIST}` }),
+    ...dataOptions({
+      data: "a folder of videos by classes, or a list of videos (default: what the model's run was trained on, and of that the very videos of its test part)",
+      defaults: "the run's where the data set is",
+      split: 'its own parts, or all of it',
+    }),
+    ...clipOptions("the model's"),
+    ...viewOptions,
+    ...runOptions(),
+    ...readingOptions,
+    allowOverlap: flag('evaluate also on clips that the model was trained on'),
+    out: pathOption(text.exactOptional(), {
+      value: '<folder>',
+      help: 'for a confusion matrix, predictions and a report',
+    }),
+    batchSize: batchSizeOption('clips evaluated at a time'),
+    seed: option(anyInteger.exactOptional(), {
+      value: '<n>',
+      help: 'of a split by shares',
+      fallback: "the run's where the data set is, else 0",
+    }),
+    decodeThreads: decodeThreadsOption,
+    threshold: thresholdOption,
+    strict: strictOption,
+    ...commonOptions,
+  },
 });
 
-type EvaluateOptions = z.output<typeof schema>;
+type EvaluateOptions = Call<typeof evaluateTable.options>['options'];
 
-function parse(argv: readonly string[]): EvaluateOptions {
-  const command = withClipOptions(
-    withModelOptions(throwUsageErrors(new Command('evaluate')), { labels: `; ${LABELS_OF_LIST}` }),
-    "the model's",
-  );
-  const program = withDataOptions(withReadingOptions(withRunOptions(withViewOptions(command))), {
-    data: "a folder of videos by classes, or a list of videos (default: what the model's run was trained on, and of that the very videos of its test part)",
-    defaults: "the run's where the data set is",
-    split: 'its own parts, or all of it',
-  })
-    .description(
-      'Loss and accuracy of a trained model, or of an official checkpoint, on the test part of a data set, or on all of it.',
-    )
-    .option('--allow-overlap', 'evaluate also on clips that the model was trained on')
-    .option('--out <folder>', 'for a confusion matrix, predictions and a report')
-    .option('--batch-size <n>', 'clips evaluated at a time (default: 8)')
-    .option('--seed <n>', "of a split by shares (default: the run's where the data set is, else 0)")
-    .option('--decode-threads <n>', 'that decode videos (default: one for each processor)')
-    .addOption(thresholdOption())
-    .option('--strict', STRICT)
-    .addOption(jsonOption())
-    .addOption(quietOption())
-    .addOption(verboseOption())
-    .parse([...argv], { from: 'user' });
-  return checkOptions(schema, program.opts());
-}
-
-/** `npm run evaluate`: `{"loss", "accuracy", "clips", "skipped", "classes", …}` with `--json`. */
+/** `npm run evaluate`: `{"format", "metrics", "clips", "skipped", "classes", …}` with `--json`. */
 export async function evaluate(argv: readonly string[]): Promise<void> {
-  const options = parse(argv);
+  const { options } = parseCommand(evaluateTable, argv);
   if (options.out === undefined) return evaluateModel(options);
   refuseTrainingRun(options.out);
   await withResultsFolder(options.out, (folder) => evaluateModel(options, folder));
@@ -126,7 +95,7 @@ function requestFrom(options: EvaluateOptions): EvaluationRequest {
 }
 
 async function evaluateModel(options: EvaluateOptions, folder?: Folder): Promise<void> {
-  const progress = createProgress({ json: options.json, quiet: options.quiet });
+  const progress = openProgress(options);
   using interrupt = listenForInterrupt((text) => progress.line(text));
   const { signal } = interrupt;
   const request = requestFrom(options);
@@ -139,14 +108,14 @@ async function evaluateModel(options: EvaluateOptions, folder?: Folder): Promise
   checkThreshold(options.threshold, model.task);
   const clip = clipSpec(clipOptionsFrom(options), model.clip);
   const expectedFrameRate = frameRateAsTrained(clip.every, model);
-  const { batchSize, decodeThreads: threads, strict } = options;
+  const { batchSize, decodeThreads, strict, threshold } = options;
   const { data, index, seed, recorded } = await findEvaluationData(request, record, { task: model.task, signal });
   const dataset = new LoadedVideoDataset(index, {
     ...{ addon, clip, strict, parts: ['test'] as const, signal },
     ...evaluationViews(options),
     ...(expectedFrameRate === undefined ? {} : { expectedFrameRate }),
     ...(batchSize === undefined ? {} : { batchSize }),
-    ...(threads === undefined ? {} : { threads }),
+    ...(decodeThreads === undefined ? {} : { decodeThreads }),
     reading: readingFrom(options),
     onProgress: showIndexing(progress),
   });
@@ -161,15 +130,17 @@ async function evaluateModel(options: EvaluateOptions, folder?: Folder): Promise
   progress.line(
     `Model: ${options.model} (${model.id}, ${model.classes.length} classes); clips of ${clip.frames} frames, ${describeSpacing(clip.every)}, ${clip.size}²`,
   );
-  using trainer = new Trainer({ addon, model, session: device.config, callbacks: [trainerProgress(progress)] });
+  const metrics = chosenMetrics([accuracy(threshold === undefined ? {} : { threshold })]);
+  const shown = shownMetrics(metrics);
+  const callbacks = [trainerProgress(progress, shown)];
+  // A model's clips are what its Trainer takes.
+  using trainer = new Trainer({ addon, model: model.withClip(clip), metrics, session: device.config, callbacks });
   const evaluation = await trainer.evaluate(test, { signal });
-  await writeProfile(device, options, progress);
   const { skipped, notes, report } = dataset;
   warnOfVideos(progress, { ...report, skipped }, clip.short);
-  const { loss, clips } = evaluation;
-  const results = evaluationResults(evaluation, model.task, options.threshold);
+  const { clips } = evaluation;
+  const results = evaluationResults(evaluation, model.task, threshold);
   const { labels: ofLabels, confusionMatrix } = results;
-  const accuracy = ofLabels?.scores.accuracy ?? evaluation.accuracy;
   const config = {
     ...{ model: options.model, data, split: formatSplit(index.rule), seed },
     ...dataConfig(request.options),
@@ -180,19 +151,23 @@ async function evaluateModel(options: EvaluateOptions, folder?: Folder): Promise
     device: options.device ?? 'auto',
   };
   const classes = [...model.classes];
-  await folder?.writeReports({ history: { epochs: [], evaluate: { loss, accuracy }, classes, config }, ...results });
+  const evaluate = evaluationRecord(evaluation);
+  const history: History = { epochs: [], evaluate, metrics: shown, classes, config };
+  await folder?.writeReports({ history, ...results });
   createOutput({ json: options.json }).result(
     {
-      loss,
-      accuracy,
+      format: HISTORY_FORMAT,
+      ...evaluate,
       clips: clips.length,
       ...specialVideos({ ...report, skipped }),
       notes: [...notes, ...dataset.warnings],
       classes,
-      per_class: (ofLabels?.scores ?? confusionMatrix)?.per_class ?? [],
+      perClass: (ofLabels?.scores ?? confusionMatrix)?.perClass ?? [],
       config,
     },
-    `${accuracyName(model.task)} ${(100 * accuracy).toFixed(1)} % on ${describeViews(clips.length, views)} (loss ${loss.toFixed(4)})` +
+    evaluationText(evaluation.metrics, shown, model.task, describeViews(clips.length, views)) +
       (folder === undefined ? '' : `. Results are in ${folder.path}`),
   );
+  // What was evaluated is told by then, whatever becomes of the profile.
+  await writeProfile(device, options, progress);
 }

@@ -13,6 +13,7 @@ import {
   type DatasetIndexOptions,
   divideList,
   listVideoDataset,
+  ruleOf,
   type SplitOptions,
 } from '../data/lists/video-dataset';
 import { modelIdOf } from '../model/open-model';
@@ -82,8 +83,8 @@ async function listToEvaluate(data: string, options: DatasetIndexOptions): Promi
   if (options.split !== undefined) return listVideoDataset(data, options);
   const { task, signal, ...others } = options;
   const list = await readList(data, { kind: 'auto' }, others, { task, signal });
-  const index = await divideList(list, options);
-  if (index.rule.kind !== 'ratio') return index;
+  const { rule } = await ruleOf(list, options);
+  if (rule.kind !== 'ratio') return divideList(list, options);
   const all = await divideList(list, { ...options, split: { kind: 'all' } });
   return { ...all, notes: [...all.notes, 'It has no test part of its own: all of it is evaluated'] };
 }
@@ -102,7 +103,8 @@ function remembered(recorded: SplitOptions, given: SplitOptions): SplitOptions {
   return grouping ? options : { ...options, groupBy: undefined };
 }
 
-async function checkOverlap(
+/** A line where clips to evaluate on are training clips of a run. Throws DatasetError where that is not `allowed`. */
+export async function checkOverlap(
   index: DatasetIndex,
   record: DatasetRecord,
   { allowed, signal }: { readonly allowed: boolean; readonly signal: AbortSignal },
@@ -116,7 +118,8 @@ function evaluated(rows: readonly DatasetRow[]): readonly DatasetRow[] {
   return test.length > 0 ? test : rows.filter(({ part }) => part === 'validation');
 }
 
-async function samePlace(a: string, b: string): Promise<boolean> {
+/** Whether two paths lead to one file or folder. */
+export async function samePlace(a: string, b: string): Promise<boolean> {
   const real = (path: string): Promise<string> => realpath(path).catch(() => resolve(path));
   return (await real(a)) === (await real(b));
 }

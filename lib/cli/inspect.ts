@@ -1,22 +1,37 @@
-import { Command } from 'commander';
-import { inspectPath } from '../formats/inspect';
-import { throwUsageErrors } from './program/failure';
-import { inspectionText } from './terminal/inspect-text';
-import { jsonOption, verboseOption } from './program/options';
+import { inspectPath, type Inspection } from '../formats/inspect';
+import { isModelFolder, type ModelDescription, readModelDescription } from '../model/model-folder';
+import { commandTable, parseCommand } from './options/command-table';
+import { jsonOption, openProgress, verboseOption } from './program/options';
 import { createOutput } from './program/results';
+import { inspectionText } from './terminal/inspect-text';
+import { createProgress } from './terminal/progress';
+
+export const inspectTable = commandTable({
+  name: 'inspect',
+  description: 'Shows what a SavedModel or a checkpoint holds: signatures, shapes, variables, sizes.',
+  operands: ['<paths...>', 'SavedModel folders; prefixes or folders of checkpoints'],
+  options: { json: jsonOption, verbose: verboseOption },
+});
+
+/** What the folder of a model of this library says of it; undefined for others', and where it cannot be read, which is warned of. */
+async function describedModel({ kind, path }: Inspection): Promise<ModelDescription | undefined> {
+  if (kind !== 'saved-model' || !(await isModelFolder(path))) return undefined;
+  try {
+    return await readModelDescription(path);
+  } catch (error) {
+    createProgress({ json: false, quiet: true }).warn((error as Error).message);
+    return undefined;
+  }
+}
 
 /** `npm run inspect -- PATH…`: what SavedModels and checkpoints hold; one JSON object a line with `--json`. Nothing is run. */
 export async function inspectCommand(argv: readonly string[]): Promise<void> {
-  const program = throwUsageErrors(new Command('inspect'))
-    .description('Shows what a SavedModel or a checkpoint holds: signatures, shapes, variables, sizes.')
-    .argument('<paths...>', 'SavedModel folders; prefixes or folders of checkpoints')
-    .addOption(jsonOption())
-    .addOption(verboseOption())
-    .parse([...argv], { from: 'user' });
-  const { json = false } = program.opts<{ json?: boolean }>();
-  const output = createOutput({ json });
-  for (const path of program.args) {
+  const { options, operands: paths } = parseCommand(inspectTable, argv);
+  openProgress(options);
+  const output = createOutput(options);
+  for (const path of paths) {
     const inspection = await inspectPath(path);
-    output.result(inspection, inspectionText(inspection));
+    const model = await describedModel(inspection);
+    output.result({ ...inspection, ...(model && { model }) }, inspectionText(inspection, model));
   }
 }

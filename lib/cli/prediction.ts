@@ -1,12 +1,13 @@
 import { labelsAbove, type Task, topClasses } from '../base/task';
 import type { BrokenOffVideo, DamagedVideo, OtherRate, ShortVideo } from '../data/video/broken-videos';
+import { withFlags } from './program/flags';
 import type { Prediction } from '../inference/file-views';
 
 type Classified = Exclude<Prediction, { error: unknown }>;
 
 /**
  * A prediction for programs and for people: `{"file", "predictions": [{"label", "index", "probability"}…]}`, of a multi-label model with `"labels"`, the classes
- * above the threshold, which are marked with `*` for people; with `"damaged_packets"`, `"short"`, `"broken_off"` or `"other_rate"` where the file is special.
+ * above the threshold, which are marked with `*` for people; with `"damagedPackets"`, `"short"`, `"brokenOff"` or `"otherRate"` where the file is special.
  */
 export function shownPrediction(
   { file, probabilities, damagedPackets, short, brokenOff, otherRate }: Classified,
@@ -22,12 +23,17 @@ export function shownPrediction(
   const record = {
     ...{ file, predictions },
     ...(above && { labels: above.map((index) => classes[index]) }),
-    ...(damagedPackets !== undefined && { damaged_packets: damagedPackets }),
+    ...(damagedPackets !== undefined && { damagedPackets }),
     ...(short && { short }),
-    ...(brokenOff && { broken_off: brokenOff }),
-    ...(otherRate && { other_rate: { frame_rate: otherRate.frameRate, expected: otherRate.expected } }),
+    ...(brokenOff && { brokenOff }),
+    ...(otherRate && { otherRate: { frameRate: otherRate.frameRate, expected: otherRate.expected } }),
   };
   return { record, text: [file, ...lines].join('\n') };
+}
+
+/** A file that could not be classified, for programs: `{"file", "error": {"code", "message"}}`. */
+export function failedPrediction({ file, error }: Extract<Prediction, { error: unknown }>): Record<string, unknown> {
+  return { file, error: { code: error.code, message: withFlags(error.message) } };
 }
 
 /** What people should know of the files that were classified, gathered. */

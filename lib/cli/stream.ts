@@ -7,12 +7,12 @@ import { loadAddon } from '../native/addon';
 import { setProcessThreads } from '../runtime/session-config';
 import { listenForInterrupt } from './program/interrupt';
 import { readModel, variantToStream } from './program/model-options';
+import { openProgress } from './program/options';
 import { readingFrom } from './program/reading-options';
 import { clipOptionsFrom } from './program/clip-options';
 import { deviceFor, writeProfile } from './program/run-options';
 import { parseStreamOptions, type StreamOptions } from './stream-options';
 import { streamSource } from './stream-source';
-import { createProgress } from './terminal/progress';
 import { createStreamView, type StreamView } from './terminal/stream-view';
 
 /**
@@ -22,7 +22,7 @@ import { createStreamView, type StreamView } from './terminal/stream-view';
 export async function stream(argv: readonly string[]): Promise<void> {
   const { options, sources } = parseStreamOptions(argv);
   const { json, quiet } = options;
-  const progress = createProgress({ json, quiet });
+  const progress = openProgress(options);
   let view = undefined as StreamView | undefined;
   using interrupt = listenForInterrupt((text) => (view ?? progress).line(text));
   const { signal } = interrupt;

@@ -1,258 +1,265 @@
-import { describeSpacing } from '../base/clip';
-import { describeAugmentations } from '../data/augmentation/parse';
-import { LoadedVideoDataset, type LoadVideoDatasetOptions } from '../data/load-video-dataset';
-import type { VideoReport } from '../data/clip-report';
-import { formatSplit, parseSplit } from '../data/lists/splits/rule';
-import { type DatasetRecord, recordDataset } from '../data/lists/record/dataset-record';
-import { type DatasetIndex, listVideoDataset, type SplitOptions } from '../data/lists/video-dataset';
-import { createTransferModel, type MovinetModel } from '../model/movinet-model';
-import { loadAddon, type Addon } from '../native/addon';
-import type { History } from '../metrics/history';
-import type { RunFolder } from '../report/run-folder';
-import { readBackbone, saveModel, seededUniform, trainingOverrides } from '../model/classifier';
-import type { ChosenDevice } from '../runtime/device';
+import { DivergedError } from '../base/errors';
+import { recordJson, DATASET_RECORD } from '../data/lists/record/dataset-record';
+import { type DatasetIndex, listVideoDataset } from '../data/lists/video-dataset';
+import { FolderLock } from '../io/guard/folder-lock';
 import type { Evaluation } from '../metrics/evaluation';
-import { defaultLoss } from '../learning/loss';
-import { adam } from '../learning/optimizer';
-import { cosineDecay } from '../learning/schedule';
-import { Trainer, type FitResult } from '../training/trainer';
-import { checkModelFolder } from '../model/model-folder';
-import { clipConfig } from './program/clip-options';
-import { dataConfig, splitOptionsFrom } from './program/data-options';
+import type { Ended } from '../metrics/history';
+import { chosenMetrics } from '../metrics/meters';
+import { shownMetrics } from '../metrics/shown';
+import { saveModel } from '../model/classifier';
+import { checkModelFolder, isModelFolder } from '../model/model-folder';
+import type { MovinetModel } from '../model/movinet-model';
+import { softwareVersions } from '../model/training-record';
+import { loadAddon } from '../native/addon';
+import type { RunFolder } from '../report/run-folder';
+import type { ChosenDevice } from '../runtime/device';
+import type { RunState } from '../training/run-state';
+import { RunStore } from '../training/store/run-store';
+import { Trainer } from '../training/trainer';
 import { listenForInterrupt, type Interrupt } from './program/interrupt';
-import { accuracyName, createOutput, specialVideos, withResultsFolder } from './program/results';
-import { gateNote } from '../model/open-model';
-import { readingFrom } from './program/reading-options';
-import { rememberDataset } from './program/remember-dataset';
+import { openProgress } from './program/options';
+import { withResultsFolder } from './program/results';
 import { deviceFor, writeProfile } from './program/run-options';
-import { describeParts, describeViews, partViews, viewConfig } from './program/view-options';
-import { createProgress } from './terminal/progress';
 import type { ProgressSink } from './terminal/progress-sink';
-import { evaluationResults } from '../report/results';
-import { trainerProgress } from './terminal/trainer-progress';
-import { showIndexing, warnOfVideos } from './terminal/video-messages';
-import { parseTrainOptions, type TrainOptions } from './train-options';
-import { findTrainingInputs, type TrainingInputs } from './training-inputs';
+import { warnOfVideos } from './terminal/video-messages';
+import { CHECKPOINTS, checkOverwrite, MODEL, refuseEarlierRun, removeRun } from './train/earlier-run';
+import { endedByError, endedInOrder, type Reached, running } from './train/ended';
+import { findTrainedModel, findTrainingInputs, type TrainedModel, type TrainingInputs } from './train/inputs';
+import { lossOf, monitorOf, optimizerOf } from './train/learning';
+import { type Opened, openTraining, splitOf } from './train/open-training';
+import { parseTrainOptions, type TrainOptions } from './train/options';
+import { runJson } from './train/options-of-run';
+import {
+  findResumedRun,
+  lastCheckpoint,
+  type ResumedRun,
+  savedOptimizer,
+  withFlagsOfDifferences,
+} from './train/resume';
+import { type ResultsPlace, runCallbacks } from './train/run-callbacks';
+import { RunReport, specialOf } from './train/run-report';
+import { RUN_FILE } from './train/saved-run';
+import { trainingRecordOf } from './train/training-record';
+
+/** What was found before anything is written. */
+interface Found {
+  /** What the run goes on from: a trained model. */
+  readonly trained: TrainedModel | undefined;
+  /** The folder of videos that the user named. */
+  readonly listed: DatasetIndex | undefined;
+  /** The run that is gone on with. */
+  readonly resumed: ResumedRun | undefined;
+}
 
 /** `npm run train`: fine-tunes a classifier and writes its results into a folder. */
 export async function train(argv: readonly string[]): Promise<void> {
-  const options = parseTrainOptions(argv);
+  const { configuration, ...options } = parseTrainOptions(argv);
+  const { out, resume, overwrite } = options;
+  if (out !== undefined && !resume && !overwrite) await refuseEarlierRun(out);
+  if (out !== undefined && overwrite) await checkOverwrite(out, [options.model, options.weights]);
+  const resumed = await findResumedRun(options);
+  const trained = await findTrainedModel(options);
   // A mistyped folder shows now, not after the weights have been fetched.
   const listed =
-    options.data === undefined ? undefined : await listVideoDataset(options.data, splitOf(options, options.split));
-  const progress = createProgress({ json: options.json, quiet: options.quiet });
+    options.data === undefined || resumed?.record !== undefined
+      ? undefined
+      : await listVideoDataset(options.data, splitOf(options, options.split, trained));
+  const progress = openProgress({ ...options, ...(configuration && !resume ? { configuration } : {}) });
   using interrupt = listenForInterrupt((text) => progress.line(text));
-  await withResultsFolder(options.out, (folder) => new TrainingRun(options, progress, interrupt, folder).run(listed));
+  await withResultsFolder(out, async (folder) => {
+    const lock = await FolderLock.take(folder.path);
+    try {
+      await new TrainingRun(options, progress, interrupt, folder).run({ trained, listed, resumed });
+    } finally {
+      await lock.release();
+    }
+  });
   if (interrupt.status !== undefined) process.exitCode = interrupt.status;
 }
 
-/** How the data set is divided, in the form that the run remembers. */
-function splitOf(options: TrainOptions, split = 'auto'): SplitOptions {
-  return { ...splitOptionsFrom(options, options.seed), split: parseSplit(split) };
+/** The parts of a run that is ready to train. */
+interface Ready extends Opened {
+  readonly inputs: TrainingInputs;
+  readonly trainer: Trainer;
+  readonly report: RunReport;
+  /** Writes a model into the run's folder, with what it remembers of its training. */
+  readonly keepModel: (model: MovinetModel, state: RunState) => Promise<void>;
 }
 
 class TrainingRun {
+  private readonly metrics;
+  private readonly shown;
+  private readonly monitor;
+  private readonly addon = loadAddon();
+  /** Whether the folder is this run's. */
+  private begun = false;
+
   constructor(
     private readonly options: TrainOptions,
     private readonly progress: ProgressSink,
     private readonly interrupt: Interrupt,
     private readonly folder: RunFolder,
-  ) {}
+  ) {
+    this.metrics = chosenMetrics(options.metrics);
+    this.shown = shownMetrics(this.metrics);
+    this.monitor = monitorOf(options, this.metrics);
+  }
 
-  /** `listed`: the folder of videos that the user named. */
-  async run(listed: DatasetIndex | undefined): Promise<void> {
-    const { options, progress } = this;
+  async run(found: Found): Promise<void> {
+    const { options, progress, addon, folder } = this;
     const { signal } = this.interrupt;
-    const addon = loadAddon();
+    const { trained, resumed } = found;
     const device = await deviceFor(addon, options);
     progress.line(
       `Device: ${device.description}; TensorFlow ${addon.tensorFlowVersion()}, OpenCV ${addon.openCvVersion()}`,
     );
-    await checkModelFolder(this.folder.resolve('model'));
-    const inputs = await findTrainingInputs(options, { addon, progress, signal });
-    const { record, dataset, model } = await this.open(addon, inputs, listed);
-    using trainer = this.trainer(addon, device, model, dataset, inputs);
-    const { test } = dataset;
-    const fitted = await rememberDataset(this.folder, record, async (keep) => {
-      const result = await trainer.fit(dataset.train, {
-        epochs: inputs.settings.epochs,
-        ...(options.validation ? { validation: dataset.validation } : {}),
-        signal,
-      });
-      // Nothing was learned: an earlier run's model in the folder is worth more.
-      if (trainer.steps === 0) signal.throwIfAborted();
-      // The model is safe before anything else can fail.
-      await keep(() => saveModel(trainer.model, this.folder.resolve('model'), { addon }));
-      return result;
-    });
-    const evaluation = signal.aborted ? undefined : await this.evaluate(trainer, test);
-    this.warnOfVideos(dataset);
-    await writeProfile(device, options, progress);
-    await this.report(inputs, dataset, fitted, evaluation);
-  }
-
-  private async open(
-    addon: Addon,
-    inputs: TrainingInputs,
-    listed: DatasetIndex | undefined,
-  ): Promise<{ record: DatasetRecord; dataset: LoadedVideoDataset; model: MovinetModel }> {
-    const { options, progress } = this;
-    const { clip, batchSize, unfreeze } = inputs.settings;
-    const { seed, strict, decodeThreads: threads } = options;
-    const note = gateNote(inputs.model, inputs.weights, options.gating);
-    if (note !== undefined) progress.line(note);
-    const overrides = trainingOverrides(inputs.model, inputs.weights, {
-      ...(options.gating ? { gatingActivation: options.gating } : {}),
-      dropoutRate: options.dropout,
-      stochasticDepthDropRate: options.stochasticDepth,
-      weightDecay: options.weightDecay,
-    });
-    const split = splitOf(options, inputs.split);
-    const listing = Promise.resolve(
-      listed ?? listVideoDataset(inputs.dataFolder, { ...split, signal: this.interrupt.signal }),
-    );
-    const [videos, record, backbone] = await Promise.all([
-      listing,
-      listing.then((index) => recordDataset(inputs.dataFolder, split, index)),
-      readBackbone(inputs.model, inputs.prefix, { overrides, addon }),
-    ]);
-    const dataset = new LoadedVideoDataset(videos, {
-      ...{ addon, clip, batchSize, seed, strict, reading: readingFrom(options) },
-      ...viewsFrom(options),
-      ...(threads === undefined ? {} : { threads }),
-      ...(options.validation ? {} : { parts: ['train', 'test'] as const }),
-      onProgress: showIndexing(progress),
-    });
-    const { classes, train, test } = dataset;
-    progress.line(
-      `Data: ${inputs.dataFolder}, split ${formatSplit(videos.rule)}: ${classes.length} classes, ` +
-        describeParts(partViews(train), partViews(test)),
-    );
-    for (const note of dataset.notes) progress.line(note);
-    for (const warning of dataset.warnings) progress.warn(warning);
-    const model = createTransferModel(
-      {
-        id: inputs.model,
-        task: dataset.task,
-        clip,
-        overrides,
+    await checkModelFolder(folder.resolve(MODEL));
+    const context = { addon, progress, signal };
+    const checkpoint = resumed && (await lastCheckpoint(folder.path, folder.resolve(CHECKPOINTS), context));
+    const inputs = recordedInputs(await findTrainingInputs(options, context, trained), resumed);
+    const opened = await openTraining(options, inputs, context, found);
+    const { record, dataset, model } = opened;
+    const { epochs, batchSize } = inputs.settings;
+    const steps = epochs * Math.ceil(dataset.train.clipCount / batchSize);
+    const optimizer = (resumed && savedOptimizer(resumed, options)) ?? optimizerOf(options, inputs.settings, steps);
+    const versions = await softwareVersions(addon);
+    const keepModel = async (learned: MovinetModel, state: RunState): Promise<void> => {
+      const training = trainingRecordOf({ options, inputs, record, state, versions });
+      await saveModel(learned.withTraining(training), folder.resolve(MODEL), { addon });
+    };
+    const report = new RunReport({ options, inputs, model, dataset, shown: this.shown }, folder);
+    const recordText = await recordJson(record);
+    using trainer = this.trainer(device, opened, inputs, optimizer, {
+      checkpoints: folder.resolve(CHECKPOINTS),
+      begin: async () => {
+        if (options.overwrite) await removeRun(folder);
+        // A folder with the options to go on with has the record too.
+        if (resumed?.record === undefined) await folder.writeAtomically(DATASET_RECORD, recordText);
+        await folder.writeAtomically(RUN_FILE, runJson(options, inputs, optimizer));
+        this.begun = true;
       },
-      backbone,
-      seededUniform(seed),
-    );
-    progress.line(
-      `Model: ${inputs.model}, ${unfreeze === 'head' ? 'a new head learns' : `a new head and ${unfreeze === 'all' ? 'all' : `the stages from ${unfreeze} on`} learn`}; ` +
-        `clips of ${clip.frames} frames, ${describeSpacing(clip.every)}, ${clip.size}²` +
-        (options.augment?.length ? `, augmented: ${describeAugmentations(options.augment)}` : ''),
-    );
-    progress.line(`Weights: ${inputs.weights}`);
-    return { record, dataset, model };
+      write: async (learned, state) => {
+        await keepModel(learned, state);
+        await report.write({ state, ended: running({ epochs: state.epoch, of: epochs }) });
+      },
+    });
+    if (checkpoint) await goingOn(() => trainer.restore(checkpoint.snapshot));
+    await this.trainAndReport({ ...opened, inputs, trainer, report, keepModel }, resumed);
+    await writeProfile(device, options, progress);
   }
 
   private trainer(
-    addon: Addon,
     device: ChosenDevice,
-    model: MovinetModel,
-    dataset: LoadedVideoDataset,
-    { settings }: TrainingInputs,
+    { model }: Opened,
+    { settings: { unfreeze } }: TrainingInputs,
+    optimizer: ReturnType<typeof optimizerOf>,
+    place: ResultsPlace,
   ): Trainer {
-    const { epochs, batchSize, learningRate, schedule, unfreeze } = settings;
-    const steps = epochs * Math.ceil(dataset.train.clipCount / batchSize);
+    const { options, progress, metrics, monitor, addon } = this;
+    const { seed, batchNorm } = options;
     return new Trainer({
-      addon,
-      model,
-      optimizer: adam({ learningRate: schedule === 'cosine' ? cosineDecay(learningRate, steps) : learningRate }),
-      loss: defaultLoss(model.task.kind, { labelSmoothing: this.options.labelSmoothing }),
-      unfreeze,
+      ...{ addon, model, optimizer, unfreeze, seed, metrics, monitor },
+      loss: lossOf(options, model.task.kind),
+      ...(batchNorm === undefined ? {} : { batchNorm }),
       session: device.config,
-      seed: this.options.seed,
-      callbacks: [trainerProgress(this.progress)],
+      onWarning: (text) => progress.warn(text),
+      callbacks: runCallbacks(options, { metrics, monitor }, place, progress),
     });
   }
 
+  /** However it ends, what was learned is kept and reported. Throws what ended it, unless that was a signal. */
+  private async trainAndReport(ready: Ready, resumed: ResumedRun | undefined): Promise<void> {
+    const { trainer, dataset, report, inputs } = ready;
+    const { signal } = this.interrupt;
+    const reached = (): Reached => ({ epochs: trainer.state.epoch, of: inputs.settings.epochs });
+    if (reached().epochs >= inputs.settings.epochs)
+      this.progress.line(
+        `The run is complete, with ${trainer.state.epoch} epochs: it is evaluated and reported again; more epochs in all go on with it`,
+      );
+    let ended: Ended;
+    try {
+      const validation = this.options.validation ? { validation: dataset.validation } : {};
+      const { stopped } = await goingOn(() =>
+        trainer.fit(dataset.train, { untilEpoch: inputs.settings.epochs, ...validation, signal }),
+      );
+      ended = endedInOrder(reached(), stopped);
+    } catch (error) {
+      if (!this.begun) throw error;
+      ended = endedByError(reached(), error, { interrupted: signal.aborted });
+      if (trainer.state.step > 0) await this.keepAfter(error, ready, ended);
+      if (resumed === undefined && !(await this.holdsLearned())) {
+        await removeRun(this.folder);
+        throw error;
+      }
+      if (!signal.aborted) throw error;
+      report.print({ state: trainer.state, ended });
+      return;
+    }
+    // The model is safe before anything else can fail.
+    await ready.keepModel(trainer.model, trainer.state);
+    const evaluation = await this.evaluate(ready);
+    this.warnOfVideos(ready);
+    await report.write({ state: trainer.state, ended, evaluation });
+    report.print({ state: trainer.state, ended, evaluation });
+  }
+
+  /** Writes what can be written of a run that an error ended; that error says why, not what fails afterwards. */
+  private async keepAfter(
+    error: unknown,
+    { trainer, report, keepModel, ...opened }: Ready,
+    ended: Ended,
+  ): Promise<void> {
+    const { state } = trainer;
+    try {
+      // Where it diverged, the model is that of the last whole epoch.
+      if (!(error instanceof DivergedError) || state.epoch > 0) await keepModel(trainer.model, state);
+      await report.write({ state, ended });
+    } catch (failure) {
+      if (this.interrupt.signal.aborted) throw failure;
+      this.progress.warn(
+        `The results are not all written: ${failure instanceof Error ? failure.message : String(failure)}`,
+      );
+    }
+    this.warnOfVideos(opened);
+  }
+
+  /** Whether anything that was learned is in the folder. */
+  private async holdsLearned(): Promise<boolean> {
+    if (await isModelFolder(this.folder.resolve(MODEL))) return true;
+    const stored = await new RunStore(this.folder.resolve(CHECKPOINTS), { addon: this.addon }).list();
+    return stored.some(({ step }) => step > 0);
+  }
+
   /** Undefined where it was interrupted. */
-  private async evaluate(trainer: Trainer, test: LoadedVideoDataset['test']): Promise<Evaluation | undefined> {
+  private async evaluate({ trainer, dataset, report, inputs }: Ready): Promise<Evaluation | undefined> {
     const { signal } = this.interrupt;
     try {
-      return await trainer.evaluate(test, { signal });
+      return await trainer.evaluate(dataset.test, { signal });
     } catch (error) {
       if (signal.aborted) return undefined;
+      const { state } = trainer;
+      const reached = { epochs: state.epoch, of: inputs.settings.epochs };
+      await report.write({ state, ended: endedByError(reached, error, { interrupted: false }) });
       throw error;
     }
   }
 
   /** Once, at the end: some show only while they are decoded. */
-  private warnOfVideos(dataset: LoadedVideoDataset): void {
-    warnOfVideos(this.progress, reportOf(dataset), dataset.train.clip.short);
-  }
-
-  private async report(
-    inputs: TrainingInputs,
-    dataset: LoadedVideoDataset,
-    { epochs, stopped }: FitResult,
-    evaluation: Evaluation | undefined,
-  ): Promise<void> {
-    const { classes } = dataset;
-    const special = reportOf(dataset);
-    const { options, folder } = this;
-    const history: History = {
-      epochs,
-      ...(evaluation ? { evaluate: { loss: evaluation.loss, accuracy: evaluation.accuracy } } : {}),
-      classes: [...classes],
-      config: {
-        model: inputs.model,
-        weights: inputs.weights,
-        data: inputs.dataFolder,
-        split: formatSplit(dataset.videos.rule),
-        ...dataConfig(splitOptionsFrom(options, undefined)),
-        task: dataset.task.kind,
-        train_clips: dataset.train.clipCount,
-        test_clips: dataset.test.clipCount,
-        skipped: special.skipped.length,
-        damaged: special.damaged.length,
-        broken_off: special.brokenOff.length,
-        short_videos: special.short.length,
-        other_rates: special.otherRates.length,
-        ...configOf(inputs.settings),
-        ...viewConfig(options),
-        seed: options.seed,
-        dropout: options.dropout,
-        stochastic_depth: options.stochasticDepth,
-        weight_decay: options.weightDecay,
-        label_smoothing: options.labelSmoothing,
-        device: options.device ?? 'auto',
-      },
-    };
-    await folder.writeReports({ history, ...(evaluation ? evaluationResults(evaluation, dataset.task) : {}) });
-    const ended = stopped ? `Interrupted after ${epochs.length} of ${inputs.settings.epochs} epochs. ` : '';
-    const accuracy = evaluation
-      ? `${accuracyName(dataset.task)} ${(100 * evaluation.accuracy).toFixed(1)} % on ${describeViews(evaluation.clips.length, partViews(dataset.test).views, 'test')} (loss ${evaluation.loss.toFixed(4)}). `
-      : '';
-    createOutput({ json: options.json }).result(
-      { ...history, ...specialVideos(special), notes: [...dataset.notes, ...dataset.warnings], out: folder.path },
-      `${ended}${accuracy}Results are in ${folder.path}: open report.html there; the model is in ${folder.path}/model`,
-    );
+  private warnOfVideos({ dataset }: Pick<Ready, 'dataset'>): void {
+    warnOfVideos(this.progress, specialOf(dataset), dataset.train.clip.short);
   }
 }
 
-const reportOf = ({ report, skipped }: LoadedVideoDataset): VideoReport => ({ ...report, skipped });
-
-/** Which clips of each video, where the defaults are not wanted. */
-function viewsFrom({ clipsPerVideo, evaluationClips, crops, augment }: TrainOptions): LoadVideoDatasetOptions {
-  return {
-    ...(clipsPerVideo === undefined ? {} : { clipsPerVideo }),
-    ...(evaluationClips === undefined ? {} : { evaluationClips }),
-    ...(crops === undefined ? {} : { crops }),
-    ...(augment === undefined ? {} : { augment }),
-  };
+/** The data of a run that goes on are those that it recorded. */
+function recordedInputs(inputs: TrainingInputs, resumed: ResumedRun | undefined): TrainingInputs {
+  const recorded = resumed?.record;
+  return recorded === undefined ? inputs : { ...inputs, recorded, dataFolder: recorded.data };
 }
 
-/** By the names of the command's options, as JSON names them. */
-function configOf(settings: TrainingInputs['settings']): Record<string, string | number> {
-  const { clip, batchSize, epochs, learningRate, schedule, unfreeze } = settings;
-  return {
-    ...clipConfig(clip),
-    ...{ batch_size: batchSize, epochs },
-    ...{ learning_rate: learningRate, schedule, unfreeze },
-  };
+async function goingOn<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw withFlagsOfDifferences(error);
+  }
 }

@@ -4,10 +4,10 @@ import { untilAborted } from '../base/until-aborted';
 import { loadAddon, type Addon } from '../native/addon';
 import type { IndexResult, NativeClipDecoder, ReadingOptions, VideoIndex } from '../native/video';
 import { listenForInterrupt } from './program/interrupt';
+import { openProgress } from './program/options';
 import { readingFrom } from './program/reading-options';
 import { createOutput } from './program/results';
 import { startWhenLong } from './terminal/long-task';
-import { createProgress } from './terminal/progress';
 import type { ProgressSink } from './terminal/progress-sink';
 import { warnOfSkipped } from './terminal/video-messages';
 import { videoText } from './terminal/video-text';
@@ -48,7 +48,7 @@ export async function video(argv: readonly string[], load: () => VideoCommandAdd
   const { options, files: named } = parseVideoOptions(argv);
   const drawn = await wantedClips(options);
   const wanted = drawn === undefined ? await wantedFrames(options) : undefined;
-  const progress = createProgress({ json: options.json, quiet: options.quiet });
+  const progress = openProgress(options);
   const output = createOutput({ json: options.json });
   using interrupt = listenForInterrupt((text) => progress.line(text));
   const { signal } = interrupt;
@@ -58,13 +58,13 @@ export async function video(argv: readonly string[], load: () => VideoCommandAdd
   const addon = load();
   const reading = readingFrom(options);
   if (drawn !== undefined) {
-    const showing = { addon, reading, to: options.to ?? '-', progress, output, signal };
+    const showing = { addon, reading, to: options.out ?? '-', progress, output, signal };
     if (!(await showClips(files, drawn, showing))) process.exitCode = 1;
     return;
   }
   using decoder = addon.createClipDecoder(1, reading);
   signal.addEventListener('abort', () => decoder.abort());
-  const pictures = wanted && { wanted, place: openPicturePlace(options.to ?? '-', files, wanted.size) };
+  const pictures = wanted && { wanted, place: openPicturePlace(options.out ?? '-', files, wanted.size) };
   const work = { addon, reading, check: options.check, pictures, decoder, progress, signal };
   const late: VideoRecord[] = [];
   for await (const [file, result] of indexAll(files, work)) {

@@ -1,5 +1,6 @@
+import { percent } from '../metrics/shown';
 import { classesSection } from './html-classes';
-import { percent, section, table } from './html-parts';
+import { section, table } from './html-parts';
 import { type LabelPrediction, worstLabelMistakes } from './label-predictions';
 import { partName } from './predictions';
 import type { LabelResults } from './results';
@@ -11,7 +12,7 @@ const MAX_MISTAKES = 20;
 export function labelSections({ scores, predictions }: LabelResults): string {
   const note = `A clip counts as of a class where its probability is above ${scores.threshold}.`;
   return (
-    classesSection(scores.per_class, scores.macro, element('p', { class: 'muted' }, note)) +
+    classesSection(scores.perClass, scores.macro, element('p', { class: 'muted' }, note)) +
     labelMistakesSection(predictions)
   );
 }

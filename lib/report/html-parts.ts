@@ -1,9 +1,5 @@
 import { element, escapeXml } from './svg/markup';
 
-export function percent(share: number): string {
-  return Number.isFinite(share) ? `${(share * 100).toFixed(1)}%` : 'not finite';
-}
-
 export function section(heading: string, ...content: readonly string[]): string {
   return element('section', {}, element('h2', {}, escapeXml(heading)), ...content);
 }

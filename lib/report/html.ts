@@ -1,8 +1,9 @@
 import { type ConfusionMatrix, mostFrequentConfusions } from '../metrics/confusion-matrix';
-import type { History } from '../metrics/history';
+import { percent } from '../metrics/shown';
 import { classesSection } from './html-classes';
+import { detailsSection, keyFigures, valuesSection } from './html-figures';
 import { labelSections } from './html-labels';
-import { percent, section, table } from './html-parts';
+import { section, table } from './html-parts';
 import { REPORT_STYLE } from './html-style';
 import { partName, type Prediction, worstMistakes } from './predictions';
 import type { RunResults } from './results';
@@ -14,35 +15,6 @@ const MAX_MISTAKES = 20;
 const MAX_CONFUSIONS = 10;
 /** A wider matrix scrolls in its frame: shrunk to the page it could not be read. */
 const MAX_FITTED_CLASSES = 30;
-
-/** A form of a duration that a reader grasps at once. */
-function duration(seconds: number): string {
-  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  const minutes = Math.floor(whole / 60);
-  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-function keyFigures({ history, confusionMatrix, labels }: RunResults): string {
-  const { epochs, evaluate, classes } = history;
-  const figures: [string, string][] = [];
-  if (evaluate !== undefined) {
-    figures.push(['Evaluation accuracy', percent(evaluate.accuracy)], ['Evaluation loss', evaluate.loss.toFixed(3)]);
-  }
-  const validated = epochs.map((record) => record.val_accuracy).filter((value) => value !== undefined);
-  if (validated.length > 0) figures.push(['Best validation accuracy', percent(Math.max(...validated))]);
-  const scores = confusionMatrix ?? labels?.scores;
-  if (scores !== undefined) {
-    figures.push(['Macro F1', scores.macro.f1.toFixed(3)], ['Clips evaluated', String(scores.total)]);
-  }
-  figures.push(['Classes', String(classes.length)], ['Epochs', String(epochs.length)]);
-  if (epochs.length > 0)
-    figures.push(['Training time', duration(epochs.reduce((sum, { seconds }) => sum + seconds, 0))]);
-  const entries = figures.map(([name, value]) =>
-    element('div', {}, element('dt', {}, escapeXml(name)), element('dd', {}, escapeXml(value))),
-  );
-  return element('dl', { class: 'figures' }, ...entries);
-}
 
 /** A section of one chart, whose own title is the visible one. */
 function chartSection(heading: string, svg: string, wide = false): string {
@@ -82,22 +54,6 @@ function mistakesSection(predictions: readonly Prediction[]): string {
   );
 }
 
-function configurationSection(config: History['config']): string {
-  const entries = Object.entries(config);
-  if (entries.length === 0) return '';
-  return section(
-    'Configuration',
-    table(entries, [
-      { heading: 'Option', value: ([name]) => name },
-      {
-        heading: 'Value',
-        value: ([, value]) => (typeof value === 'string' ? value : JSON.stringify(value)),
-        style: 'value',
-      },
-    ]),
-  );
-}
-
 function filesSection(files: readonly string[]): string {
   if (files.length === 0) return '';
   const entries = files.map((file) => element('li', {}, element('a', { href: encodeURI(file) }, escapeXml(file))));
@@ -118,6 +74,7 @@ export function reportHtml(results: RunResults, files: readonly string[] = []): 
   const body = [
     element('h1', {}, escapeXml(title)),
     element('p', { class: 'muted' }, escapeXml(shown + more)),
+    history.ended === undefined ? '' : element('p', {}, escapeXml(history.ended.why)),
     keyFigures(results),
     epochs.length === 0 ? '' : chartSection('Learning curves', learningCurvesChart(history).svg),
     confusionMatrix === undefined
@@ -127,11 +84,12 @@ export function reportHtml(results: RunResults, files: readonly string[] = []): 
           confusionMatrixChart(confusionMatrix).svg,
           classes.length > MAX_FITTED_CLASSES,
         ) +
-        classesSection(confusionMatrix.per_class, confusionMatrix.macro) +
+        classesSection(confusionMatrix.perClass, confusionMatrix.macro) +
         confusionsSection(confusionMatrix),
     predictions === undefined ? '' : mistakesSection(predictions),
     labels === undefined ? '' : labelSections(labels),
-    configurationSection(history.config),
+    detailsSection(history),
+    valuesSection('Configuration', 'Option', history.config),
     filesSection(files),
   ].filter((part) => part !== '');
   return `<!doctype html>

@@ -20,12 +20,17 @@ export interface LabelResults {
   readonly predictions: readonly LabelPrediction[];
 }
 
+/** What a history keeps of an evaluation. */
+export function evaluationRecord({ metrics, details }: Evaluation): NonNullable<History['evaluate']> {
+  return { metrics: { ...metrics }, ...(Object.keys(details).length > 0 && { details: { ...details } }) };
+}
+
 /**
  * What an evaluation found, as the reports take it: the confusion matrix and the predictions, or of a multi-label task the scores of its classes and the
  * predictions, decided by `threshold` (default 0.5).
  */
 export function evaluationResults(
-  { clips }: Evaluation,
+  { clips }: Pick<Evaluation, 'clips'>,
   { kind, classes }: Task,
   threshold?: number,
 ): Omit<RunResults, 'history'> {

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
+import { UsageError } from '../base/errors';
 import { removeFile, writeFileWhole } from '../io/whole-file';
 import { confusionMatrixJson } from '../metrics/confusion-matrix';
 import { historyJson } from '../metrics/history';
@@ -23,7 +24,7 @@ export function defaultRunFolderName(now: Date): string {
 }
 
 /** Every file that `writeReports` writes, where the results allow. */
-const REPORT_FILES = [
+export const REPORT_FILES: readonly string[] = [
   'history.json',
   ...['learning_curves', 'confusion_matrix'].flatMap((chart) => [`${chart}.svg`, `${chart}.png`]),
   'confusion_matrix.json',
@@ -60,12 +61,12 @@ export class RunFolder {
   /**
    * The absolute path of a file or folder inside.
    *
-   * @throws RangeError for a name that would lead out of the folder.
+   * @throws UsageError for a name that would lead out of the folder.
    */
   resolve(name: string): string {
     const inside = normalize(name);
     if (isAbsolute(inside) || inside === '..' || inside.startsWith('../')) {
-      throw new RangeError(`"${name}" leads out of the run folder`);
+      throw new UsageError(`"${name}" leads out of the run folder: name a file inside of it`);
     }
     return resolve(this.path, inside);
   }

@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path';
-import { Command } from 'commander';
-import { throwUsageErrors } from '../../lib/cli/program/failure';
+import { z } from 'zod';
+import { type Call, commandTable, parseCommand } from '../../lib/cli/options/command-table';
+import { flag, option } from '../../lib/cli/options/option';
+import { modelId, text, verboseOption } from '../../lib/cli/program/options';
+import { JSON_FORMAT } from '../../lib/cli/program/results';
 import { createProgress } from '../../lib/cli/terminal/progress';
-import { UsageError } from '../../lib/base/errors';
-import { parseModelId } from '../../lib/movinet/model-id';
-import type { ModelId } from '../../lib/movinet/options';
 import { loadAddon } from '../../lib/native/addon';
 import { writeFileWhole } from '../../lib/io/whole-file';
 import { makeFolder } from '../../lib/io/folders';
@@ -17,52 +17,58 @@ import { formatTable } from './table';
 const MIN_SECONDS = 0.5;
 const QUICK_SECONDS = 0.02;
 
-export interface BenchOptions {
-  readonly model?: ModelId[];
-  readonly input?: ClipInput[];
-  readonly filter?: RegExp;
-  readonly quick?: boolean;
-  readonly list?: boolean;
-  readonly out?: string;
-  readonly json?: boolean;
-}
-
-function collect<T>(parse: (text: string) => T): (text: string, earlier: T[] | undefined) => T[] {
-  return (text, earlier) => [...(earlier ?? []), parse(text)];
-}
-
-function parseModel(text: string): ModelId {
-  parseModelId(text);
-  return text as ModelId;
-}
-
-function parseFilter(text: string): RegExp {
+const filter: z.ZodType<RegExp, string> = z.string().transform((text, context) => {
   try {
     return new RegExp(text);
-  } catch (error) {
-    throw new UsageError(`"${text}" is no regular expression for --filter`, { cause: error });
+  } catch {
+    context.addIssue({ code: 'custom', message: `"${text}" is no regular expression` });
+    return z.NEVER;
   }
-}
+});
 
-/** Reads the command line. Throws {@link UsageError}, or commander's own errors. */
+const clipInput: z.ZodType<ClipInput, string> = z.string().transform((text, context) => {
+  try {
+    return parseClipInput(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
+});
+
+export const benchTable = commandTable({
+  name: 'bench',
+  description: 'Times tensors, sessions, video decoding and the models in C++.',
+  options: {
+    model: option(z.array(modelId).exactOptional(), {
+      value: '<id>',
+      help: 'a model',
+      fallback: DEFAULT_MODELS.join(', '),
+      repeated: true,
+    }),
+    input: option(z.array(clipInput).exactOptional(), {
+      value: '<SIZExFRAMESxBATCH>',
+      help: "the models' input",
+      fallback: DEFAULT_INPUTS.map(({ size, frames, batchSize }) => `${size}x${frames}x${batchSize}`).join(', '),
+      repeated: true,
+    }),
+    filter: option(filter.exactOptional(), { value: '<regex>', help: 'only the benchmarks whose name matches' }),
+    quick: flag('run each just long enough to see that it works'),
+    list: flag('print the names and run nothing'),
+    out: option(text.exactOptional(), {
+      value: '<file>',
+      help: 'where to write the JSON',
+      fallback: 'runs/bench-<time>.json; nowhere with --json',
+    }),
+    json: flag('print the JSON instead of the table'),
+    verbose: verboseOption,
+  },
+});
+
+export type BenchOptions = Call<typeof benchTable.options>['options'];
+
+/** Reads the command line. Throws UsageError, or commander's own errors. */
 export function parseBenchOptions(argv: readonly string[]): BenchOptions {
-  const defaults = DEFAULT_INPUTS.map(({ size, frames, batchSize }) => `${size}x${frames}x${batchSize}`);
-  return throwUsageErrors(new Command('bench'))
-    .description('Times tensors, sessions, video decoding and the models in C++.')
-    .option('--model <id>', `a model; may be repeated (default: ${DEFAULT_MODELS.join(', ')})`, collect(parseModel))
-    .option(
-      '--input <SIZExFRAMESxBATCH>',
-      `the models' input; may be repeated (default: ${defaults.join(', ')})`,
-      collect(parseClipInput),
-    )
-    .option('--filter <regex>', 'only the benchmarks whose name matches', parseFilter)
-    .option('--quick', 'run each just long enough to see that it works')
-    .option('--list', 'print the names and run nothing')
-    .option('--out <file>', 'where to write the JSON (default: runs/bench-<time>.json; nowhere with --json)')
-    .option('--json', 'print the JSON instead of the table')
-    .option('--verbose', 'show stack traces')
-    .parse([...argv], { from: 'user' })
-    .opts<BenchOptions>();
+  return parseCommand(benchTable, argv).options;
 }
 
 async function makeFolderOf(path: string): Promise<void> {
@@ -76,16 +82,16 @@ async function makeFolderOf(path: string): Promise<void> {
 /** `npm run bench`: exit status 1 where a benchmark fails. */
 export async function bench(argv: readonly string[]): Promise<void> {
   const options = parseBenchOptions(argv);
-  const json = options.json === true;
+  const { json } = options;
   const interruption = new AbortController();
   const { signal } = interruption;
   const interrupt = (): void => interruption.abort();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   const cases = modelCases(options.model ?? DEFAULT_MODELS, options.input ?? DEFAULT_INPUTS);
   const plan = await planSuite(cases, options.filter, { signal });
-  if (options.list === true) {
+  if (options.list) {
     const names = planNames(plan);
-    process.stdout.write(json ? `${JSON.stringify(names)}\n` : `${names.join('\n')}\n`);
+    process.stdout.write(json ? `${JSON.stringify({ format: JSON_FORMAT, names })}\n` : `${names.join('\n')}\n`);
     return;
   }
   const time = new Date()
@@ -96,13 +102,13 @@ export async function bench(argv: readonly string[]): Promise<void> {
   // Before the work, so that a wrong path does not cost minutes.
   if (out !== undefined) await makeFolderOf(out);
   const progress = createProgress({ json });
-  const minSeconds = options.quick === true ? QUICK_SECONDS : MIN_SECONDS;
+  const minSeconds = options.quick ? QUICK_SECONDS : MIN_SECONDS;
   const result = await runSuite(loadAddon(), plan, { minSeconds, progress, signal });
-  const text = `${JSON.stringify(result, null, 2)}\n`;
-  if (json) process.stdout.write(text);
+  const written = `${JSON.stringify({ format: JSON_FORMAT, ...result }, null, 2)}\n`;
+  if (json) process.stdout.write(written);
   else process.stdout.write(`\n${machineLine(result.machine)}\n\n${formatTable(result.benchmarks)}\n\n`);
   if (out !== undefined) {
-    await writeFileWhole(out, text);
+    await writeFileWhole(out, written);
     progress.line(`Written to ${out}`);
   }
   const warning = loadWarning(result.machine);

@@ -1,33 +1,33 @@
-import { Command } from 'commander';
-import { throwUsageErrors } from '../../lib/cli/program/failure';
-import { UsageError } from '../../lib/base/errors';
+import { z } from 'zod';
+import { integerFrom } from '../../lib/base/ranges';
+import { type Call, commandTable, parseCommand } from '../../lib/cli/options/command-table';
+import { flag, option } from '../../lib/cli/options/option';
+import { verboseOption } from '../../lib/cli/program/options';
+import { JSON_FORMAT } from '../../lib/cli/program/results';
 import { type DataTimes, timeLists } from './data-lists';
 import { formatTime } from './table';
 
 const DEFAULT_ENTRIES: readonly number[] = [1_000, 10_000, 100_000];
 const RUNS = 5;
 
-interface DataBenchOptions {
-  readonly entries?: number[];
-  readonly json?: boolean;
-}
+export const dataBenchTable = commandTable({
+  name: 'bench:data',
+  description: 'Times the listing of class folders and the planning of an epoch against the number of files.',
+  options: {
+    entries: option(z.array(integerFrom(2)).exactOptional(), {
+      value: '<n>',
+      help: 'files',
+      fallback: DEFAULT_ENTRIES.join(', '),
+      repeated: true,
+    }),
+    json: flag('print JSON, times in seconds'),
+    verbose: verboseOption,
+  },
+});
 
-function parseEntries(text: string, earlier: number[] = []): number[] {
-  const entries = Number(text);
-  if (!Number.isSafeInteger(entries) || entries < 2)
-    throw new UsageError(`--entries needs a number of files, 2 or more, got "${text}"`);
-  return [...earlier, entries];
-}
-
-/** Reads the command line. Throws {@link UsageError}, or commander's own errors. */
-export function parseDataBenchOptions(argv: readonly string[]): DataBenchOptions {
-  return throwUsageErrors(new Command('bench:data'))
-    .description('Times the listing of class folders and the planning of an epoch against the number of files.')
-    .option('--entries <n>', `files; may be repeated (default: ${DEFAULT_ENTRIES.join(', ')})`, parseEntries)
-    .option('--json', 'print JSON, times in seconds')
-    .option('--verbose', 'show stack traces')
-    .parse([...argv], { from: 'user' })
-    .opts<DataBenchOptions>();
+/** Reads the command line. Throws UsageError, or commander's own errors. */
+export function parseDataBenchOptions(argv: readonly string[]): Call<typeof dataBenchTable.options>['options'] {
+  return parseCommand(dataBenchTable, argv).options;
 }
 
 const HEAD = ['step', 'files', 'time', 'longest turn'] as const;
@@ -49,8 +49,8 @@ export function formatDataTimes(times: readonly DataTimes[]): string {
 
 /** `npm run bench:data`. */
 export async function benchData(argv: readonly string[]): Promise<void> {
-  const { entries = DEFAULT_ENTRIES, json = false } = parseDataBenchOptions(argv);
+  const { entries = DEFAULT_ENTRIES, json } = parseDataBenchOptions(argv);
   const times: DataTimes[] = [];
   for (const count of entries) times.push(...(await timeLists(count, RUNS)));
-  process.stdout.write(`${json ? JSON.stringify(times, null, 2) : formatDataTimes(times)}\n`);
+  process.stdout.write(`${json ? JSON.stringify({ format: JSON_FORMAT, times }, null, 2) : formatDataTimes(times)}\n`);
 }

@@ -9,10 +9,10 @@ import { architectureOf } from '../../lib/movinet/describe-movinet';
 import { createModel, type MovinetModel } from '../../lib/model/movinet-model';
 import type { ModelId } from '../../lib/movinet/options';
 import type { Addon } from '../../lib/native/addon';
-import { sparseCategoricalCrossEntropy } from '../../lib/learning/loss';
-import { adam } from '../../lib/learning/optimizer';
+import { categoricalCrossEntropy, losses } from '../../lib/learning/loss';
+import { adam, optimizers } from '../../lib/learning/optimizer';
 import { stagesToTrain } from '../../lib/training/stages';
-import { buildTrainingGraph, type TrainingGraph } from '../../lib/training/training-graph';
+import { buildStepGraph, type StepGraph } from '../../lib/training/step-graph';
 import type { ClipInput, ModelCase } from './cases';
 import { formatManifest, type ManifestBenchmark, type ManifestFeed, type ManifestGraph } from './manifest';
 
@@ -42,7 +42,7 @@ function clipsFeed(output: string, { size, frames, batchSize }: ClipInput): Mani
   return { output, shape: [batchSize, frames, size, size, 3], fill: 'uniform', number: 1 };
 }
 
-function trainingBenchmark(graph: TrainingGraph, { name, work, input }: ModelCase): ManifestBenchmark {
+function trainingBenchmark(graph: StepGraph, { name, work, input }: ModelCase): ManifestBenchmark {
   const { batchSize } = input;
   const features = [batchSize, graph.architecture.variant.headFilters];
   return {
@@ -53,7 +53,7 @@ function trainingBenchmark(graph: TrainingGraph, { name, work, input }: ModelCas
         ? clipsFeed(graph.clips, input)
         : { output: graph.features, shape: features, fill: 'uniform', number: 1 },
       { output: graph.targets, shape: [batchSize, CLASSES.length], fill: 'value', number: 1 / CLASSES.length },
-      ...graph.optimizer.stepInputs.map(({ placeholder, value }) => ({
+      ...graph.stepInputs.map(({ placeholder, value }) => ({
         output: placeholder,
         shape: [],
         fill: 'value' as const,
@@ -91,13 +91,13 @@ class GraphWriter {
 
   async training(cases: readonly ModelCase[]): Promise<ManifestGraph> {
     const { options, weights, architecture } = this.model;
-    const graph = await buildTrainingGraph(this.addon, {
+    const graph = await buildStepGraph(this.addon, {
       model: options,
       weights,
       trainable: stagesToTrain(architecture, 'head'),
       clipShape: this.clip,
-      loss: sparseCategoricalCrossEntropy(),
-      optimizer: adam(),
+      loss: losses.build(categoricalCrossEntropy()),
+      optimizer: optimizers.build(adam()),
       seed: 0,
     });
     const values = [

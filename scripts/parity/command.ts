@@ -1,10 +1,11 @@
-import { Command } from 'commander';
 import { chooseDevice } from '../../lib/runtime/device';
 import { loadAddon } from '../../lib/native/addon';
 import { compareWithGolden, type ParityReport } from './compare';
 import { readGoldenFile } from './golden-file';
-import { throwUsageErrors } from '../../lib/cli/program/failure';
+import { commandTable, parseCommand } from '../../lib/cli/options/command-table';
+import { jsonOption, verboseOption } from '../../lib/cli/program/options';
 import { createOutput } from '../../lib/cli/program/results';
+import { deviceOption } from '../../lib/cli/program/run-options';
 
 const ERRORS = ['logits', 'losses', 'gradients', 'variables', 'logitsAfter'] as const;
 
@@ -15,21 +16,21 @@ function describe(report: ParityReport): string {
   return `${report.passed ? 'pass' : 'FAIL'}  ${report.case}  ${errors.join(', ')}  (limit ${report.limit})`;
 }
 
+export const parityTable = commandTable({
+  name: 'parity',
+  description: 'Compares this implementation with numbers that the official one computed.',
+  operands: ['<files...>', 'golden files (JSON)'],
+  options: { device: deviceOption, json: jsonOption, verbose: verboseOption },
+});
+
 /** `npm run parity -- FILE…`: exit status 1 where a file's numbers are not reproduced. */
 export async function parity(argv: readonly string[]): Promise<void> {
-  const program = throwUsageErrors(new Command('parity'))
-    .description('Compares this implementation with numbers that the official one computed.')
-    .argument('<files...>', 'golden files (JSON)')
-    .option('--device <device>', 'auto, cpu, gpu or gpu:N', 'auto')
-    .option('--json', 'one JSON line a file')
-    .option('--verbose', 'show stack traces')
-    .parse([...argv], { from: 'user' });
-  const { device, json } = program.opts<{ device: string; json?: boolean }>();
-  const output = createOutput({ json: json === true });
+  const { options, operands: files } = parseCommand(parityTable, argv);
+  const output = createOutput(options);
   const addon = loadAddon();
-  const { config } = await chooseDevice(addon, device);
+  const { config } = await chooseDevice(addon, options.device);
   let failed = false;
-  for (const file of program.args) {
+  for (const file of files) {
     const report = await compareWithGolden(addon, await readGoldenFile(file), config);
     failed ||= !report.passed;
     output.result({ file, ...report }, describe(report));

@@ -4,10 +4,10 @@ import { describeMovinet } from '../../lib/movinet/describe-movinet';
 import { referenceClip, referenceWeights } from './reference-weights';
 import { gradientsError, relativeError, sampleError } from './errors';
 import { goldenOptions, type GoldenFile } from './golden-file';
-import { adam } from '../../lib/learning/optimizer';
-import { sparseCategoricalCrossEntropy } from '../../lib/learning/loss';
-import { buildTrainingGraph } from '../../lib/training/training-graph';
-import { TrainingSession } from '../../lib/training/training-session';
+import { adam, optimizers } from '../../lib/learning/optimizer';
+import { categoricalCrossEntropy, losses } from '../../lib/learning/loss';
+import { buildStepGraph } from '../../lib/training/step-graph';
+import { StepProgram } from '../../lib/training/step-program';
 import type { Addon } from '../../lib/native/addon';
 
 /** The largest relative error of each kind of number: largest difference over largest magnitude, per tensor. */
@@ -36,27 +36,30 @@ export async function compareWithGolden(
   const [batch, frames, height, width] = golden.input_shape;
   const options = golden.optimizer;
   const build = (weights: ReturnType<typeof referenceWeights>) =>
-    buildTrainingGraph(addon, {
+    buildStepGraph(addon, {
       model,
       weights,
       trainable: (stage) => full || stage === 'classifier_head',
       clipShape: { frames, size: [height, width] },
-      loss: sparseCategoricalCrossEntropy(),
-      optimizer: adam(
-        options
-          ? {
-              learningRate: options.learning_rate,
-              beta1: options.beta_1,
-              beta2: options.beta_2,
-              epsilon: options.epsilon,
-            }
-          : {},
+      loss: losses.build(categoricalCrossEntropy()),
+      optimizer: optimizers.build(
+        adam(
+          options
+            ? {
+                learningRate: options.learning_rate,
+                beta1: options.beta_1,
+                beta2: options.beta_2,
+                epsilon: options.epsilon,
+              }
+            : {},
+        ),
       ),
+      batchNorm: 'train',
       seed: 0,
     });
   const weights = referenceWeights(describeMovinet(model));
   const graph = await build(weights);
-  using session = await TrainingSession.open(addon, graph, weights, config);
+  using session = await StepProgram.open(addon, graph, weights, config);
   using clips = addon.createTensor('float32', [batch, frames, height, width, 3]);
   (clips.data() as Float32Array).set(referenceClip(golden.input_shape));
   const targets = encodeTargets(

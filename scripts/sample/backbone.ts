@@ -8,7 +8,7 @@ import { isHead } from '../../lib/movinet/architecture';
 import { initialWeights } from '../../lib/movinet/initialize';
 import { loadAddon } from '../../lib/native/addon';
 import { chooseDevice } from '../../lib/runtime/device';
-import { sparseCategoricalCrossEntropy } from '../../lib/learning/loss';
+import { categoricalCrossEntropy } from '../../lib/learning/loss';
 import { adam } from '../../lib/learning/optimizer';
 import { cosineDecay } from '../../lib/learning/schedule';
 import { Trainer } from '../../lib/training/trainer';
@@ -73,8 +73,15 @@ export async function sampleBackbone(argv: readonly string[]): Promise<void> {
     addon,
     model: createModel({ id, task: train.task, clip, overrides }, weights),
     unfreeze: 'all',
-    optimizer: adam({ learningRate: cosineDecay(RECIPE.learningRate, steps, { warmupSteps: RECIPE.warmupSteps }) }),
-    loss: sparseCategoricalCrossEntropy({ labelSmoothing: RECIPE.labelSmoothing }),
+    batchNorm: 'train',
+    optimizer: adam({
+      learningRate: cosineDecay({
+        initial: RECIPE.learningRate,
+        steps,
+        warmupSteps: Math.min(RECIPE.warmupSteps, steps),
+      }),
+    }),
+    loss: categoricalCrossEntropy({ labelSmoothing: RECIPE.labelSmoothing }),
     session: config,
     seed,
     callbacks: [trainerProgress(createProgress())],

@@ -66,18 +66,19 @@ export class MotionClipSource implements ClipSource {
   }
 
   /** A batch's `files` are no paths but `<motion>/<number>`. */
-  async *batches(epoch: number, { signal }: BatchOptions = {}): AsyncGenerator<ClipBatch, void, undefined> {
+  async *batches(epoch: number, { signal, from = 0 }: BatchOptions = {}): AsyncGenerator<ClipBatch, void, undefined> {
     const order = this.order(epoch);
     const render = async (start: number): Promise<ClipBatch | undefined> => {
       // Off the caller's turn, so that the caller starts its own native work first.
       await nextTurn();
       return start < order.length && signal?.aborted !== true
-        ? this.render(order.slice(start, start + this.batchSize), epoch)
+        ? this.render(order.slice(start, start + this.batchSize), epoch, start / this.batchSize)
         : undefined;
     };
-    let upcoming = render(0);
+    const first = from * this.batchSize;
+    let upcoming = render(first);
     try {
-      for (let start = 0; start < order.length; start += this.batchSize) {
+      for (let start = first; start < order.length; start += this.batchSize) {
         signal?.throwIfAborted();
         const batch = await upcoming;
         if (batch === undefined) break;
@@ -97,7 +98,7 @@ export class MotionClipSource implements ClipSource {
     return this.options.fresh ? derive(this.options.seed, 'motion order', epoch).shuffled(indices) : indices;
   }
 
-  private render(indices: readonly number[], epoch: number): ClipBatch {
+  private render(indices: readonly number[], epoch: number, batch: number): ClipBatch {
     const { motions, clipsPerMotion, size, frames, seed, fresh, allocateTensor } = this.options;
     const clips = allocateTensor([indices.length, frames, size, size, 3]);
     try {
@@ -116,7 +117,7 @@ export class MotionClipSource implements ClipSource {
         motions.length,
       );
       this.renderedFrames += indices.length * frames;
-      return createClipBatch({ clips, targets, files, indices, views: indices.map(() => 0) });
+      return createClipBatch({ batch, clips, targets, files, indices, views: indices.map(() => 0) });
     } catch (error) {
       clips.dispose();
       throw error;

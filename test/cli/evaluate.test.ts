@@ -8,7 +8,7 @@ import { suiteFolder } from '../support/suite-folder';
 import { runInProcess } from './support/run-in-process';
 import { tinyTrainArguments, trainTinyRun, type TinyRun } from './support/tiny-run';
 
-type Evaluated = { loss: number };
+type Evaluated = { metrics: { loss: number } };
 
 const { path: folder } = suiteFolder();
 let run: TinyRun;
@@ -31,7 +31,7 @@ async function runOn(name: string, options: readonly string[]): Promise<{ model:
 
 async function evaluated(args: readonly string[]): Promise<{ status: number; stderr: string; record: Evaluated }> {
   const { status, stdout, stderr } = await runInProcess(evaluate, [...args, '--json', '--device', 'cpu']);
-  return { status, stderr, record: stdout === '' ? { loss: NaN } : (JSON.parse(stdout) as Evaluated) };
+  return { status, stderr, record: stdout === '' ? { metrics: { loss: NaN } } : (JSON.parse(stdout) as Evaluated) };
 }
 
 describe('evaluate of a run that remembers its data', () => {
@@ -40,7 +40,7 @@ describe('evaluate of a run that remembers its data', () => {
     const trained = JSON.parse(readFileSync(join(model, '../history.json'), 'utf8')) as { evaluate: Evaluated };
     const first = await evaluated(['--model', model]);
     expect(first.record).toMatchObject({ clips: 4, skipped: 0, notes: [], config: { data, split: '0.5', seed: 3 } });
-    expect(first.record.loss).toBeCloseTo(trained.evaluate.loss, 4);
+    expect(first.record.metrics.loss).toBeCloseTo(trained.evaluate.metrics.loss, 4);
     expect(first.stderr).toContain(`Data: ${data}, split 0.5, as the run has it: 4 clips\n`);
 
     const record = await recordOf(model);
@@ -93,10 +93,10 @@ describe('evaluate of a run that remembers its data', () => {
     await saveModel(model.withClip(model.clip, 2 * model.frameRate!), other);
     const args = ['--data', join(run.videos, 'test'), '--split', 'all'];
     const trainedOn = await evaluated(['--model', run.model, ...args]);
-    expect(trainedOn.record).toMatchObject({ other_rates: [] });
+    expect(trainedOn.record).toMatchObject({ otherRates: [] });
     const fromOther = await evaluated(['--model', other, ...args]);
-    expect(fromOther.record).toHaveProperty('other_rates.length', 4);
-    expect(fromOther.record).toHaveProperty('other_rates.0.frame_rate', model.frameRate);
+    expect(fromOther.record).toHaveProperty('otherRates.length', 4);
+    expect(fromOther.record).toHaveProperty('otherRates.0.frameRate', model.frameRate);
     expect(fromOther.stderr).toContain('another frame rate');
   });
 
@@ -127,8 +127,28 @@ describe('evaluate', () => {
     const { status, stdout } = await runInProcess(evaluate, args);
     const record = JSON.parse(stdout) as Evaluated;
     expect(status).toBe(0);
-    expect(record).toMatchObject({ clips: 4, skipped: 0, classes: ['corner', 'figure-eight'] });
-    expect(record.loss).toBeCloseTo((JSON.parse(run.outcome.stdout) as { evaluate: Evaluated }).evaluate.loss, 4);
+    expect(record).toMatchObject({ format: 1, clips: 4, skipped: 0, classes: ['corner', 'figure-eight'] });
+    expect(record.metrics.loss).toBeCloseTo(
+      (JSON.parse(run.outcome.stdout) as { evaluate: Evaluated }).evaluate.metrics.loss,
+      4,
+    );
+  });
+
+  it('takes a list of one video without a part, whole, with clips that are cut as it is told', async () => {
+    const list = join(folder, 'one.txt');
+    writeFileSync(list, `${join(run.videos, 'test/corner/corner-0000.avi')} corner\n`);
+    const args = ['--model', run.model, '--data', list, '--frames', '2', '--frame-step', '3', '--short', 'hold'];
+    const { record, stderr } = await evaluated(args);
+    expect(stderr).toContain('It has no test part of its own: all of it is evaluated\n');
+    expect(record).toMatchObject({ clips: 1, config: { split: 'all', frames: 2, frameStep: 3, short: 'hold' } });
+    expect(record.metrics.loss).toBeGreaterThan(0);
+  });
+
+  it('tells what it found though the profile cannot be written', async () => {
+    const args = ['--model', run.model, '--data', run.videos, '--batch-size', '1', '--profile', '/proc/profile.json'];
+    const { status, stdout, stderr } = await runInProcess(evaluate, args);
+    expect([status, stdout]).toEqual([1, expect.stringMatching(/^Accuracy .* on 4 clips/)]);
+    expect(stderr).toMatch(/^Error: .*\/proc\/profile\.json/m);
   });
 
   it('takes every clip with --split all and writes a report', async () => {
@@ -161,7 +181,12 @@ describe('evaluate', () => {
       2,
       /--group-by "\(" is no regular expression/,
     ],
-    ['a fourth list', () => ['--model', run.model, '--fold', '4'], 2, /Option --fold: expected 1, 2 or 3, got 4/],
+    [
+      'a fourth list',
+      () => ['--model', run.model, '--fold', '4'],
+      2,
+      /Option --fold: expected an integer from 1 to 3, got 4/,
+    ],
     ['no model', () => ['--data', run.videos], 2, /required option '--model <model>' not specified/],
     [
       'a run’s own folder',

@@ -38,7 +38,7 @@ it.each([
   ['checkpoint', /as an official checkpoint, ckpt-1, \d+\.\d MB\n$/, []],
 ])('writes a %s that inspect reads', async (format, line, signatures) => {
   const to = join(folder, format);
-  const { status, stdout, stderr } = await run('--model', model, '--to', to, '--format', format);
+  const { status, stdout, stderr } = await run('--model', model, '--out', to, '--format', format);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(line);
   const inspected = await runInProcess(inspectCommand, [to, '--json']);
@@ -49,11 +49,11 @@ it.each([
 
 it('writes a SavedModel by default, over an earlier export, and says so in JSON', async () => {
   const to = join(folder, 'again');
-  expect((await run('--model', model, '--to', to, '--format', 'checkpoint', '--quiet')).stdout).toBe('');
-  const { status, stdout } = await run('--model', model, '--to', to, '--json');
+  expect((await run('--model', model, '--out', to, '--format', 'checkpoint', '--quiet')).stdout).toBe('');
+  const { status, stdout } = await run('--model', model, '--out', to, '--json');
   expect(status).toBe(0);
   expect(JSON.parse(stdout)).toEqual({
-    ...{ model: 'a0-stream-relu6', classes: 2, format: 'saved-model', folder: to },
+    ...{ model: 'a0-stream-relu6', classes: 2, format: 1, kind: 'saved-model', folder: to },
     bytes: expect.any(Number),
   });
   expect(readdirSync(to)).toContain('saved_model.pb');
@@ -63,11 +63,13 @@ it('replaces other things only by force', async () => {
   const to = join(folder, 'other');
   mkdirSync(to);
   writeFileSync(join(to, 'thesis.txt'), '');
-  const refused = await run('--model', model, '--to', to);
+  const refused = await run('--model', model, '--out', to);
   expect(refused).toMatchObject({ status: 2, stdout: '' });
-  expect(refused.stderr).toMatch(/^Error: .*other is neither empty nor an earlier export.*--force to replace it\n$/);
+  expect(refused.stderr).toMatch(
+    /^Error: .*other is neither empty nor an earlier export: name another folder, or give --overwrite to replace it\n$/,
+  );
   expect(readdirSync(to)).toEqual(['thesis.txt']);
-  expect((await run('--model', model, '--to', to, '--force')).status).toBe(0);
+  expect((await run('--model', model, '--out', to, '--overwrite')).status).toBe(0);
   expect(readdirSync(to)).not.toContain('thesis.txt');
 });
 
@@ -77,7 +79,7 @@ it.each([
   ['an argument too many', 2, /too many arguments|takes no argument/, ['more']],
 ])('refuses %s in one line, and writes nothing', async (_, expected, message, args) => {
   const to = join(folder, 'refused');
-  const { status, stdout, stderr } = await run('--model', base, '--to', to, ...args);
+  const { status, stdout, stderr } = await run('--model', base, '--out', to, ...args);
   expect({ status, stdout }).toEqual({ status: expected, stdout: '' });
   expect(stderr).toMatch(message);
   expect(stderr.trimEnd().split('\n')).toHaveLength(1);
@@ -89,14 +91,14 @@ it('writes a checkpoint’s model by its id, its labels beside it', async () => 
   const prefix = join(model, 'variables', 'variables');
   const labels = join(folder, 'labels.txt');
   writeFileSync(labels, 'run\njump\n');
-  const args = ['--model', 'a0-stream-relu6', '--weights', prefix, '--labels', labels, '--to', to];
+  const args = ['--model', 'a0-stream-relu6', '--weights', prefix, '--labels', labels, '--out', to];
   const { status, stdout, stderr } = await run(...args, '--format', 'stream', '--json');
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(JSON.parse(stdout)).toMatchObject({ model: 'a0-stream-relu6', classes: 2, format: 'stream' });
+  expect(JSON.parse(stdout)).toMatchObject({ model: 'a0-stream-relu6', classes: 2, kind: 'stream' });
   expect(readFileSync(join(to, 'assets', 'classes.txt'), 'utf8')).toBe('run\njump\n');
   const three = join(folder, 'three.txt');
   writeFileSync(three, 'run\njump\nrest\n');
-  const refused = await run('--model', 'a0-stream-relu6', '--weights', prefix, '--labels', three, '--to', `${to}-3`);
+  const refused = await run('--model', 'a0-stream-relu6', '--weights', prefix, '--labels', three, '--out', `${to}-3`);
   expect(refused).toMatchObject({
     status: 1,
     stderr: expect.stringMatching(
@@ -109,8 +111,8 @@ it('writes a checkpoint’s model by its id, its labels beside it', async () => 
 it('never replaces the weights that it reads, force or not', async () => {
   const before = readdirSync(model).sort();
   for (const weights of [model, join(model, 'variables', 'variables')]) {
-    const args = ['--model', 'a0-stream-relu6', '--weights', weights, '--to', model, '--format', 'checkpoint'];
-    for (const force of [[], ['--force']]) {
+    const args = ['--model', 'a0-stream-relu6', '--weights', weights, '--out', model, '--format', 'checkpoint'];
+    for (const force of [[], ['--overwrite']]) {
       const { status, stderr } = await run(...args, ...force);
       expect(stderr).toMatch(/cannot be written: the model itself is there/);
       expect(status).toBe(2);
@@ -120,19 +122,19 @@ it('never replaces the weights that it reads, force or not', async () => {
 });
 
 it('refuses a stream of a model id that is not causal before it looks for weights', async () => {
-  const { status, stderr } = await run('--model', 'a2-base', '--to', join(folder, 'no'), '--format', 'stream');
+  const { status, stderr } = await run('--model', 'a2-base', '--out', join(folder, 'no'), '--format', 'stream');
   expect(stderr).toMatch(/a2-base cannot stream/);
   expect(status).toBe(2);
 });
 
 it('refuses what is no model, and the place of the model itself', async () => {
-  const nowhere = await run('--model', join(folder, 'nowhere'), '--to', join(folder, 'x'));
+  const nowhere = await run('--model', join(folder, 'nowhere'), '--out', join(folder, 'x'));
   expect(nowhere).toMatchObject({ status: 2, stderr: expect.stringMatching(/There is no model/) });
   const empty = join(folder, 'empty');
   mkdirSync(empty);
-  const noModel = await run('--model', empty, '--to', join(folder, 'x'));
+  const noModel = await run('--model', empty, '--out', join(folder, 'x'));
   expect(noModel).toMatchObject({ status: 1, stderr: expect.stringMatching(/is not a model of this library/) });
-  const itself = await run('--model', model, '--to', model, '--format', 'checkpoint', '--force');
+  const itself = await run('--model', model, '--out', model, '--format', 'checkpoint', '--overwrite');
   expect(itself).toMatchObject({ status: 2, stderr: expect.stringMatching(/the model itself is there/) });
   expect(readdirSync(model)).toContain('saved_model.pb');
 });
@@ -141,7 +143,7 @@ it('refuses what is no model, and the place of the model itself', async () => {
   'leaves nothing half-written on a full disk: %s',
   async (format) => {
     const disk = tinyDisk?.path ?? '';
-    const { status, stderr } = await run('--model', model, '--to', join(disk, 'out'), '--format', format);
+    const { status, stderr } = await run('--model', model, '--out', join(disk, 'out'), '--format', format);
     expect(status).toBe(1);
     expect(stderr).toMatch(/^Error: [^\n]*cannot be written[^\n]*\n$/);
     expect(readdirSync(disk)).toEqual([]);

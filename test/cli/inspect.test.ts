@@ -28,7 +28,9 @@ const run = (...args: string[]) => runInProcess(inspectCommand, args);
 it('shows people signatures, variables and files in aligned columns', async () => {
   const { status, stdout, stderr } = await run(stream);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(stdout).toContain(`SavedModel ${stream}\nTags: serve; TensorFlow ${loadAddon().tensorFlowVersion()};`);
+  expect(stdout).toContain(
+    `SavedModel ${stream}\nModel: a0-stream-relu6, 2 classes (single-label): run, jump; clips of 8 frames, frame step 15, 224²\nTags: serve; TensorFlow ${loadAddon().tensorFlowVersion()};`,
+  );
   expect(stdout).toContain('\nNeeds no XLA\nAssets: classes.txt\nSignature call\n  inputs\n');
   expect(stdout).toMatch(/\n {4}image {30}float32 {2}\[-1, -1, -1, -1, 3\] {3}call_image:0\n/);
   expect(stdout).toMatch(

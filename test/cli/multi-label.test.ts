@@ -42,31 +42,35 @@ it('trains on a list of clips of several classes, and says how each class was re
   const names = readdirSync(out);
   expect(names).toEqual(expect.arrayContaining(['label_scores.json', 'predictions.csv', 'report.html']));
   expect(names).not.toContain('confusion_matrix.json');
-  const { per_class, accuracy } = JSON.parse(readFileSync(join(out, 'label_scores.json'), 'utf8')) as {
-    per_class: { class: string; support: number }[];
+  const { perClass, accuracy } = JSON.parse(readFileSync(join(out, 'label_scores.json'), 'utf8')) as {
+    perClass: { class: string; support: number }[];
     accuracy: number;
   };
-  expect(per_class.map(({ class: name, support }) => [name, support])).toEqual([
+  expect(perClass.map(({ class: name, support }) => [name, support])).toEqual([
     ['moving', 4],
     ['sharp', 2],
   ]);
-  expect(history.evaluate?.accuracy).toBeCloseTo(accuracy, 6);
+  expect(history.evaluate?.metrics['accuracy']).toBeCloseTo(accuracy, 6);
 });
 
 it('evaluates by the threshold that is given', async () => {
   const at = async (threshold: string) => {
     const { stdout, status } = await runInProcess(evaluate, ['--model', model, '--threshold', threshold, '--json']);
     expect(status).toBe(0);
-    return JSON.parse(stdout) as { accuracy: number; per_class: { recall: number }[]; config: Record<string, unknown> };
+    return JSON.parse(stdout) as {
+      metrics: { accuracy: number };
+      perClass: { recall: number }[];
+      config: Record<string, unknown>;
+    };
   };
   const all = await at('0');
   // Every class is given to every clip: sharp wrongly to two of four.
-  expect(all.per_class.map(({ recall }) => recall)).toEqual([1, 1]);
-  expect(all.accuracy).toBe(6 / 8);
+  expect(all.perClass.map(({ recall }) => recall)).toEqual([1, 1]);
+  expect(all.metrics.accuracy).toBe(6 / 8);
   expect(all.config).toMatchObject({ task: 'multi-label', threshold: 0 });
   const none = await at('0.999999');
-  expect(none.per_class.map(({ recall }) => recall)).toEqual([0, 0]);
-  expect(none.accuracy).toBe(2 / 8);
+  expect(none.perClass.map(({ recall }) => recall)).toEqual([0, 0]);
+  expect(none.metrics.accuracy).toBe(2 / 8);
 });
 
 it('averages several clips of a video', async () => {

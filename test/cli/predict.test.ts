@@ -33,8 +33,16 @@ describe('predict', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as Predicted);
     expect(status).toBe(1);
-    expect(records.map(({ file }) => file)).toEqual([clip(), clip()]);
-    for (const { predictions } of records) {
+    expect(records.map(({ file }) => file)).toEqual(expect.arrayContaining(files));
+    expect(records).toHaveLength(files.length);
+    const failed = records.filter((record) => 'error' in record);
+    expect(failed).toHaveLength(3);
+    for (const { file, ...record } of failed)
+      expect(record).toEqual({
+        format: 1,
+        error: { code: 'ERR_VIDEO', message: expect.stringContaining(file) as string },
+      });
+    for (const { predictions } of records.filter((record) => !('error' in record))) {
       expect(predictions).toHaveLength(2);
       const [first = NaN, second = NaN] = predictions.map(({ probability }) => probability);
       expect(first).toBeGreaterThanOrEqual(second);
@@ -46,7 +54,7 @@ describe('predict', () => {
   it('refuses frames of more pixels than allowed', async () => {
     const args = ['--model', run.model, '--max-pixels', '100', clip(), '--json'];
     const { status, stdout, stderr } = await runInProcess(predict, args);
-    expect([status, stdout]).toEqual([1, '']);
+    expect([status, JSON.parse(stdout)]).toMatchObject([1, { file: clip(), error: { code: 'ERR_VIDEO' } }]);
     expect(stderr).toMatch(/Cannot classify .*corner-0000\.avi: .*100 pixels/);
   });
 
@@ -132,7 +140,7 @@ describeWith(KINETICS_CHECKPOINT + '.index', LABELLED_CLIPS)('predict with the o
     }
     const { status, stdout } = await runInProcess(evaluate, [...official, '--data', data, '--split', 'all', '--json']);
     expect(status).toBe(0);
-    expect(JSON.parse(stdout) as { accuracy: number; clips: number }).toMatchObject({ accuracy: 1, clips: 2 });
+    expect(JSON.parse(stdout)).toMatchObject({ metrics: { accuracy: 1 }, clips: 2 });
   });
 
   it('says so where the labels are not the weights’', async () => {
@@ -149,7 +157,7 @@ describeWith(KINETICS_CHECKPOINT + '.index', LABELLED_CLIPS)('predict with the o
 describeWith(VIDEO_ZOO)('predict on videos that readers stumble over', () => {
   const answer = async (
     ...args: string[]
-  ): Promise<{ stderr: string; records: (Predicted & { damaged_packets?: number })[] }> => {
+  ): Promise<{ stderr: string; records: (Predicted & { damagedPackets?: number })[] }> => {
     const { status, stdout, stderr } = await runInProcess(predict, ['--model', run.model, ...args, '--json']);
     expect(status).toBe(0);
     const records = stdout
@@ -162,9 +170,9 @@ describeWith(VIDEO_ZOO)('predict on videos that readers stumble over', () => {
   it('names a damaged video, in a warning and in its record', async () => {
     const files = ['plain.mp4', 'damaged.mp4'].map((name) => join(VIDEO_ZOO, name));
     const { records, stderr } = await answer(...files);
-    expect(records.map(({ damaged_packets }) => damaged_packets)).toEqual([undefined, expect.any(Number)]);
+    expect(records.map(({ damagedPackets }) => damagedPackets)).toEqual([undefined, expect.any(Number)]);
     expect(stderr).toContain(
-      `Warning: 1 video has damaged parts, which were read over: ${files[1]} (${records[1]?.damaged_packets} packets)\n`,
+      `Warning: 1 video has damaged parts, which were read over: ${files[1]} (${records[1]?.damagedPackets} packets)\n`,
     );
   });
 

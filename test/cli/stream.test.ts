@@ -127,6 +127,16 @@ describe('stream', () => {
       () => ['--model', streamModel, '--reconnect=x', video],
       /--reconnect: expected a number of/,
     ],
+    [
+      'tries below none, which are no source',
+      () => ['--model', streamModel, '--reconnect', '-1', video],
+      /--reconnect: expected an integer of at least 0, got -1/,
+    ],
+    [
+      'more threads than there can be',
+      () => ['--model', streamModel, '--threads', '5000', video],
+      /--threads: expected an integer from 1 to 4096, got 5000/,
+    ],
     ['no source', () => ['--model', streamModel], /missing required argument/],
   ])('refuses %s with status 2', async (_, args, message) => {
     const { status, stdout, stderr } = await runInProcess(stream, args());
@@ -156,6 +166,7 @@ describe('stream', () => {
     const records = lines(stdout);
     const shown = 'http://127.0.0.1:9/x?token=***';
     expect(records.find(({ source }) => source === shown)).toEqual({
+      format: 1,
       source: shown,
       ended: 'The source cannot be read',
       error: expect.stringMatching(/^Cannot read the video http:\/\/127.*refused/) as string,

@@ -13,11 +13,12 @@ describe('what is in a file', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(lines).toEqual([
       {
+        format: 1,
         file: 'phone.mp4',
-        ...{ frames: 60, exact: true, duration: 2.4, first_time: 2, frame_rate: 25, average_frame_rate: 25 },
-        ...{ variable: false, width: 120, height: 160, rotation: 90, mirrored: true, sample_aspect_ratio: 1 },
-        ...{ key_frames: 4, codec: 'h264', container: 'mov,mp4', notes: [] },
-        ...{ damaged_packets: 0, lost_frames: [] },
+        ...{ frames: 60, exact: true, duration: 2.4, firstTime: 2, frameRate: 25, averageFrameRate: 25 },
+        ...{ variable: false, width: 120, height: 160, rotation: 90, mirrored: true, sampleAspectRatio: 1 },
+        ...{ keyFrames: 4, codec: 'h264', container: 'mov,mp4', notes: [] },
+        ...{ damagedPackets: 0, lostFrames: [] },
       },
     ]);
   });
@@ -44,7 +45,7 @@ describe('what is in a file', () => {
 
   it('says null where the file does not tell', async () => {
     const { lines } = await videoRecords('untimed.avi');
-    expect(lines[0]).toMatchObject({ frames: 3, duration: null, first_time: null, frame_rate: null });
+    expect(lines[0]).toMatchObject({ frames: 3, duration: null, firstTime: null, frameRate: null });
   });
 
   it('goes on after a file that cannot be read', async () => {
@@ -62,9 +63,9 @@ describe('what decodes', () => {
   const DAMAGED = {
     frames: 196,
     exact: true,
-    damaged_packets: 4,
+    damagedPackets: 4,
     duration: 8,
-    lost_frames: [
+    lostFrames: [
       [64, 66],
       [80, 80],
     ],
@@ -73,7 +74,7 @@ describe('what decodes', () => {
   it('is counted, and lost frames are told by the numbers of the container', async () => {
     const { lines } = await videoRecords('damaged.mp4', 'plain.mp4');
     expect(lines[0]).toMatchObject(DAMAGED);
-    expect(lines[1]).toMatchObject({ frames: 200, exact: true, damaged_packets: 0, lost_frames: [] });
+    expect(lines[1]).toMatchObject({ frames: 200, exact: true, damagedPackets: 0, lostFrames: [] });
   });
 
   it('is found out where the container does not know, however long it is', async () => {
@@ -87,10 +88,10 @@ describe('what decodes', () => {
   it('is left open for a long file whose container knows, unless asked for', async () => {
     const unasked = await videoRecords('long.mp4');
     expect(unasked.lines[0]).toMatchObject({ frames: 28_800, exact: true });
-    expect(unasked.lines[0]).not.toHaveProperty('damaged_packets');
+    expect(unasked.lines[0]).not.toHaveProperty('damagedPackets');
     expect([unasked.addon.framesRead, unasked.addon.indexedByDecoding]).toEqual([0, []]);
     const asked = await videoRecords('long.mp4', '--check');
-    expect(asked.lines[0]).toMatchObject({ frames: 28_799, damaged_packets: 1, lost_frames: [[5, 5]] });
+    expect(asked.lines[0]).toMatchObject({ frames: 28_799, damagedPackets: 1, lostFrames: [[5, 5]] });
   });
 
   it('is not asked for with --no-check', async () => {
@@ -99,21 +100,21 @@ describe('what decodes', () => {
       [200, true],
       [100, false],
     ]);
-    for (const line of lines) expect(line).not.toHaveProperty('lost_frames');
+    for (const line of lines) expect(line).not.toHaveProperty('lostFrames');
     expect([addon.framesRead, addon.indexedByDecoding]).toEqual([0, []]);
   });
 
   it('is known already where the index was made by decoding', async () => {
     const { lines, addon } = await videoRecords('counted.avi');
-    expect(lines[0]).toMatchObject({ frames: 90, exact: true, damaged_packets: 2 });
-    expect(lines[0]).not.toHaveProperty('lost_frames');
+    expect(lines[0]).toMatchObject({ frames: 90, exact: true, damagedPackets: 2 });
+    expect(lines[0]).not.toHaveProperty('lostFrames');
     expect(addon.indexedByDecoding).toEqual([]);
     expect((await videoRecords('counted.avi', '--check')).addon.indexedByDecoding).toEqual(['counted.avi']);
   });
 
   it('is the same of large files, whose frames are shown as they pass', async () => {
     const { lines, addon } = await videoRecords('large.mp4');
-    expect(lines[0]).toMatchObject({ frames: 1199, exact: true, damaged_packets: 1, lost_frames: [[700, 700]] });
+    expect(lines[0]).toMatchObject({ frames: 1199, exact: true, damagedPackets: 1, lostFrames: [[700, 700]] });
     expect(addon.framesRead).toBe(1199);
   });
 
@@ -164,13 +165,13 @@ describe('what decodes', () => {
 
 it.each<[string, string[], RegExp]>([
   ['no file', [], /missing required argument 'videos'/],
-  ['frames and a clip', ['a.mp4', '--frames', '1', '--clip', '--to', '-'], /--clip is about a clip, --frames names/],
-  ['frames and a start', ['a.mp4', '--frames', '1', '--start', '5', '--to', '-'], /--start is about a clip/],
-  ['frames that are none', ['a.mp4', '--frames', '5-1', '--to', '-'], /--frames: expected frames such as .*got "5-1"/],
-  ['a frame below 0', ['a.mp4', '--frames=-1', '--to', '-'], /--frames: expected frames such as/],
-  ['an unknown model', ['a.mp4', '--model', 'a0-huge', '--to', '-'], /There is no model "a0-huge"/],
-  ['a size that is none', ['a.mp4', '--size', '0', '--to', '-'], /--size: expected an integer of at least 32/],
-  ['a start that is none', ['a.mp4', '--start', 'end', '--to', '-'], /--start: expected center or the number/],
+  ['frames and a clip', ['a.mp4', '--frames', '1', '--clip', '--out', '-'], /--clip is about a clip, --frames names/],
+  ['frames and a start', ['a.mp4', '--frames', '1', '--start', '5', '--out', '-'], /--start is about a clip/],
+  ['frames that are none', ['a.mp4', '--frames', '5-1', '--out', '-'], /--frames: expected frames such as .*got "5-1"/],
+  ['a frame below 0', ['a.mp4', '--frames=-1', '--out', '-'], /--frames: expected frames such as/],
+  ['an unknown model', ['a.mp4', '--model', 'a0-huge', '--out', '-'], /There is no model "a0-huge"/],
+  ['a size that is none', ['a.mp4', '--size', '0', '--out', '-'], /--size: expected an integer of at least 32/],
+  ['a start that is none', ['a.mp4', '--start', 'end', '--out', '-'], /--start: expected center or the number/],
 ])('refuses %s in one line', async (_, args, message) => {
   const { status, stdout, stderr } = await runVideo(...args);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

@@ -69,7 +69,7 @@ describe('close()', () => {
     const plan = session.prepare([], ['take:0']);
     const runs = [session.run(plan, []), session.run(plan, [])];
     session.close();
-    for (const run of runs) await expect(run).rejects.toMatchObject({ code: 'CANCELLED' });
+    for (const run of runs) await expect(run).rejects.toMatchObject({ status: 'CANCELLED' });
     expect(() => session.prepare([], [])).toThrow('closed');
     expect(() => session.close()).not.toThrow();
   });

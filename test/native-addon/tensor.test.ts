@@ -111,7 +111,7 @@ describe('errors of TensorFlow', () => {
     using session = await addon.createSession(graph);
     const run = session.run(session.prepare([], ['x:0']), []);
     await expect(run).rejects.toThrow(TensorFlowError);
-    await expect(session.run(session.prepare([], ['x:0']), [])).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    await expect(session.run(session.prepare([], ['x:0']), [])).rejects.toMatchObject({ status: 'INVALID_ARGUMENT' });
     expect(() => graph.addOperation({ type: 'Nope', name: 'y', inputs: [], attributes: {} })).toThrow(TensorFlowError);
   });
 });

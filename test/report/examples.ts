@@ -2,6 +2,8 @@ import { multiLabel } from '../../lib/base/task';
 import { evaluationResults, type LabelResults } from '../../lib/report/results';
 import { buildConfusionMatrix, type ConfusionMatrix } from '../../lib/metrics/confusion-matrix';
 import type { EpochRecord, History } from '../../lib/metrics/history';
+import { chosenMetrics } from '../../lib/metrics/meters';
+import { shownMetrics } from '../../lib/metrics/shown';
 
 /** Names that XML, CSV and HTML have to treat with care. */
 export const AWKWARD_NAMES = ['cat & <dog>', '"quoted", it\'s', 'naïve Über', '</svg><script>alert(1)</script>'];
@@ -22,7 +24,7 @@ export function exampleLabels(): LabelResults {
     { file: 'one.avi', index: 0, target: [0, 1], probabilities: Float32Array.of(0.75, 0.875) },
     { file: 'other.avi', index: 1, target: [0], probabilities: Float32Array.of(0.125, 0.625) },
   ];
-  const { labels } = evaluationResults({ loss: 1, accuracy: 0.5, clips }, multiLabel(['run', 'jump']));
+  const { labels } = evaluationResults({ clips }, multiLabel(['run', 'jump']));
   if (labels === undefined) throw new Error('no labels');
   return labels;
 }
@@ -30,18 +32,22 @@ export function exampleLabels(): LabelResults {
 export function exampleEpochs(count: number): EpochRecord[] {
   return Array.from({ length: count }, (_, index) => ({
     epoch: index + 1,
-    loss: 2 / (index + 1),
-    accuracy: 1 - 0.5 / (index + 1),
-    val_loss: 2.2 / (index + 1),
-    val_accuracy: 1 - 0.6 / (index + 1),
+    step: 3 * (index + 1),
     seconds: 1.5,
+    metrics: {
+      loss: 2 / (index + 1),
+      accuracy: 1 - 0.5 / (index + 1),
+      val_loss: 2.2 / (index + 1),
+      val_accuracy: 1 - 0.6 / (index + 1),
+    },
   }));
 }
 
 export function exampleHistory(epochs = 2, classes: readonly string[] = ['a', 'b']): History {
   return {
     epochs: exampleEpochs(epochs),
-    evaluate: { loss: 0.107, accuracy: 0.976 },
+    evaluate: { metrics: { loss: 0.107, accuracy: 0.976 } },
+    metrics: shownMetrics(chosenMetrics()),
     classes: [...classes],
     config: { model: 'a0-stream-relu6', frames: 8, augment: { flip: true } },
   };

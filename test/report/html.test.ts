@@ -14,12 +14,12 @@ test('shows figures, charts, classes, mistakes, configuration and files', () => 
   ]);
   for (const part of [
     'MoViNet run: 2 classes, 2 epochs',
-    '97.6%',
+    '97.6 %',
     'id="learning-curves-title"',
     'id="confusion-matrix-title"',
     'Most frequent confusions',
     'bad &lt;b&gt;.avi',
-    '81.0%',
+    '81.0 %',
     'a0-stream-relu6',
     '{&quot;flip&quot;:true}',
     '<a href="history.json">history.json</a>',
@@ -57,7 +57,7 @@ test('every element that is opened is closed in order', () => {
 });
 
 test('a run that was ended at once still has a page', () => {
-  const html = reportHtml({ history: { epochs: [], classes: ['a', 'b'], config: {} } });
+  const html = reportHtml({ history: { epochs: [], metrics: {}, classes: ['a', 'b'], config: {} } });
   expect(html).toContain('MoViNet run: 2 classes, 0 epochs');
   expect(html).not.toContain('<svg');
 });

@@ -50,7 +50,10 @@ test('rows with spans have start and end, in the page too', () => {
     'file,start,end,true_class,predicted_class,probability\na/b.avi,0,2.5,Archery,Biking,0.250000\n' +
       'a/b.avi,2.5,4,Archery,Biking,0.250000\na/b.avi,,,Archery,Biking,0.250000\n',
   );
-  const html = reportHtml({ history: { epochs: [], classes: ['a', 'b'], config: {} }, predictions: spans });
+  const html = reportHtml({
+    history: { epochs: [], metrics: {}, classes: ['a', 'b'], config: {} },
+    predictions: spans,
+  });
   expect(html).toContain('a/b.avi, 2.5 to 4 s<');
 });
 

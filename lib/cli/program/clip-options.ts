@@ -1,42 +1,56 @@
-import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { type ClipOptions, type ClipSpec, SHORT_VIDEOS } from '../../base/clip';
-import { integerFrom, positiveNumber } from './options';
+import { integerFrom, positiveUpTo } from '../../base/ranges';
+import { shown } from '../../base/shown';
+import { option, type OptionRows } from '../options/option';
+import { choice } from './options';
 
-/** No video has more. */
+/** Frames a second; no video has more. */
 const MOST_FRAME_RATE = 1000;
 
-/** How clips are cut. */
-export const clipOptions = {
-  size: integerFrom(32).exactOptional(),
-  frames: integerFrom(1).exactOptional(),
-  frameStep: integerFrom(1).exactOptional(),
-  frameRate: positiveNumber
-    .refine((rate) => rate <= MOST_FRAME_RATE, { error: `expected at most ${MOST_FRAME_RATE} frames a second` })
-    .exactOptional(),
-  short: z.enum(SHORT_VIDEOS, { error: `expected ${SHORT_VIDEOS.join(', ')}` }).exactOptional(),
-};
+const REPLACES = { frameStep: ['frameRate'], frameRate: ['frameStep'] };
 
-/** `defaults`: what holds where an option is absent, such as `the model's`, for all; or for each. */
-export function withClipOptions(
-  command: Command,
+/** How clips are cut; `defaults`: what holds where an option is absent, such as `the model's`, for all; or for each. */
+export function clipOptions(
   defaults: string | { readonly size: string; readonly frames: string; readonly step: string; readonly short: string },
-): Command {
+) {
   const of =
     typeof defaults === 'string' ? { size: defaults, frames: defaults, step: defaults, short: defaults } : defaults;
-  return command
-    .option('--size <pixels>', `width and height of a clip (default: ${of.size})`)
-    .option('--frames <n>', `frames of a clip (default: ${of.frames})`)
-    .option('--frame-step <n>', `distance of neighbouring frames of a clip in the video (default: ${of.step})`)
-    .option('--frame-rate <rate>', "frames a second of a clip, by the video's timestamps, in place of a frame step")
-    .addOption(shortOption(of.short));
+  return {
+    size: sizeOption('width and height of a clip', of.size),
+    frames: option(integerFrom(1).exactOptional(), { value: '<n>', help: 'frames of a clip', fallback: of.frames }),
+    frameStep: frameStepOption('distance of neighbouring frames of a clip in the video', of.step),
+    frameRate: frameRateOption('frames a second of a clip'),
+    short: shortOption(of.short),
+  } satisfies OptionRows;
 }
 
-export const shortOption = (fallback: string): Option =>
-  new Option(
-    '--short <filling>',
-    `what follows where a video is shorter than a clip: zero (black frames), hold (its last frame) or loop (it begins anew) (default: ${fallback})`,
-  );
+export const sizeOption = (help: string, fallback: string) =>
+  option(integerFrom(32).exactOptional(), { value: '<pixels>', help, fallback });
+
+export const frameStepOption = (help: string, fallback: string) =>
+  option(integerFrom(1).exactOptional(), { value: '<n>', help, fallback, replaces: REPLACES.frameStep });
+
+export const frameRateOption = (what: string) =>
+  option(positiveUpTo(MOST_FRAME_RATE).exactOptional(), {
+    value: '<rate>',
+    help: `${what}, by the video's timestamps, in place of a frame step`,
+    replaces: REPLACES.frameRate,
+  });
+
+export const shortOption = (fallback: string) =>
+  option(choice(SHORT_VIDEOS).exactOptional(), {
+    value: '<filling>',
+    help: 'what follows where a video is shorter than a clip: zero (black frames), hold (its last frame) or loop (it begins anew)',
+    fallback,
+  });
+
+const startFrame: z.ZodType<number | 'center', number | 'center'> = z.union([z.literal('center'), integerFrom(0)], {
+  error: ({ input }) => `expected center or the number of a frame, got ${shown(input)}`,
+});
+
+export const startOption = (fallback: string) =>
+  option(startFrame.exactOptional(), { value: '<frame>', help: 'first frame of the clip, or center', fallback });
 
 /** Of a command's options, those about clips, absent ones as undefined. */
 export function clipOptionsFrom({ size, frames, frameStep, frameRate, short }: ClipOptions): ClipOptions {
@@ -46,6 +60,6 @@ export function clipOptionsFrom({ size, frames, frameStep, frameRate, short }: C
 /** By the names of the options, as JSON names them. */
 export function clipConfig({ size, frames, every, short }: ClipSpec): Record<string, string | number> {
   const spacing =
-    'frames' in every ? { frame_step: every.frames } : { frame_rate: Number((1 / every.seconds).toPrecision(12)) };
+    'frames' in every ? { frameStep: every.frames } : { frameRate: Number((1 / every.seconds).toPrecision(12)) };
   return { size, frames, ...spacing, short };
 }

@@ -1,67 +1,72 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import { z } from 'zod';
+import { integerBetween } from '../../base/ranges';
 import { parseSplit } from '../../data/lists/splits/rule';
 import type { SplitOptions } from '../../data/lists/video-dataset';
-import { integerFrom } from './options';
+import { flag, onOrOff, option, type OptionRows, type OptionsOf } from '../options/option';
+import { pathOption, text } from './options';
 
-const text = z.string().min(1, 'expected a value').exactOptional();
+const splitRule: z.ZodType<string, string> = text.transform((given, context) => {
+  try {
+    parseSplit(given);
+    return given;
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
+});
 
-/** What a data set is and how it is divided: options of every command that takes one. */
-export const dataOptions = {
-  data: text,
-  split: z
-    .string()
-    .transform((given) => {
-      parseSplit(given);
-      return given;
-    })
-    .exactOptional(),
-  groupBy: text,
-  fold: integerFrom(1)
-    .refine((fold) => fold <= 3, { error: ({ input }) => `expected 1, 2 or 3, got ${String(input)}` })
-    .exactOptional(),
-  videos: text,
-  labels: text,
-  extensions: z
-    .string()
-    .transform((given) => given.split(/[\s,]+/).filter((ending) => ending !== ''))
-    .exactOptional(),
-  multiLabel: z.boolean().exactOptional(),
-};
+/** One of the official lists of UCF101 and HMDB51. */
+const fold = integerBetween(1, 3);
 
-export type DataOptions = z.output<z.ZodObject<typeof dataOptions>>;
+const endings: z.ZodType<string[], string | string[]> = z
+  .union([z.string(), z.array(z.string())], { error: 'expected endings such as .mp4,.avi' })
+  .transform((given) => (typeof given === 'string' ? given.split(/[\s,]+/) : given).filter((ending) => ending !== ''));
 
-/** `defaults`: what holds for all of them where they are absent, such as `the run's`. */
-export function withDataOptions(
-  command: Command,
-  { data, defaults, split = 'auto' }: { data: string; defaults?: string; split?: string },
-): Command {
-  const or = (otherwise: string): string =>
-    `(default: ${defaults === undefined ? '' : `${defaults}, else `}${otherwise})`;
-  return command
-    .option('--data <path>', data)
-    .option(
-      '--split <rule>',
-      'auto, folders, listed, ucf101, tutorial, all; the share to train on, such as 0.8; or those of train, validation and test, such as ' +
-        `0.7/0.15/0.15 ${or(split)}`,
-    )
-    .option(
-      '--group-by <regex>',
-      `on a video's path below the data set: videos with the same first group, or match, stay in one part ${or('none')}`,
-    )
-    .option('--fold <n>', `which of the official lists of UCF101 or HMDB51, 1 to 3 ${or('1')}`)
-    .option('--videos <folder>', `that the paths of a list start from ${or("the list's own")}`)
-    .option('--extensions <list>', 'file endings that count as videos, such as .mp4,.avi')
-    .option('--multi-label', 'a clip may have any number of classes, or none');
+/** What a data set is and how it is divided: options of every command that takes one. `defaults`: what holds for all of them where they are absent, such as `the run's`. */
+export function dataOptions({ data, defaults, split = 'auto' }: { data: string; defaults?: string; split?: string }) {
+  const or = (otherwise: string): string => (defaults === undefined ? otherwise : `${defaults}, else ${otherwise}`);
+  return {
+    data: pathOption(text.exactOptional(), { value: '<path>', help: data }),
+    split: option(splitRule.exactOptional(), {
+      value: '<rule>',
+      help:
+        'auto, folders, listed, ucf101, tutorial, all; the share to train on, such as 0.8; or those of train, validation and test, such as ' +
+        '0.7/0.15/0.15',
+      fallback: or(split),
+    }),
+    groupBy: option(text.exactOptional(), {
+      value: '<regex>',
+      help: "on a video's path below the data set: videos with the same first group, or match, stay in one part",
+      fallback: or('none'),
+    }),
+    fold: option(fold.exactOptional(), {
+      value: '<n>',
+      help: 'which of the official lists of UCF101 or HMDB51, 1 to 3',
+      fallback: or('1'),
+    }),
+    videos: pathOption(text.exactOptional(), {
+      value: '<folder>',
+      help: 'that the paths of a list start from',
+      fallback: or("the list's own"),
+    }),
+    extensions: option(endings.exactOptional(), {
+      value: '<list>',
+      help: 'file endings that count as videos, such as .mp4,.avi',
+    }),
+    multiLabel: option(onOrOff.exactOptional(), { help: 'a clip may have any number of classes, or none' }),
+  } satisfies OptionRows;
 }
+
+export type DataOptions = OptionsOf<ReturnType<typeof dataOptions>> & { readonly labels?: string };
 
 /** How an option that names a file of classes is described: a command may have other uses for it. */
 export const LABELS_OF_LIST = 'the names of the classes of a list that gives their numbers, one a line';
 
-/** How the option of that name is described. */
-export const STRICT =
-  'a video that is broken, breaks off, or is damaged where its clips are is an error instead of being left out or read over';
+/** Whether a broken video is an error. */
+export const strictOption = flag(
+  'a video that is broken, breaks off, or is damaged where its clips are is an error instead of being left out or read over',
+);
 
 /** The options as a data set takes them. */
 export function splitOptionsFrom(options: DataOptions, seed: number | undefined): SplitOptions {
@@ -82,8 +87,8 @@ export function dataConfig({
   multiLabel,
 }: SplitOptions): Record<string, string | number | boolean> {
   const given = {
-    ...{ group_by: groupBy, fold, videos: videos && resolve(videos), labels: labels && resolve(labels) },
-    ...{ extensions: extensions?.join(','), multi_label: multiLabel },
+    ...{ groupBy, fold, videos: videos && resolve(videos), labels: labels && resolve(labels) },
+    ...{ extensions: extensions?.join(','), multiLabel },
   };
   return Object.fromEntries(
     Object.entries(given).filter((entry): entry is [string, string | number | boolean] => entry[1] !== undefined),

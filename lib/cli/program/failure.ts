@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { CommanderError, type Command } from 'commander';
 import { CheckpointMismatchError, MovinetError, UsageError } from '../../base/errors';
 import { coloursFor, restoreTerminal } from '../terminal/terminal';
+import { flagOfOption, withFlags } from './flags';
 
 const FAILURE = 1;
 const USAGE = 2;
@@ -46,9 +47,19 @@ export function describeFailure(error: unknown, verbose: boolean): Failure {
   }
   const { name, message } = nameAndMessage(error);
   if (name === 'AbortError') return { status: interruptStatus(error), message: 'Interrupted' };
-  const text = oneLine(message || name) + (hasMoreToTell(error) && !verbose ? ' (--verbose lists them all)' : '');
+  const text =
+    forUser(error, oneLine(message || name)) + (hasMoreToTell(error) && !verbose ? ' (--verbose lists them all)' : '');
   if (error instanceof MovinetError) return { status: error instanceof UsageError ? USAGE : FAILURE, message: text };
   return { status: FAILURE, message: verbose ? text : `${text} (run with --verbose for the stack)` };
+}
+
+/** The message of one of the library's errors with the command's flags in place of the library's options, and without the function that took them. */
+function forUser(error: unknown, message: string): string {
+  if (!(error instanceof MovinetError)) return message;
+  const { option } = error as { option?: string };
+  const at = option === undefined ? -1 : message.indexOf(`: ${option} `);
+  if (option === undefined || at < 0) return withFlags(message);
+  return `${flagOfOption(option)} ${withFlags(message.slice(at + option.length + 3))}`;
 }
 
 /** Whether a list of the error is longer than its message shows. */
@@ -61,11 +72,18 @@ export function throwUsageErrors(command: Command): Command {
   return command.exitOverride().configureOutput({ outputError: () => undefined });
 }
 
+/** How writing fails where nobody reads any more: a pipe, a terminal that was closed. */
+const GONE: ReadonlySet<string> = new Set(['EPIPE', 'EIO']);
+
 /** What `runCommand` needs of a process; replaced in tests. */
 export interface CommandProcess {
   readonly argv: readonly string[];
   readonly stdout: NodeJS.EventEmitter;
-  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean | undefined };
+  readonly stderr: {
+    write(text: string): unknown;
+    on?(event: 'error', listener: () => void): unknown;
+    readonly isTTY?: boolean | undefined;
+  };
   on(event: 'unhandledRejection' | 'uncaughtException', listener: (error: unknown) => void): unknown;
   exit(status: number): void;
 }
@@ -73,12 +91,13 @@ export interface CommandProcess {
 /**
  * Runs a command's main function with the arguments after the script's name, and ends the process with one clear line on
  * standard error and status 2 for usage errors, 1 for other failures, 130 when aborted. `--verbose` adds the stack. A
- * reader of standard output that goes away, as `head` does, ends the process quietly. A main function that returns
- * leaves the process to end by itself.
+ * reader of standard output that goes away, as `head` does, ends the process quietly, unless its work is worth more than what it prints (`needsReader: false`); one of
+ * standard error ends nothing. A main function that returns leaves the process to end by itself.
  */
 export async function runCommand(
   main: (argv: string[]) => Promise<void>,
   host: CommandProcess = process,
+  { needsReader = true }: { readonly needsReader?: boolean } = {},
 ): Promise<void> {
   const argv = host.argv.slice(2);
   const verbose = argv.includes('--verbose');
@@ -93,6 +112,7 @@ export async function runCommand(
     host.exit(status);
   };
   host.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (!needsReader && GONE.has(error.code ?? '')) return;
     if (error.code === 'EPIPE') {
       restoreTerminal();
       host.exit(0);
@@ -100,6 +120,7 @@ export async function runCommand(
       fail(error);
     }
   });
+  host.stderr.on?.('error', () => undefined);
   host.on('unhandledRejection', fail);
   host.on('uncaughtException', fail);
   try {

@@ -1,8 +1,12 @@
 /** `npm` passes on the Ctrl-C that the terminal sends to both: within this time two signals are one. */
 const SAME_KEY_MS = 500;
 
+const STATUS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+type EndingSignal = keyof typeof STATUS;
+const SIGNALS = Object.keys(STATUS) as EndingSignal[];
+
 export interface Interrupt extends Disposable {
-  /** Aborted by the first Ctrl-C or SIGTERM. */
+  /** Aborted by the first Ctrl-C, SIGTERM, or SIGHUP of a terminal that is closed. */
   readonly signal: AbortSignal;
   /** The exit status that tells a shell which signal ended the work; undefined where none came. */
   readonly status: number | undefined;
@@ -11,12 +15,10 @@ export interface Interrupt extends Disposable {
 /** What {@link listenForInterrupt} needs of a process; replaced in tests. */
 export interface InterruptibleProcess {
   readonly pid: number;
-  on(event: 'SIGINT' | 'SIGTERM', listener: (signal: NodeJS.Signals) => void): unknown;
-  off(event: 'SIGINT' | 'SIGTERM', listener: (signal: NodeJS.Signals) => void): unknown;
-  kill(pid: number, signal: NodeJS.Signals): unknown;
+  on(event: EndingSignal, listener: (signal: EndingSignal) => void): unknown;
+  off(event: EndingSignal, listener: (signal: EndingSignal) => void): unknown;
+  kill(pid: number, signal: EndingSignal): unknown;
 }
-
-const STATUS: Partial<Record<NodeJS.Signals, number>> = { SIGINT: 130, SIGTERM: 143 };
 
 /** The first Ctrl-C asks the work to end in order, and `tell` says so; the second ends the process at once. */
 export function listenForInterrupt(
@@ -27,12 +29,11 @@ export function listenForInterrupt(
   const controller = new AbortController();
   let first: { time: number; status: number } | undefined;
   const stop = (): void => {
-    host.off('SIGINT', onSignal);
-    host.off('SIGTERM', onSignal);
+    for (const name of SIGNALS) host.off(name, onSignal);
   };
-  const onSignal = (signal: NodeJS.Signals): void => {
+  const onSignal = (signal: EndingSignal): void => {
     if (first === undefined) {
-      first = { time: now(), status: STATUS[signal] ?? 1 };
+      first = { time: now(), status: STATUS[signal] };
       tell('Finishing in order; press Ctrl-C again to quit at once');
       const reason = new DOMException('Interrupted', 'AbortError');
       controller.abort(Object.assign(reason, { status: first.status }));
@@ -42,8 +43,7 @@ export function listenForInterrupt(
       host.kill(host.pid, signal);
     }
   };
-  host.on('SIGINT', onSignal);
-  host.on('SIGTERM', onSignal);
+  for (const name of SIGNALS) host.on(name, onSignal);
   return {
     signal: controller.signal,
     get status() {

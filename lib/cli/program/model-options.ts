@@ -1,42 +1,56 @@
-import type { Command } from 'commander';
-import { z } from 'zod';
 import { gateNote, modelIdOf, modelToOpen, openModel } from '../../model/open-model';
 import type { MovinetModel } from '../../model/movinet-model';
 import { PRESET_NAME } from '../../model/pretrained/presets';
 import { resolveWeights } from '../../model/pretrained/resolve-weights';
-import { refuseToStream } from '../../movinet/model-id';
+import { MODEL_IDS, refuseToStream } from '../../movinet/model-id';
 import type { ModelId } from '../../movinet/options';
 import type { VariantName } from '../../movinet/variants';
 import type { Addon } from '../../native/addon';
 import type { FileDownloadProgress } from '../../io/file-download';
-import { gating, gatingOption } from './options';
+import { type OptionRows, type OptionsOf } from '../options/option';
+import { gatingActivationOption, pathOption, text } from './options';
 import type { ProgressSink } from '../terminal/progress-sink';
 
-/** Options that name a model of any kind: the folder of one, or a model id with a checkpoint and the names of its classes. */
-export const modelOptions = {
-  model: z.string(),
-  weights: z.string().exactOptional(),
-  labels: z.string().exactOptional(),
-  gating,
-};
+/** The texts of `--weights` that are no paths: the preset's name and addresses. */
+const isWeightsPath = (weights: string): boolean => weights !== PRESET_NAME && !weights.includes('://');
 
-export type ModelOptions = z.output<z.ZodObject<typeof modelOptions>>;
+export const weightsOption = (help: string) =>
+  pathOption(text.exactOptional(), {
+    value: '<checkpoint>',
+    help,
+    fallback: `${PRESET_NAME}, the official weights`,
+    isPath: isWeightsPath,
+  });
+
+/** A run's model, or a model id; which of both it is shows where it is opened. */
+export const isModelPath = (model: string): boolean => !(MODEL_IDS as readonly string[]).includes(model);
+
+const WITH_AN_ID = ['weights', 'labels', 'gatingActivation'];
+
+/** Options that name a model of any kind: the folder of one, or a model id with a checkpoint and the names of its classes. `labels` is added to what the option of that name is for. */
+export const modelOptions = ({ labels = '' } = {}) =>
+  ({
+    model: pathOption(text, {
+      value: '<model>',
+      help: 'the folder model/ of a run, or a model id such as a0-stream-relu6',
+      required: true,
+      isPath: isModelPath,
+      replaces: WITH_AN_ID,
+    }),
+    weights: weightsOption('with a model id: checkpoint, folder, archive or address'),
+    labels: pathOption(text.exactOptional(), {
+      value: '<file>',
+      help: `with a model id: the names of its classes, one a line${labels}`,
+      fallback: 'Kinetics-600',
+    }),
+    gatingActivation: gatingActivationOption,
+  }) satisfies OptionRows;
+
+export type ModelOptions = OptionsOf<ReturnType<typeof modelOptions>>;
 
 interface DownloadContext {
   readonly progress: ProgressSink;
   readonly signal: AbortSignal;
-}
-
-/** `labels` is added to what the option of that name is for. */
-export function withModelOptions(command: Command, { labels = '' } = {}): Command {
-  return command
-    .requiredOption('--model <model>', 'the folder model/ of a run, or a model id such as a0-stream-relu6')
-    .option(
-      '--weights <checkpoint>',
-      'with a model id: checkpoint, folder, archive or address (default: kinetics600, the official weights)',
-    )
-    .option('--labels <file>', `with a model id: the names of its classes, one a line (default: Kinetics-600)${labels}`)
-    .addOption(gatingOption());
 }
 
 /** The model that the options name, head and all. Throws UsageError, CheckpointError, DownloadError. */
@@ -44,9 +58,14 @@ export async function readModel(
   options: ModelOptions,
   { addon, progress, signal }: DownloadContext & { readonly addon: Addon },
 ): Promise<MovinetModel> {
-  const { model, ...pretrained } = options;
+  const { model, weights, labels, gatingActivation } = options;
+  const pretrained = {
+    ...(weights === undefined ? {} : { weights }),
+    ...(labels === undefined ? {} : { labels }),
+    ...(gatingActivation === undefined ? {} : { gatingActivation }),
+  };
   const id = await modelIdOf(model, pretrained);
-  const note = id && gateNote(id, options.weights ?? PRESET_NAME, options.gating);
+  const note = id && gateNote(id, options.weights ?? PRESET_NAME, options.gatingActivation);
   if (note !== undefined) progress.line(note);
   return showingDownload(model, progress, (onDownload) =>
     openModel(model, { ...pretrained, onDownload, signal, addon }),

@@ -1,69 +1,67 @@
-import { Option } from 'commander';
 import { z } from 'zod';
-import { UsageError } from '../../base/errors';
-import { parseModelId } from '../../movinet/model-id';
+import { integerBetween, integerFrom } from '../../base/ranges';
+import { shown } from '../../base/shown';
+import { MOST_DECODE_THREADS } from '../../data/video/video-indexer';
+import { MODEL_IDS } from '../../movinet/model-id';
 import { GATING_ACTIVATIONS, type ModelId } from '../../movinet/options';
+import type { UsedConfiguration } from '../options/command-table';
+import { flag, option, type OptionRow, type OptionRows } from '../options/option';
+import { createProgress } from '../terminal/progress';
+import type { ProgressSink } from '../terminal/progress-sink';
 
-/** A decimal number as people type it; zod's own coercion takes an empty text for 0. */
-const number = z.string().transform((text, context) => {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (Number.isFinite(value)) return value;
-  context.addIssue({ code: 'custom', message: `expected a number, got "${text}"` });
-  return z.NEVER;
-});
+/** A text that is not empty. */
+export const text: z.ZodType<string, string> = z
+  .string({ error: ({ input }) => `expected a text, got ${shown(input)}` })
+  .min(1, 'expected a value');
 
-function refined(valid: (value: number) => boolean, expected: string): z.ZodType<number, string> {
-  return number.refine(valid, { error: ({ input }) => `expected ${expected}, got ${String(input)}` });
+/** One of some words. */
+export function choice<const Words extends readonly string[]>(words: Words): z.ZodType<Words[number], Words[number]> {
+  return z.enum(words, { error: ({ input }) => `expected ${words.join(', ')}, got ${shown(input)}` });
 }
 
-export const integerFrom = (least: number): z.ZodType<number, string> =>
-  refined((value) => Number.isSafeInteger(value) && value >= least, `an integer of at least ${least}`);
-
-export const anyInteger = refined(Number.isSafeInteger, 'an integer');
-
-export const positiveNumber = refined((value) => value > 0, 'a number above 0');
-
-export const nonNegativeNumber = refined((value) => value >= 0, 'a number of at least 0');
-
-/** In [0, 1). */
-export const shareBelowOne = refined((value) => value >= 0 && value < 1, 'a number from 0 up to, not including, 1');
-
-export const modelId = z.string().transform((text, context): ModelId => {
-  try {
-    parseModelId(text);
-    return text as ModelId;
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: (error as Error).message });
-    return z.NEVER;
-  }
+export const modelId: z.ZodType<ModelId, ModelId> = z.enum(MODEL_IDS, {
+  error: ({ input }) => `Unknown model ${shown(input)}; the models are ${MODEL_IDS.join(', ')}`,
 });
 
-/** Which sigmoid a pretrained network's gates have; see `publishedOverrides`. */
-export const gating = z
-  .enum(GATING_ACTIVATIONS, { error: `expected ${GATING_ACTIVATIONS.join(', ')}` })
-  .exactOptional();
+/** An option whose text is a path; an address stays what it is. */
+export const pathOption = <Schema extends z.ZodType>(
+  schema: Schema,
+  row: Omit<OptionRow, 'schema'>,
+): OptionRow<Schema> => option(schema, { isPath: (path) => !path.includes('://'), ...row });
+
+export const jsonOption = flag('results as JSON, one object a line');
+export const quietOption = flag('no progress, only warnings and results');
+/** Its errors may come before a configuration is read. */
+export const verboseOption = flag('a stack trace with an error', { commandLineOnly: true });
 
 /** Options that every command has. */
-export const commonOptions = {
-  json: z.boolean().default(false),
-  quiet: z.boolean().default(false),
-  verbose: z.boolean().default(false),
-};
+export const commonOptions = { json: jsonOption, quiet: quietOption, verbose: verboseOption } satisfies OptionRows;
 
-/** Turns what commander collected into typed values. Throws a {@link UsageError} that names the option. */
-export function checkOptions<Schema extends z.ZodType>(schema: Schema, collected: object): z.output<Schema> {
-  const result = schema.safeParse(collected);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const name = String(issue?.path[0] ?? '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  throw new UsageError(`Option --${name}: ${issue?.message ?? 'not valid'}`);
+/** Which sigmoid a pretrained network's gates have; see `publishedOverrides`. */
+export const gatingActivationOption = option(choice(GATING_ACTIVATIONS).exactOptional(), {
+  value: '<name>',
+  help: GATING_ACTIVATIONS.join(', '),
+  fallback: "keras_hard_sigmoid for the published stream weights, else the model's",
+});
+
+export const batchSizeOption = (what: string): OptionRow<z.ZodExactOptional<z.ZodType<number, number>>> =>
+  option(integerFrom(1).exactOptional(), { value: '<n>', help: what, fallback: '8' });
+
+export const decodeThreadsOption = option(integerBetween(1, MOST_DECODE_THREADS).exactOptional(), {
+  value: '<n>',
+  help: 'that decode videos',
+  fallback: 'one for each processor',
+});
+
+/** Where a command tells how far it is; it begins with the configuration that holds. */
+export function openProgress(options: {
+  readonly json: boolean;
+  readonly quiet?: boolean;
+  readonly configuration?: UsedConfiguration;
+}): ProgressSink {
+  const { json, quiet, configuration } = options;
+  const progress = createProgress({ json, ...(quiet === undefined ? {} : { quiet }) });
+  if (configuration !== undefined)
+    progress.line(`Configuration: ${configuration.file} (${configuration.names.join(', ')})`);
+  return progress;
 }
-
-export const gatingOption = (): Option =>
-  new Option(
-    '--gating <activation>',
-    `${GATING_ACTIVATIONS.join(', ')} (default: keras_hard_sigmoid for the published stream weights, else the model's)`,
-  );
-export const jsonOption = (): Option => new Option('--json', 'results as JSON, one object a line');
-export const quietOption = (): Option => new Option('--quiet', 'no progress, only warnings and results');
-export const verboseOption = (): Option => new Option('--verbose', 'a stack trace with an error');

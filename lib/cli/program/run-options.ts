@@ -1,31 +1,30 @@
-import { Option, type Command } from 'commander';
-import { z } from 'zod';
+import { positiveNumber } from '../../base/ranges';
 import { writeFileWhole } from '../../io/whole-file';
 import type { Addon } from '../../native/addon';
 import { chooseDevice, type ChosenDevice } from '../../runtime/device';
 import { RunProfile } from '../../runtime/run-profile';
 import type { ProgressSink } from '../terminal/progress-sink';
-import { positiveNumber } from './options';
+import { option, type OptionRows, type OptionsOf } from '../options/option';
+import { pathOption, text } from './options';
 
-/** Where a model runs and how: options of every command that runs one. */
-export const runOptions = {
-  device: z.string().exactOptional(),
-  timeout: positiveNumber.exactOptional(),
-  profile: z.string().min(1, 'expected a file').exactOptional(),
-};
+/** Where a model runs and how: options of every command that runs one. `timeout` describes what else a command's time-out is for. */
+export const runOptions = (timeout = 'longest time of one run of the model', fallback = 'as long as it takes') =>
+  ({
+    device: deviceOption,
+    timeout: option(positiveNumber.exactOptional(), { value: '<seconds>', help: timeout, fallback }),
+    profile: pathOption(text.exactOptional(), {
+      value: '<file>',
+      help: 'the time of each operation in a few runs, for chrome://tracing',
+    }),
+  }) satisfies OptionRows;
 
-export type RunOptions = z.output<z.ZodObject<typeof runOptions>>;
+export const deviceOption = option(text.exactOptional(), {
+  value: '<device>',
+  help: 'auto, cpu, gpu or gpu:N',
+  fallback: 'auto',
+});
 
-/** `timeout` describes what else a command's time-out is for. */
-export function withRunOptions(
-  command: Command,
-  timeout = 'longest time of one run of the model (default: as long as it takes)',
-): Command {
-  return command
-    .addOption(new Option('--device <device>', 'auto, cpu, gpu or gpu:N (default: auto)'))
-    .addOption(new Option('--timeout <seconds>', timeout))
-    .addOption(new Option('--profile <file>', 'the time of each operation in a few runs, for chrome://tracing'));
-}
+export type RunOptions = OptionsOf<ReturnType<typeof runOptions>>;
 
 /** The device that was asked for, its sessions with the time-out and profile that were. */
 export async function deviceFor(addon: Addon, { device, timeout, profile }: RunOptions): Promise<ChosenDevice> {

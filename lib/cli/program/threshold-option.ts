@@ -1,16 +1,14 @@
-import { Option } from 'commander';
 import { UsageError } from '../../base/errors';
+import { shareBelowOne } from '../../base/ranges';
 import type { Task } from '../../base/task';
-import { shareBelowOne } from './options';
+import { option } from '../options/option';
 
 /** When a clip counts as of a class of a multi-label model. */
-export const thresholdOptions = { threshold: shareBelowOne.exactOptional() };
-
-export const thresholdOption = (): Option =>
-  new Option(
-    '--threshold <probability>',
-    'of a multi-label model: a clip counts as of each class whose probability is above it (default: 0.5)',
-  );
+export const thresholdOption = option(shareBelowOne.exactOptional(), {
+  value: '<probability>',
+  help: 'of a multi-label model: a clip counts as of each class whose probability is above it',
+  fallback: '0.5',
+});
 
 /** Throws {@link UsageError} where a model's clips have one class each, the likeliest. */
 export function checkThreshold(threshold: number | undefined, { kind }: Task): void {

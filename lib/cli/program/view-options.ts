@@ -1,39 +1,32 @@
-import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import type { Augmentation } from '../../data/augmentation/augmentation';
+import type { Described } from '../../base/described';
+import { integerBetween } from '../../base/ranges';
+import { shown } from '../../base/shown';
 import { describeAugmentations } from '../../data/augmentation/parse';
-import { integerFrom } from './options';
+import { option, type OptionRows } from '../options/option';
 
 /** More are no mistake of the model's, but of typing. */
 const MOST_CLIPS = 1000;
 
-export const clipsPerVideo = integerFrom(1)
-  .refine((count) => count <= MOST_CLIPS, { error: `expected at most ${MOST_CLIPS}` })
-  .exactOptional();
+export const clipsOption = (help: string, fallback = '1') =>
+  option(integerBetween(1, MOST_CLIPS).exactOptional(), { value: '<n>', help, fallback });
+
+const oneOrThree: z.ZodType<1 | 3, 1 | 3> = z.literal([1, 3], {
+  error: ({ input }) => `expected 1 or 3, got ${shown(input)}`,
+});
+
+export const cropsOption = (what: string) =>
+  option(oneOrThree.exactOptional(), {
+    value: '<n>',
+    help: `${what}: 1, the whole frame with padding, or 3, squares at both ends and in the middle of its longer side`,
+    fallback: '1',
+  });
 
 /** Several clips of each video, whose probabilities are averaged. */
 export const viewOptions = {
-  clipsPerVideo,
-  crops: z
-    .enum(['1', '3'], { error: ({ input }) => `expected 1 or 3, got "${String(input)}"` })
-    .transform((text): 1 | 3 => (text === '3' ? 3 : 1))
-    .exactOptional(),
-};
-
-export function withViewOptions(command: Command): Command {
-  return command
-    .option(
-      '--clips-per-video <n>',
-      'clips of each video, evenly spread, whose probabilities are averaged (default: 1)',
-    )
-    .addOption(cropsOption('of each clip'));
-}
-
-export const cropsOption = (what: string): Option =>
-  new Option(
-    '--crops <n>',
-    `${what}: 1, the whole frame with padding, or 3, squares at both ends and in the middle of its longer side (default: 1)`,
-  );
+  clipsPerVideo: clipsOption('clips of each video, evenly spread, whose probabilities are averaged'),
+  crops: cropsOption('of each clip'),
+} satisfies OptionRows;
 
 /** `42 test clips`, or where each video has several `2 test videos, 9 clips of each`. */
 export function describeViews(videos: number, views: number, part = ''): string {
@@ -87,7 +80,7 @@ interface GivenViews {
   readonly clipsPerVideo?: number;
   readonly evaluationClips?: number;
   readonly crops?: 1 | 3;
-  readonly augment?: readonly Augmentation[];
+  readonly augment?: readonly Described<'augmentation'>[];
 }
 
 /** Those that were given, by the names of the options, as JSON names them. */
@@ -98,8 +91,8 @@ export function viewConfig({
   augment,
 }: GivenViews): Record<string, string | number> {
   return {
-    ...(clipsPerVideo === undefined ? {} : { clips_per_video: clipsPerVideo }),
-    ...(evaluationClips === undefined ? {} : { evaluation_clips: evaluationClips }),
+    ...(clipsPerVideo === undefined ? {} : { clipsPerVideo }),
+    ...(evaluationClips === undefined ? {} : { evaluationClips }),
     ...(crops === undefined ? {} : { crops }),
     ...(augment === undefined ? {} : { augment: describeAugmentations(augment) }),
   };

@@ -1,4 +1,8 @@
 import columnsOf from 'string-width';
+import { describeSpacing } from '../../base/clip';
+import { listClasses } from '../../base/task';
+import type { ModelDescription } from '../../model/model-folder';
+import type { TrainingRecord } from '../../model/training-record';
 import type { Inspection } from '../../formats/inspect';
 import type { InspectedGraph, InspectedTensor } from '../../formats/inspect-saved-model';
 
@@ -62,11 +66,32 @@ function graphLines({
   ];
 }
 
+function modelLines({ model, task, clip, frameRate, training }: ModelDescription): string[] {
+  const { size, frames, every } = clip;
+  const rate = frameRate === undefined ? '' : ` of videos of ${Number(frameRate.toFixed(2))} frames a second`;
+  return [
+    `Model: ${model}, ${task.classes.length} classes (${task.kind}): ${listClasses(task)}; clips of ${frames} frames, ${describeSpacing(every)}, ${size}²${rate}`,
+    ...(training === undefined ? [] : trainingLines(training)),
+  ];
+}
+
+function trainingLines({ data, weights, seed, epochs, steps, finished, versions }: TrainingRecord): string[] {
+  const { name, split, splitSeed, videos } = data;
+  const divided =
+    split === undefined ? '' : `, split ${split}${splitSeed === undefined ? '' : ` with seed ${splitSeed}`}`;
+  const software = Object.entries(versions).map(([program, version]) => `${program} ${version}`);
+  return [
+    `Trained on ${name}${divided}: ${videos.train} train, ${videos.validation} validation and ${videos.test} test videos`,
+    `Trained from ${weights}: ${epochs} epochs, ${steps} steps, seed ${seed}, until ${finished}; ${software.join(', ')}`,
+  ];
+}
+
 /** An inspection for people, several lines. */
-export function inspectionText(inspection: Inspection): string {
+export function inspectionText(inspection: Inspection, model?: ModelDescription): string {
   const { kind, path, graphs, variables, variableCount, elements, variableBytes, files, bytes } = inspection;
   return [
     `${kind === 'saved-model' ? 'SavedModel' : 'Checkpoint'} ${path}`,
+    ...(model === undefined ? [] : modelLines(model)),
     ...graphs.flatMap(graphLines),
     `Variables: ${variableCount}, ${elements.toLocaleString('en')} numbers, ${formatBytes(variableBytes)}`,
     ...table(

@@ -1,6 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import columnsOf from 'string-width';
-import type { ProgressSink } from './progress-sink';
+import { withFlags } from '../program/flags';
+import type { ProgressFields, ProgressSink } from './progress-sink';
 import { formatAmount, formatDetails, type ProgressState, ProgressRate } from './progress-format';
 import { coloursFor, onTerminalLeave } from './terminal';
 
@@ -13,7 +14,7 @@ interface Task {
   readonly unit: string;
   readonly rate: ProgressRate;
   done: number;
-  fields: Record<string, number>;
+  fields: ProgressFields;
 }
 
 /** One line of `width` columns: label, bar, amount, and as many details as there is room for. */
@@ -65,7 +66,7 @@ export class BarProgress implements ProgressSink {
     this.show(this.task);
   }
 
-  update(done: number, fields: Record<string, number> = {}): void {
+  update(done: number, fields: ProgressFields = {}): void {
     const { task } = this;
     if (task === undefined) return;
     task.rate.update(done, this.now());
@@ -86,7 +87,7 @@ export class BarProgress implements ProgressSink {
 
   line(text: string): void {
     this.hide();
-    this.stream.write(`${text}\n`);
+    this.stream.write(`${withFlags(text)}\n`);
     if (this.task !== undefined) this.show(this.task);
   }
 

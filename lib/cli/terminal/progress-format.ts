@@ -1,3 +1,5 @@
+import type { ProgressFields } from './progress-sink';
+
 /** What a task's progress line shows. */
 export interface ProgressState {
   readonly label: string;
@@ -5,7 +7,7 @@ export interface ProgressState {
   readonly total: number;
   /** In the plural, such as `clips`; `bytes` are shown in MiB. */
   readonly unit: string;
-  readonly fields: Readonly<Record<string, number>>;
+  readonly fields: ProgressFields;
   readonly perSecond: number | undefined;
   readonly secondsLeft: number | undefined;
   /** What goes on beside the task. */
@@ -25,13 +27,13 @@ export function formatSeconds(seconds: number): string {
     : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(whole % 60)}`;
 }
 
-/** Whole numbers as they are, others with four decimals: enough to see a loss move. */
-function formatField(name: string, value: number): string {
-  return `${name} ${Number.isInteger(value) && !/loss|accuracy/.test(name) ? value : value.toFixed(4)}`;
+/** Texts and whole numbers as they are, other numbers with four decimals. */
+function formatField(name: string, value: number | string): string {
+  return `${name} ${typeof value === 'string' || Number.isInteger(value) ? value : value.toFixed(4)}`;
 }
 
 /** `fields` in their order; `batch` and `batches` become one: `batch 3/14`. */
-function formatFields(fields: Readonly<Record<string, number>>): string[] {
+function formatFields(fields: ProgressFields): string[] {
   const { batch, batches, ...others } = fields;
   const position = batch === undefined ? [] : [`batch ${batch}${batches === undefined ? '' : `/${batches}`}`];
   return [...position, ...Object.entries(others).map(([name, value]) => formatField(name, value))];

@@ -1,5 +1,6 @@
+import { withFlags } from '../program/flags';
 import { BarProgress } from './progress-bar';
-import type { ProgressSink } from './progress-sink';
+import type { ProgressFields, ProgressSink } from './progress-sink';
 import { isTerminal, coloursFor } from './terminal';
 import { formatPlainLine, ProgressRate } from './progress-format';
 
@@ -17,7 +18,7 @@ export class QuietProgress implements ProgressSink {
   line(): void {}
 
   warn(text: string): void {
-    this.stream.write(`${coloursFor(this.stream).yellow('Warning:')} ${text}\n`);
+    this.stream.write(`${coloursFor(this.stream).yellow('Warning:')} ${withFlags(text)}\n`);
   }
 }
 
@@ -44,7 +45,7 @@ export class LineProgress implements ProgressSink {
     this.task = { ...task, rate: new ProgressRate(since ?? time), lastLine: time };
   }
 
-  update(done: number, fields: Record<string, number> = {}): void {
+  update(done: number, fields: ProgressFields = {}): void {
     const { task } = this;
     if (task === undefined) return;
     const time = this.now();
@@ -76,7 +77,7 @@ export class LineProgress implements ProgressSink {
   }
 
   line(text: string): void {
-    this.stream.write(`${text}\n`);
+    this.stream.write(`${withFlags(text)}\n`);
   }
 
   warn(text: string): void {

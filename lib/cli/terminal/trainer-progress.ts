@@ -1,4 +1,8 @@
-import type { BatchLogs, Callback, EpochLogs, Phase } from '../../training/callbacks';
+import type { EpochRecord } from '../../metrics/history';
+import type { Metrics } from '../../metrics/metric';
+import { chosenMetrics } from '../../metrics/meters';
+import { describeMetrics, formatMetric, type ShownMetrics, shownMetrics } from '../../metrics/shown';
+import type { BatchLogs, Callback, Phase } from '../../training/callback';
 import type { ProgressSink } from './progress-sink';
 
 const LABELS: Record<Exclude<Phase, 'train'>, string> = {
@@ -7,38 +11,34 @@ const LABELS: Record<Exclude<Phase, 'train'>, string> = {
   predict: 'Prediction',
 };
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-
 /** `Epoch 1/2: loss 1.1210, accuracy 71.3 %, val_loss 0.2411, val_accuracy 97.6 %, 3.1 s`. */
-export function describeEpoch(logs: EpochLogs, epochs: number): string {
-  const { epoch, loss, accuracy, val_loss, val_accuracy, seconds } = logs;
-  const parts = [`loss ${loss.toFixed(4)}`, `accuracy ${percent(accuracy)}`];
-  if (val_loss !== undefined) parts.push(`val_loss ${val_loss.toFixed(4)}`);
-  if (val_accuracy !== undefined) parts.push(`val_accuracy ${percent(val_accuracy)}`);
-  return `Epoch ${epoch}/${epochs}: ${parts.join(', ')}, ${seconds.toFixed(1)} s`;
+export function describeEpoch({ epoch, metrics, seconds }: EpochRecord, last: number, shown: ShownMetrics): string {
+  return `Epoch ${epoch}/${last}: ${describeMetrics(metrics, shown)}, ${seconds.toFixed(1)} s`;
 }
 
-/** Shows on `progress` how far a trainer is. */
-export function trainerProgress(progress: ProgressSink): Callback {
-  let epochs = 0;
+/** Shows on `progress` how far a trainer is. `shown`: how its metrics are read; default: loss and accuracy. */
+export function trainerProgress(progress: ProgressSink, shown: ShownMetrics = shownMetrics(chosenMetrics())): Callback {
+  let last = 0;
+  const fields = (metrics: Metrics): Record<string, string> =>
+    Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, formatMetric(name, value, shown)]));
   return {
-    onTrainBegin(info) {
-      epochs = info.epochs;
+    name: 'progress',
+    onTrainBegin({ lastEpoch }) {
+      last = lastEpoch;
     },
     onPhaseBegin({ phase, epoch, totalClips }) {
-      const label = phase === 'train' ? `Epoch ${epoch}/${epochs}` : LABELS[phase];
+      const label = phase === 'train' ? `Epoch ${epoch}/${last}` : LABELS[phase];
       progress.start({ label, total: totalClips, unit: 'clips' });
     },
-    onBatchEnd({ clips, loss, accuracy, phase }) {
-      progress.update(clips, phase === 'predict' ? {} : { loss, accuracy });
+    onBatchEnd({ clips, metrics, phase }) {
+      progress.update(clips, phase === 'predict' ? {} : fields(metrics));
     },
-    onPhaseEnd({ phase, loss, accuracy, clips }: BatchLogs) {
-      if (phase === 'evaluate')
-        progress.end(`Evaluation: loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}; ${clips} clips`);
+    onPhaseEnd({ phase, metrics, clips }: BatchLogs) {
+      if (phase === 'evaluate') progress.end(`Evaluation: ${describeMetrics(metrics, shown)}; ${clips} clips`);
       if (phase === 'predict') progress.end(`Prediction: ${clips} clips`);
     },
-    onEpochEnd(logs) {
-      progress.end(describeEpoch(logs, epochs));
+    onEpochEnd(record) {
+      progress.end(describeEpoch(record, last, shown));
     },
   };
 }

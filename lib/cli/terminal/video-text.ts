@@ -16,9 +16,9 @@ function count(amount: number, what: string): string {
   return `${amount} ${what}${amount === 1 ? '' : 's'}`;
 }
 
-function rate({ frame_rate, average_frame_rate, variable }: VideoRecord): string[] {
-  if (variable && average_frame_rate !== null) return [`${number(average_frame_rate)} a second on average (variable)`];
-  const fps = frame_rate ?? average_frame_rate;
+function rate({ frameRate, averageFrameRate, variable }: VideoRecord): string[] {
+  if (variable && averageFrameRate !== null) return [`${number(averageFrameRate)} a second on average (variable)`];
+  const fps = frameRate ?? averageFrameRate;
   return fps === null ? [] : [`${number(fps)} a second`];
 }
 
@@ -36,42 +36,42 @@ export function videoSummary(record: VideoRecord): string {
 }
 
 function frameLine(record: VideoRecord): string {
-  const { frames, key_frames, duration, first_time } = record;
-  const counted = isOfPictures(record) ? `${frames} (a picture each)` : `${frames} (${count(key_frames, 'key frame')})`;
+  const { frames, keyFrames, duration, firstTime } = record;
+  const counted = isOfPictures(record) ? `${frames} (a picture each)` : `${frames} (${count(keyFrames, 'key frame')})`;
   const seconds = [
     ...(duration === null ? [] : [`${number(duration)} s`]),
-    ...(first_time === null || first_time === 0 ? [] : [`from ${number(first_time)} s`]),
+    ...(firstTime === null || firstTime === 0 ? [] : [`from ${number(firstTime)} s`]),
   ];
   return [counted, ...rate(record), ...seconds].join(', ');
 }
 
-function pictureLine({ width, height, rotation, mirrored, sample_aspect_ratio }: VideoRecord): string {
+function pictureLine({ width, height, rotation, mirrored, sampleAspectRatio }: VideoRecord): string {
   return [
     `${width} × ${height} upright`,
     ...(rotation === 0 ? [] : [`turned by ${rotation}°`]),
     ...(mirrored ? ['mirrored'] : []),
-    ...(sample_aspect_ratio === 1 ? [] : [`pixels ${number(sample_aspect_ratio)} times as wide as high`]),
+    ...(sampleAspectRatio === 1 ? [] : [`pixels ${number(sampleAspectRatio)} times as wide as high`]),
   ].join(', ');
 }
 
 function damageLine(record: VideoRecord): string[] {
-  const { damaged_packets, lost_frames } = record;
-  if (damaged_packets === undefined) return [];
-  const runs = lost_frames?.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)) ?? [];
+  const { damagedPackets, lostFrames } = record;
+  if (damagedPackets === undefined) return [];
+  const runs = lostFrames?.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)) ?? [];
   const lost = runs.length === 0 ? [] : [`frames that do not decode: ${runs.join(' ')}`];
-  if (damaged_packets === 0 && lost.length === 0) return [line('checked', 'all of it decodes')];
-  return [line('damaged', [count(damaged_packets, isOfPictures(record) ? 'picture' : 'packet'), ...lost].join('; '))];
+  if (damagedPackets === 0 && lost.length === 0) return [line('checked', 'all of it decodes')];
+  return [line('damaged', [count(damagedPackets, isOfPictures(record) ? 'picture' : 'packet'), ...lost].join('; '))];
 }
 
-function pictureLines({ pictures, zero_frames = 0, contact_sheet }: VideoRecord): string[] {
+function pictureLines({ pictures, zeroFrames = 0, contactSheet }: VideoRecord): string[] {
   if (pictures === undefined) return [];
   const numbers = pictures.map(({ index, time }) => `${index}${time === null ? '' : ` at ${time.toFixed(3)} s`}`);
   const most = 8;
   const shown = numbers.length > most ? [...numbers.slice(0, most - 2), '…', ...numbers.slice(-1)] : numbers;
-  const zero = zero_frames === 0 ? [] : [`${count(zero_frames, 'black frame')} past the end`];
+  const zero = zeroFrames === 0 ? [] : [`${count(zeroFrames, 'black frame')} past the end`];
   return [
     line('pictures', [...shown, ...zero].join(', ')),
-    ...(contact_sheet === undefined ? [] : [line('sheet', contact_sheet)]),
+    ...(contactSheet === undefined ? [] : [line('sheet', contactSheet)]),
   ];
 }
 

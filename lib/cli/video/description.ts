@@ -20,9 +20,9 @@ export interface VideoRecord {
   /** Whether `frames` is sure: the file was decoded, or its index leaves nothing open. */
   readonly exact: boolean;
   readonly duration: number | null;
-  readonly first_time: number | null;
-  readonly frame_rate: number | null;
-  readonly average_frame_rate: number | null;
+  readonly firstTime: number | null;
+  readonly frameRate: number | null;
+  readonly averageFrameRate: number | null;
   readonly variable: boolean;
   /** Of a frame as it is shown, in pixels. */
   readonly width: number;
@@ -30,19 +30,19 @@ export interface VideoRecord {
   /** Degrees clockwise. */
   readonly rotation: number;
   readonly mirrored: boolean;
-  readonly sample_aspect_ratio: number;
-  readonly key_frames: number;
+  readonly sampleAspectRatio: number;
+  readonly keyFrames: number;
   readonly codec: string;
   readonly container: string;
   readonly notes: readonly string[];
   /** Where the file was decoded: packets that did not decode. */
-  readonly damaged_packets?: number;
+  readonly damagedPackets?: number;
   /** Where the file was decoded: the numbers of frames that the container lists and that do not decode, as runs of first and last. */
-  readonly lost_frames?: readonly (readonly [first: number, last: number])[];
+  readonly lostFrames?: readonly (readonly [first: number, last: number])[];
   readonly pictures?: readonly Picture[];
   /** Frames of the clip that lie past the end of the video: the model sees black there. */
-  readonly zero_frames?: number;
-  readonly contact_sheet?: string;
+  readonly zeroFrames?: number;
+  readonly contactSheet?: string;
 }
 
 const NOTES: Readonly<Record<VideoNote, string>> = {
@@ -90,20 +90,20 @@ export function describeVideo({ file, container, shown, decoded }: KnownVideo): 
     frames: index.frameCount,
     exact: index.exact || decoded !== undefined,
     duration: known(index.duration),
-    first_time: timesOf(shown, decoded)(0),
-    frame_rate: known(index.frameRate),
-    average_frame_rate: known(index.averageFrameRate),
+    firstTime: timesOf(shown, decoded)(0),
+    frameRate: known(index.frameRate),
+    averageFrameRate: known(index.averageFrameRate),
     variable: index.variable,
     width: index.width,
     height: index.height,
     rotation: index.rotation,
     mirrored: index.mirrored,
-    sample_aspect_ratio: rounded(index.sampleAspectRatio),
-    key_frames: index.keyFrameCount,
+    sampleAspectRatio: rounded(index.sampleAspectRatio),
+    keyFrames: index.keyFrameCount,
     codec: index.codec,
     container: index.container,
     notes: index.notes.map((note) => noteText(note, index)),
-    ...(damagedPackets !== undefined && { damaged_packets: damagedPackets }),
-    ...(lost && { lost_frames: lost }),
+    ...(damagedPackets !== undefined && { damagedPackets: damagedPackets }),
+    ...(lost && { lostFrames: lost }),
   };
 }

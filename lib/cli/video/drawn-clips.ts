@@ -1,7 +1,8 @@
 import type { ClipSpec } from '../../base/clip';
+import type { Described } from '../../base/described';
 import { singleLabel } from '../../base/task';
-import type { Augmentation } from '../../data/augmentation/augmentation';
 import { type ClipBlend, ownShare } from '../../data/augmentation/blend';
+import { buildAugmentations } from '../../data/augmentation/draw';
 import type { ClipPlan } from '../../data/clip-planner';
 import type { ClipSourceReport } from '../../data/clip-source';
 import { cutIndexed } from '../../data/video/sampling';
@@ -15,7 +16,7 @@ import { encodePng } from '../../report/png';
 export interface DrawnClipOptions {
   readonly clip: ClipSpec;
   /** What training changes at random; undefined: clips of an evaluation. */
-  readonly augment: readonly Augmentation[] | undefined;
+  readonly augment: readonly Described<'augmentation'>[] | undefined;
   readonly clipsPerVideo: number;
   readonly crops: 1 | 3;
   readonly seed: number;
@@ -50,7 +51,7 @@ export async function* drawnClips(
   { clip, augment, clipsPerVideo, crops, seed, start }: DrawnClipOptions,
   { addon, reading, signal }: DrawingTools,
 ): AsyncGenerator<DrawnClip, ClipSourceReport, undefined> {
-  const isMixed = augment?.some(({ kind }) => kind === 'mixUp' || kind === 'cutMix') === true;
+  const isMixed = buildAugmentations(augment ?? []).mixing.length > 0;
   const indexer = new VideoIndexer([...new Set(files)], { addon, reading });
   const source = new VideoClipDataset({
     ...{ clip, clipsPerVideo, crops, seed, reading, addon, batchSize: BATCH },
@@ -58,7 +59,7 @@ export async function* drawnClips(
     ...(start && { start }),
     indexer,
     videos: files.map((path) => ({ path, target: [0] })),
-    task: singleLabel(['']),
+    task: singleLabel(['any']),
     training: augment !== undefined,
     // Neighbours are mixed: clips of one file have nothing of each other.
     shuffle: isMixed,

@@ -1,110 +1,101 @@
-import { Command } from 'commander';
-import { z } from 'zod';
 import { type ClipOptions, clipSpec, TUTORIAL_CLIP } from '../../base/clip';
 import { UsageError } from '../../base/errors';
+import { anyInteger, integerFrom } from '../../base/ranges';
 import { CENTER } from '../../data/video/sampling';
 import { modelIdOf, modelToOpen } from '../../model/open-model';
-import { throwUsageErrors } from '../program/failure';
-import { augmentation, augmentOption } from '../program/augment-option';
-import { clipOptions, shortOption } from '../program/clip-options';
-import {
-  anyInteger,
-  checkOptions,
-  commonOptions,
-  integerFrom,
-  jsonOption,
-  quietOption,
-  verboseOption,
-} from '../program/options';
-import { readingOptions, withReadingOptions } from '../program/reading-options';
-import { cropsOption, viewOptions } from '../program/view-options';
+import { type Call, commandTable, parseCommand } from '../options/command-table';
+import { flag, flagOf, onOrOff, option } from '../options/option';
+import { augmentOption } from '../program/augment-option';
+import { frameRateOption, frameStepOption, shortOption, sizeOption, startOption } from '../program/clip-options';
+import { isModelPath } from '../program/model-options';
+import { commonOptions, pathOption, text } from '../program/options';
+import { readingOptions } from '../program/reading-options';
+import { clipsOption, cropsOption } from '../program/view-options';
 import type { DrawnClipOptions } from './drawn-clips';
 import { frameList } from './frame-list';
 import type { WantedFrames } from './wanted-frames';
 
-const schema = z.object({
-  ...commonOptions,
-  ...readingOptions,
-  check: z.boolean().exactOptional(),
-  to: z.string().min(1, 'expected a folder, a .png file or -').exactOptional(),
-  frames: frameList.exactOptional(),
-  clip: z.boolean().default(false),
-  model: z.string().exactOptional(),
-  size: clipOptions.size,
-  clipFrames: clipOptions.frames,
-  frameStep: clipOptions.frameStep,
-  frameRate: clipOptions.frameRate,
-  short: clipOptions.short,
-  ...viewOptions,
-  augment: augmentation,
-  seed: anyInteger.exactOptional(),
-  start: z
-    .union([z.literal('center'), integerFrom(0)], { error: 'expected center or the number of a frame' })
-    .exactOptional(),
-});
-
 /** Enough to see what is drawn. */
 const DRAWS = 4;
 
-export type VideoOptions = z.output<typeof schema>;
+export const videoTable = commandTable({
+  name: 'video',
+  description: 'Shows what is in video files, and the frames of them that a model would see.',
+  operands: [
+    '<videos...>',
+    'video files; folders, for all videos below them; lists of videos (.csv, .tsv, .txt, .json)',
+  ],
+  options: {
+    ...readingOptions,
+    check: option(onOrOff.exactOptional(), {
+      help: 'decode all of each file to count what decodes',
+      helpOff: 'decode nothing for that: what the containers say',
+      fallback: 'up to 10,000 frames',
+    }),
+    out: pathOption(text.exactOptional(), {
+      value: '<place>',
+      help: 'where frames go: a folder (a PNG file each and a contact sheet), a .png file (one contact sheet), or - (nowhere; default)',
+      isPath: (place) => place !== '-',
+    }),
+    frames: option(frameList.exactOptional(), {
+      value: '<list>',
+      help: 'numbers of the frames that a player shows, from 0: 0,100,8800 or 0-10 or 0-900:30',
+    }),
+    clip: flag('the frames of the clip that a model would see (default with --out)'),
+    model: pathOption(text.exactOptional(), {
+      value: '<model>',
+      help: 'cut the clip for this one: the folder model/ of a run, or a model id',
+      isPath: isModelPath,
+    }),
+    size: sizeOption('width and height of a picture', "the model's, else 224"),
+    clipFrames: option(integerFrom(1).exactOptional(), {
+      value: '<n>',
+      help: 'frames of the clip',
+      fallback: "the model's, else 8",
+    }),
+    frameStep: frameStepOption("distance of the clip's frames in the video", "the model's, else 15"),
+    frameRate: frameRateOption('frames a second of the clip'),
+    short: shortOption("the model's, else zero"),
+    start: startOption('center; 0 with a model id'),
+    augment: augmentOption('clips as training draws them, with these changes'),
+    clipsPerVideo: clipsOption(
+      'clips of each file: random ones with --augment, else evenly spread',
+      `${DRAWS} with --augment, else 1`,
+    ),
+    crops: cropsOption('of each clip'),
+    seed: option(anyInteger.exactOptional(), { value: '<n>', help: 'of what is drawn for --augment', fallback: '0' }),
+    ...commonOptions,
+  },
+});
+
+export type VideoOptions = Call<typeof videoTable.options>['options'];
 
 /** Several clips of each file, as training or evaluation has them. */
 const ABOUT_DRAWN_CLIPS = ['augment', 'clipsPerVideo', 'crops', 'seed'] as const;
 const ABOUT_CLIPS = ['clip', 'clipFrames', 'frameStep', 'frameRate', 'short', 'start', ...ABOUT_DRAWN_CLIPS] as const;
 const ABOUT_PICTURES = ['frames', 'model', 'size', ...ABOUT_CLIPS] as const;
 
-const flag = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-
 /** Throws {@link UsageError}, and commander's own errors. */
 export function parseVideoOptions(argv: readonly string[]): { options: VideoOptions; files: string[] } {
-  const program = withReadingOptions(throwUsageErrors(new Command('video')))
-    .description('Shows what is in video files, and the frames of them that a model would see.')
-    .argument(
-      '<videos...>',
-      'video files; folders, for all videos below them; lists of videos (.csv, .tsv, .txt, .json)',
-    )
-    .option('--check', 'decode all of each file to count what decodes (default: up to 10,000 frames)')
-    .option('--no-check', 'decode nothing for that: what the containers say')
-    .option(
-      '--to <place>',
-      'where frames go: a folder (a PNG file each and a contact sheet), a .png file (one contact sheet), or - (nowhere; default)',
-    )
-    .option('--frames <list>', 'numbers of the frames that a player shows, from 0: 0,100,8800 or 0-10 or 0-900:30')
-    .option('--clip', 'the frames of the clip that a model would see (default with --to)')
-    .option('--model <model>', 'cut the clip for this one: the folder model/ of a run, or a model id')
-    .option('--size <pixels>', "width and height of a picture (default: the model's, else 224)")
-    .option('--clip-frames <n>', "frames of the clip (default: the model's, else 8)")
-    .option('--frame-step <n>', "distance of the clip's frames in the video (default: the model's, else 15)")
-    .option('--frame-rate <rate>', "frames a second of the clip, by the video's timestamps, in place of a frame step")
-    .addOption(shortOption("the model's, else zero"))
-    .option('--start <frame>', 'first frame of the clip, or center (default: center; 0 with a model id)')
-    .addOption(augmentOption('clips as training draws them, with these changes'))
-    .option('--clips-per-video <n>', 'clips of each file: random ones with --augment (default: 4), else evenly spread')
-    .addOption(cropsOption('of each clip'))
-    .option('--seed <n>', 'of what is drawn for --augment (default: 0)')
-    .addOption(jsonOption())
-    .addOption(quietOption())
-    .addOption(verboseOption())
-    .parse([...argv], { from: 'user' });
-  const options = checkOptions(schema, program.opts());
+  const { options, operands: files } = parseCommand(videoTable, argv);
   const given = (name: keyof VideoOptions): boolean => options[name] !== undefined && options[name] !== false;
   const ofClip = ABOUT_CLIPS.find(given);
   if (given('frames') && ofClip !== undefined)
-    throw new UsageError(`${flag(ofClip)} is about a clip, --frames names frames: give one of them`);
+    throw new UsageError(`${flagOf(ofClip)} is about a clip, --frames names frames: give one of them`);
   if (options.augment !== undefined && (options.crops ?? 1) > 1)
     throw new UsageError('--crops is of clips to evaluate on, --augment of clips to train on: give one of them');
   // The address is not repeated: it may hold a password.
-  if (program.args.some((file) => file.includes('://')))
+  if (files.some((file) => file.includes('://')))
     throw new UsageError('Files only: an address is read by npm run stream');
   // Frames that are asked for without a place are decoded and told of.
-  const to = ABOUT_PICTURES.some(given) ? { to: options.to ?? '-' } : {};
-  return { options: { ...options, ...to }, files: program.args };
+  const out = ABOUT_PICTURES.some(given) ? { out: options.out ?? '-' } : {};
+  return { options: { ...options, ...out }, files };
 }
 
 /** The clips that the options ask for of each file, as training or evaluation has them; undefined where they do not. Throws as {@link wantedFrames}. */
 export async function wantedClips(options: VideoOptions): Promise<DrawnClipOptions | undefined> {
-  const { to, frames, model, augment, crops = 1, seed = 0, start, check } = options;
-  if (to === undefined || frames !== undefined) return undefined;
+  const { out, frames, model, augment, crops = 1, seed = 0, start, check } = options;
+  if (out === undefined || frames !== undefined) return undefined;
   const { clipsPerVideo = augment === undefined ? 1 : DRAWS } = options;
   const isDrawn = ABOUT_DRAWN_CLIPS.some((name) => options[name] !== undefined);
   if (isDrawn && start !== undefined && start !== 'center')
@@ -136,8 +127,8 @@ function clipOf({ size, clipFrames: frames, frameStep, frameRate, short }: Video
 
 /** What the options ask for of each file; undefined where they ask for no frames. Throws UsageError and CheckpointError for a model that is none. */
 export async function wantedFrames(options: VideoOptions): Promise<WantedFrames | undefined> {
-  const { to, frames, model } = options;
-  if (to === undefined) return undefined;
+  const { out, frames, model } = options;
+  if (out === undefined) return undefined;
   const cut = model === undefined ? TUTORIAL_CLIP : (await modelToOpen(model)).clip;
   const size = options.size ?? cut.size;
   if (frames !== undefined) return { size, list: frames };

@@ -14,7 +14,7 @@ const OWN_FILE = /^(\d+|clip-\d+-frame-\d+|contact-sheet)\.png$/;
 export async function fillPictureFolder(folder: string, fill: (complete: string) => Promise<void>): Promise<void> {
   if (!(await mayTake(folder))) throw inTheWay(folder);
   const placed = await fillAndPlace(folder, mayTake, fill).catch((error: unknown) => {
-    throw isSystemError(error) ? outputError('write pictures into', folder, error, '--to') : error;
+    throw isSystemError(error) ? outputError('write pictures into', folder, error) : error;
   });
   if (!placed) throw inTheWay(folder);
 }

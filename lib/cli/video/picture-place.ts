@@ -74,7 +74,7 @@ class OneSheet implements PicturePlace {
 
   async finish(): Promise<void> {
     if (this.sections.length === 0) return;
-    await writeFileWhole(this.path, await sheetPng(this.sections, this.size), { option: '--to' });
+    await writeFileWhole(this.path, await sheetPng(this.sections, this.size));
   }
 }
 

@@ -18,7 +18,7 @@ export interface DrawnClipsRecord {
     readonly details: string;
     readonly pictures: readonly string[];
   }[];
-  readonly contact_sheet?: string;
+  readonly contactSheet?: string;
 }
 
 interface Showing extends DrawingTools {
@@ -52,7 +52,7 @@ export async function showClips(
     if (isSheet) {
       const fits = fit(sections, sheet.length);
       sheet.push(...fits);
-      return { file, clips: recordOf(clips), ...(fits.length > 0 && { contact_sheet: to }) };
+      return { file, clips: recordOf(clips), ...(fits.length > 0 && { contactSheet: to }) };
     }
     if (to === '-') return { file, clips: recordOf(clips) };
     const folder = join(to, names.get(file) ?? basename(file));
@@ -62,17 +62,17 @@ export async function showClips(
       }
       await writeInto(complete, SHEET, await sheetPng(fit(sections, 0), size));
     });
-    return { file, clips: recordOf(clips, folder), contact_sheet: join(folder, SHEET) };
+    return { file, clips: recordOf(clips, folder), contactSheet: join(folder, SHEET) };
   };
   const report = await eachFile(files, options, showing, async (file, clips) => {
     const record = await place(file, clips);
     output.result(record, textOf(record));
   });
-  if (isSheet && sheet.length > 0) await writeFileWhole(to, await sheetPng(sheet, size), { option: '--to' });
+  if (isSheet && sheet.length > 0) await writeFileWhole(to, await sheetPng(sheet, size));
   if (leftOff > 0) {
     const others = leftOff === 1 ? '1 clip is' : `${leftOff} clips are`;
     const which = isSheet ? to : 'a contact sheet';
-    const instead = isSheet ? '; a folder as --to has the pictures of all of them' : '';
+    const instead = isSheet ? '; a folder as --out has the pictures of all of them' : '';
     progress.warn(`${others} not on ${which}, which shows at most ${MOST_SHEET_FRAMES} frames${instead}`);
   }
   warnOfVideos(progress, report, short);
@@ -124,7 +124,7 @@ function recordOf(clips: readonly DrawnClip[], folder?: string): DrawnClipsRecor
   }));
 }
 
-function textOf({ file, clips, contact_sheet: sheet }: DrawnClipsRecord): string {
+function textOf({ file, clips, contactSheet: sheet }: DrawnClipsRecord): string {
   const lines = clips.map(({ view, details }) => `  clip ${view + 1}: ${details}`);
   return [file, ...lines, ...(sheet === undefined ? [] : [`  ${sheet}`])].join('\n');
 }

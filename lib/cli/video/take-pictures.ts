@@ -95,7 +95,7 @@ async function placeFrames(
   return {
     ...record,
     pictures,
-    ...(zeroFrames === 0 ? {} : { zero_frames: zeroFrames }),
-    ...(placed.contactSheet === undefined ? {} : { contact_sheet: placed.contactSheet }),
+    ...(zeroFrames === 0 ? {} : { zeroFrames: zeroFrames }),
+    ...(placed.contactSheet === undefined ? {} : { contactSheet: placed.contactSheet }),
   };
 }

@@ -1,4 +1,5 @@
 import type { ConfusionMatrix } from '../../metrics/confusion-matrix';
+import { percent } from '../../metrics/shown';
 import { COLOURS, heatColour, heatStops, heatTextColour } from './colours';
 import { element, escapeXml, svgDocument, textElement, shortenText, textWidth } from './markup';
 import { linearScale } from './scale';
@@ -35,14 +36,10 @@ function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
 }
 
-function formatShare(share: number): string {
-  return `${(share * 100).toFixed(1)}%`;
-}
-
 function subtitle(matrix: ConfusionMatrix): string {
   if (matrix.total === 0) return 'No clips were evaluated';
   const clips = matrix.total === 1 ? 'clip' : 'clips';
-  return `Accuracy ${formatShare(matrix.accuracy)} (${matrix.correct} of ${matrix.total} ${clips})`;
+  return `Accuracy ${percent(matrix.accuracy)} (${matrix.correct} of ${matrix.total} ${clips})`;
 }
 
 /** The size of the counts: readable in small cells, not shouting in large ones, and the longest number fits. */
@@ -173,7 +170,7 @@ function drawColourBar({ left, top, grid }: Layout): string {
   const ticks = [0, 0.2, 0.4, 0.6, 0.8, 1].map(
     (share) =>
       element('path', { d: `M${x + width} ${y(share).toFixed(2)}h4`, stroke: COLOURS.axis }) +
-      textElement(`${Math.round(share * 100)}%`, { x: x + width + 8, y: y(share) + 4 }),
+      textElement(`${Math.round(share * 100)} %`, { x: x + width + 8, y: y(share) + 4 }),
   );
   const titleX = x + width + 62;
   return [

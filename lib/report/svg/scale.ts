@@ -39,8 +39,14 @@ export function linearScale(from: number, to: number, start: number, end: number
   return (value) => start + ((value - from) / (to - from)) * (end - start);
 }
 
-/** Formats tick values with exactly the decimals that their step needs. */
-export function tickFormat(step: number): (value: number) => string {
-  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  return (value) => (Math.abs(value) >= 1e6 ? value.toExponential(1) : value.toFixed(Math.min(decimals, 12)));
+/** Formats tick values with exactly the digits that their step needs; very large and very small ones as `1.5e+6`. */
+export function tickFormat({ step, low, high }: Ticks): (value: number) => string {
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const power = Math.floor(Math.log10(step) + 1e-9);
+  if (size < 1e6 && power >= -5) return (value) => value.toFixed(Math.max(0, -power));
+  return (value) => {
+    if (value === 0) return '0';
+    const digits = Math.floor(Math.log10(Math.abs(value)) + 1e-9) - power;
+    return value.toExponential(Math.min(12, Math.max(0, digits)));
+  };
 }

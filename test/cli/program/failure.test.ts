@@ -139,6 +139,15 @@ test('a reader that goes away ends the process quietly, another error of the str
   expect(other.statuses).toEqual([1]);
 });
 
+test('a command whose work is worth more than what it prints outlives its readers', async () => {
+  const host = new FakeProcess();
+  await runCommand(() => Promise.resolve(), host, { needsReader: false });
+  for (const code of ['EPIPE', 'EIO']) host.stdout.emit('error', Object.assign(new Error(`write ${code}`), { code }));
+  expect(host.statuses).toEqual([]);
+  host.stdout.emit('error', Object.assign(new Error('write ENOSPC'), { code: 'ENOSPC' }));
+  expect(host.statuses).toEqual([1]);
+});
+
 test('errors without a message still say something', () => {
   expect(describeFailure(new RangeError(), true)).toEqual({ status: 1, message: 'RangeError' });
 });

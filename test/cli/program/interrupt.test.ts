@@ -38,17 +38,20 @@ it('leaves at once at the second, by the signal itself', () => {
   clock.time += 2000;
   host.emit('SIGINT', 'SIGINT');
   expect(host.kill).toHaveBeenCalledWith(4711, 'SIGINT');
-  expect(host.listenerCount('SIGINT') + host.listenerCount('SIGTERM')).toBe(0);
+  expect(['SIGINT', 'SIGTERM', 'SIGHUP'].flatMap((name) => host.listeners(name)).length).toBe(0);
 });
 
-it('ends in order at SIGTERM too, with its own status', () => {
+it.each([
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+])('ends in order at %s too, with status %i', (name, status) => {
   const { host, interrupt } = listen();
-  host.emit('SIGTERM', 'SIGTERM');
-  expect([interrupt.signal.aborted, interrupt.status]).toEqual([true, 143]);
+  host.emit(name, name);
+  expect([interrupt.signal.aborted, interrupt.status]).toEqual([true, status]);
 });
 
 it('listens no more once disposed', () => {
   const { host, interrupt } = listen();
   interrupt[Symbol.dispose]();
-  expect(host.listenerCount('SIGINT') + host.listenerCount('SIGTERM')).toBe(0);
+  expect(['SIGINT', 'SIGTERM', 'SIGHUP'].flatMap((name) => host.listeners(name)).length).toBe(0);
 });

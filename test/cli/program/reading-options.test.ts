@@ -1,13 +1,9 @@
-import { Command } from 'commander';
-import { z } from 'zod';
-import { checkOptions } from '../../../lib/cli/program/options';
-import { readingFrom, readingOptions, withReadingOptions } from '../../../lib/cli/program/reading-options';
 import { UsageError } from '../../../lib/base/errors';
+import { commandTable, parseCommand } from '../../../lib/cli/options/command-table';
+import { readingFrom, readingOptions } from '../../../lib/cli/program/reading-options';
 
-const parse = (...words: string[]): ReturnType<typeof readingFrom> => {
-  const program = withReadingOptions(new Command()).parse(words, { from: 'user' });
-  return readingFrom(checkOptions(z.object(readingOptions), program.opts()));
-};
+const table = commandTable({ name: 'reading', description: 'Reads videos.', options: readingOptions });
+const parse = (...words: string[]): ReturnType<typeof readingFrom> => readingFrom(parseCommand(table, words).options);
 
 it('reads nothing special by default', () => {
   expect(parse()).toEqual({ pixelAspect: false, allowPlaylists: false });

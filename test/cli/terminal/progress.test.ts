@@ -161,7 +161,7 @@ describe('on a terminal', () => {
       done: 40,
       total: 108,
       unit: 'clips',
-      fields: { batch: 5, batches: 14, loss: 0.5321, accuracy: 0.8125 },
+      fields: { batch: 5, batches: 14, loss: 0.5321, accuracy: '81.3 %' },
       perSecond: 35.12,
       secondsLeft: 185,
     };
@@ -169,6 +169,6 @@ describe('on a terminal', () => {
     expect(line.length).toBeLessThan(width);
     expect(line).toContain('40/108 clips');
     if (width >= 120)
-      expect(line).toMatch(/batch 5\/14 {2}loss 0\.5321 {2}accuracy 0\.8125 {2}35\.1 clips\/s {2}3:05 left$/);
+      expect(line).toMatch(/batch 5\/14 {2}loss 0\.5321 {2}accuracy 81\.3 % {2}35\.1 clips\/s {2}3:05 left$/);
   });
 });

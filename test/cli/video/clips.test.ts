@@ -17,7 +17,7 @@ const addon = loadAddon();
 interface Record {
   file: string;
   clips: { view: number; details: string; pictures: string[] }[];
-  contact_sheet?: string;
+  contactSheet?: string;
 }
 
 /** Frames of one colour each: frame `i` is of grey level 40 + 4 · i on its left half, 200 on its right. */
@@ -57,7 +57,7 @@ beforeAll(async () => {
 
 it('shows clips as training draws them: others for another seed, the same for the same', async () => {
   const draw = async (seed: string): Promise<string[]> => {
-    const { status, records } = await clips(long, ...CLIP, '--augment', 'crop,flip=1', '--seed', seed, '--to', '-');
+    const { status, records } = await clips(long, ...CLIP, '--augment', 'crop,flip=1', '--seed', seed, '--out', '-');
     expect({ status, files: records.map(({ file }) => file) }).toEqual({ status: 0, files: [long] });
     return (records[0]?.clips ?? []).map(({ details }) => details);
   };
@@ -73,10 +73,10 @@ it('shows clips as training draws them: others for another seed, the same for th
 
 it('writes a picture of each frame, mirrored and in place', async () => {
   const to = join(folder, 'flipped');
-  const args = ['--augment', 'flip=1', '--clips-per-video', '1', '--to', to];
+  const args = ['--augment', 'flip=1', '--clips-per-video', '1', '--out', to];
   const { records } = await clips(long, ...CLIP, ...args);
   const [record] = records;
-  expect(record?.contact_sheet).toBe(join(to, 'long.avi', 'contact-sheet.png'));
+  expect(record?.contactSheet).toBe(join(to, 'long.avi', 'contact-sheet.png'));
   expect(record?.clips[0]?.pictures).toEqual([1, 2, 3, 4].map((i) => join(to, 'long.avi', `clip-1-frame-0${i}.png`)));
   expect(readdirSync(join(to, 'long.avi'))).toHaveLength(5);
   const levels = record?.clips[0]?.pictures.map((path) => [grey(path, 4, 16), grey(path, 28, 16)]) ?? [];
@@ -90,7 +90,7 @@ it('writes a picture of each frame, mirrored and in place', async () => {
 
 it('shows the views of an evaluation: clips evenly spread, squares of each', async () => {
   const to = join(folder, 'views');
-  const { records } = await clips(long, ...CLIP, '--clips-per-video', '2', '--crops', '3', '--to', to);
+  const { records } = await clips(long, ...CLIP, '--clips-per-video', '2', '--crops', '3', '--out', to);
   const views = records[0]?.clips ?? [];
   expect(views.map(({ details }) => details)).toEqual(
     ['25 %', '75 %'].flatMap((start) =>
@@ -107,7 +107,7 @@ it('shows what stands in place of frames that a short video lacks', async () => 
   const short = await write('short.avi', 3);
   const levels = async (filling: string): Promise<number[]> => {
     const to = join(folder, `short-${filling}`);
-    const { records, stderr } = await clips(short, ...CLIP, '--short', filling, '--to', to, '--clips-per-video', '1');
+    const { records, stderr } = await clips(short, ...CLIP, '--short', filling, '--out', to, '--clips-per-video', '1');
     expect(stderr).toMatch(/short\.avi \(2 of 4 frames\)$/m);
     return (records[0]?.clips[0]?.pictures ?? []).map((path) => grey(path, 4, 16));
   };
@@ -120,14 +120,14 @@ it('shows the filled clip whole, from the frame that it is to start at', async (
   const short = await write('short-from.avi', 5);
   const levels = async (...args: string[]): Promise<number[]> => {
     const to = join(folder, 'short-from');
-    const { records } = await clips(short, '--size', '32', '--clip-frames', '4', ...args, '--to', to);
+    const { records } = await clips(short, '--size', '32', '--clip-frames', '4', ...args, '--out', to);
     return (records[0]?.clips[0]?.pictures ?? []).map((path) => grey(path, 4, 16));
   };
   expect(await levels('--frame-step', '2', '--short', 'loop', '--start', '2')).toEqual([48, 56, 44, 52]);
   expect(await levels('--frame-step', '1', '--short', 'hold', '--start', '1')).toEqual([44, 48, 52, 56]);
   // A model id's clip starts at the first frame, as predict has it.
   expect(await levels('--frame-step', '1', '--short', 'hold', '--model', 'a0-base')).toEqual([40, 44, 48, 52]);
-  const past = await clips(short, ...CLIP, '--short', 'hold', '--start', '5', '--to', '-');
+  const past = await clips(short, ...CLIP, '--short', 'hold', '--start', '5', '--out', '-');
   expect(past.status).toBe(1);
   expect(past.stderr).toContain('there is no frame 5 to start at');
 });
@@ -140,16 +140,16 @@ it('fills clips as the model was trained with', async () => {
   const model = join(folder, 'model');
   await saveModel(addon, createModel({ id, task, clip }, referenceWeights(architectureOf(id, 2))), model);
   const to = join(folder, 'of-model');
-  const { records } = await clips(short, '--clip', '--model', model, '--to', to);
+  const { records } = await clips(short, '--clip', '--model', model, '--out', to);
   expect((records[0]?.clips[0]?.pictures ?? []).map((path) => grey(path, 4, 16))).toEqual([40, 48, 44, 40]);
   // Frames that are named are no clip.
-  const named = await clips(short, '--frames', '1', '--model', model, '--to', join(folder, 'of-model-named'));
+  const named = await clips(short, '--frames', '1', '--model', model, '--out', join(folder, 'of-model-named'));
   expect(named.records[0]).toMatchObject({ pictures: [{ index: 1 }] });
 });
 
 it('says of clips that could not start elsewhere that they start at the beginning', async () => {
   const short = await write('short-start.avi', 3);
-  const { records } = await clips(short, long, ...CLIP, '--augment', 'flip=1', '--clips-per-video', '2', '--to', '-');
+  const { records } = await clips(short, long, ...CLIP, '--augment', 'flip=1', '--clips-per-video', '2', '--out', '-');
   const [ofShort, ofLong] = records.map((record) => record.clips.map(({ details }) => details));
   expect(ofShort).toEqual(['from its first frame, mirrored', 'from its first frame, mirrored']);
   expect(ofLong?.every((details) => details.startsWith('starts at '))).toBe(true);
@@ -161,15 +161,15 @@ it('shows what fits on a contact sheet, and says how many clips do not', async (
   const to = join(folder, 'full.png');
   // 4 frames a clip: 50 clips fit.
   const args = [...CLIP, '--clips-per-video', '40'];
-  const { status, records, stderr } = await clips(long, other, third, ...args, '--to', to);
-  expect({ status, sheets: records.map((record) => record.contact_sheet) }).toEqual({
+  const { status, records, stderr } = await clips(long, other, third, ...args, '--out', to);
+  expect({ status, sheets: records.map((record) => record.contactSheet) }).toEqual({
     status: 0,
     sheets: [to, to, undefined],
   });
   expect(stderr).toContain(`70 clips are not on ${to}, which shows at most 200 frames`);
   // A heading and a row of frames each.
   expect(readPicture(to).height).toBeGreaterThan(50 * (52 + 96));
-  const all = await clips(long, ...CLIP, '--clips-per-video', '51', '--to', join(folder, 'full'));
+  const all = await clips(long, ...CLIP, '--clips-per-video', '51', '--out', join(folder, 'full'));
   expect(all.stderr).toContain('1 clip is not on a contact sheet');
   expect(all.records[0]?.clips).toHaveLength(51);
   expect(readdirSync(join(folder, 'full', 'long.avi'))).toHaveLength(51 * 4 + 1);
@@ -179,16 +179,16 @@ it('shows some frames of a clip that alone has too many for a sheet', async () =
   const to = join(folder, 'many.png');
   const { records, stderr } = await clips(
     long,
-    ...['--size', '32', '--clip-frames', '210', '--frame-step', '1', '--short', 'loop', '--to', to],
+    ...['--size', '32', '--clip-frames', '210', '--frame-step', '1', '--short', 'loop', '--out', to],
   );
-  expect(records[0]?.contact_sheet).toBe(to);
+  expect(records[0]?.contactSheet).toBe(to);
   expect(readPicture(to).width).toBeGreaterThan(96);
   expect(stderr).not.toContain('not on');
 });
 
 it('cuts by time', async () => {
   const to = join(folder, 'by-time');
-  const { records } = await clips(long, '--size', '32', '--clip-frames', '4', '--frame-rate', '12.5', '--to', to);
+  const { records } = await clips(long, '--size', '32', '--clip-frames', '4', '--frame-rate', '12.5', '--out', to);
   const pictures = (records[0] as unknown as { pictures: { index: number }[] }).pictures;
   expect(pictures.map(({ index }) => index)).toEqual([6, 8, 10, 12]);
 });
@@ -197,22 +197,22 @@ it('takes all videos below a folder and those of a list; what is broken is said,
   const other = await write('data/deeper/other.avi', 20);
   writeFileSync(join(folder, 'data/empty.avi'), '');
   writeFileSync(join(folder, 'data/list.csv'), 'path,label\nlong.avi,a\ndeeper/other.avi,b\ngone.avi,b\n');
-  const both = await clips(join(folder, 'data'), ...CLIP, '--augment', 'mixup,cutmix', '--to', '-');
+  const both = await clips(join(folder, 'data'), ...CLIP, '--augment', 'mixup,cutmix', '--out', '-');
   expect(both.status).toBe(1);
   expect(both.records.map(({ file }) => file).sort()).toEqual([other, long].sort());
   expect(both.stderr).toContain('empty.avi: the file is empty');
   expect(
     both.records.flatMap(({ clips: all }) => all).filter(({ details }) => details.includes('of another clip')),
   ).toHaveLength(8);
-  const listed = await clips(join(folder, 'data/list.csv'), ...CLIP, '--clips-per-video', '1', '--to', '-');
+  const listed = await clips(join(folder, 'data/list.csv'), ...CLIP, '--clips-per-video', '1', '--out', '-');
   expect(listed.records.map(({ file }) => file)).toEqual([long, other]);
   expect(listed.stderr).toContain('gone.avi');
 });
 
 it('puts all clips on one sheet', async () => {
   const to = join(folder, 'sheet.png');
-  const { records } = await clips(long, ...CLIP, '--augment', 'standard', '--to', to);
-  expect(records[0]?.contact_sheet).toBe(to);
+  const { records } = await clips(long, ...CLIP, '--augment', 'standard', '--out', to);
+  expect(records[0]?.contactSheet).toBe(to);
   expect(readPicture(to).width).toBeGreaterThan(4 * 96);
 });
 
@@ -223,7 +223,7 @@ it.each([
   [['--augment', 'flip', '--check'], '--check is about whole files'],
   [['--short', 'loop', '--no-check', '--clip'], '--no-check is about whole files'],
   [['--seed', '3'], '--seed is of what --augment draws'],
-  [['--crops', '2'], 'expected 1 or 3, got "2"'],
+  [['--crops', '2'], 'expected 1 or 3, got 2'],
   [['--frame-rate', '5', '--frame-step', '2', '--clip'], 'a frame step or a frame rate, not both'],
 ])('refuses %j', async (args, message) => {
   const { status, stderr } = await clips(long, ...args);

@@ -27,16 +27,25 @@ async function look(...args: string[]): Promise<VideoRecord> {
 
 it('says what is in a video, whether it is decoded for that or not', async () => {
   const known = {
-    ...{ file, frames: FRAMES, exact: true, duration: 6, first_time: 0, frame_rate: FPS, average_frame_rate: FPS },
-    ...{ variable: false, width: WIDTH, height: HEIGHT, rotation: 0, mirrored: false, sample_aspect_ratio: 1 },
-    ...{ key_frames: FRAMES, codec: 'mjpeg', container: 'avi', notes: [] },
+    ...{
+      format: 1,
+      file,
+      frames: FRAMES,
+      exact: true,
+      duration: 6,
+      firstTime: 0,
+      frameRate: FPS,
+      averageFrameRate: FPS,
+    },
+    ...{ variable: false, width: WIDTH, height: HEIGHT, rotation: 0, mirrored: false, sampleAspectRatio: 1 },
+    ...{ keyFrames: FRAMES, codec: 'mjpeg', container: 'avi', notes: [] },
   };
   expect(await look('--no-check')).toEqual(known);
-  expect(await look()).toEqual({ ...known, damaged_packets: 0, lost_frames: [] });
+  expect(await look()).toEqual({ ...known, damagedPackets: 0, lostFrames: [] });
 });
 
 it('shows the frames that were asked for, padded as a model sees them', async () => {
-  const { pictures } = await look('--frames', '0,41,89', '--to', join(folder, 'frames'), '--size', '160');
+  const { pictures } = await look('--frames', '0,41,89', '--out', join(folder, 'frames'), '--size', '160');
   expect(pictures?.map(({ index, time }) => [index, time])).toEqual([
     [0, 0],
     [41, 2.733333],
@@ -50,7 +59,7 @@ it('shows the frames that were asked for, padded as a model sees them', async ()
 });
 
 it('shows the clip of a model', async () => {
-  const { pictures } = await look('--to', join(folder, 'sheet.png'), '--clip-frames', '4', '--frame-step', '10');
+  const { pictures } = await look('--out', join(folder, 'sheet.png'), '--clip-frames', '4', '--frame-step', '10');
   // The last start that fits is 59.
   expect(pictures?.map(({ index }) => index)).toEqual([29, 39, 49, 59]);
   expect(readPicture(join(folder, 'sheet.png')).width).toBeGreaterThan(4 * 224);
@@ -70,10 +79,10 @@ it('shows a folder of pictures as a video', async () => {
   expect(text.stdout).toContain('coding    ppm, a folder of pictures\n');
   expect(text.stdout).toContain('damaged   1 picture\n');
   expect(text.stdout).toContain('--picture-rate');
-  const args = [pictures, '--json', '--quiet', '--to', join(folder, 'shown'), '--frames', '4,5,10', '--size', '160'];
+  const args = [pictures, '--json', '--quiet', '--out', join(folder, 'shown'), '--frames', '4,5,10', '--size', '160'];
   const { stdout } = await runInProcess(video, args);
   const record = JSON.parse(stdout) as VideoRecord;
-  expect(record).toMatchObject({ frames: 11, container: 'pictures', frame_rate: null, duration: null });
+  expect(record).toMatchObject({ frames: 11, container: 'pictures', frameRate: null, duration: null });
   // Frames that decode are numbered: the sixth of them is picture 6.
   const shown = record.pictures?.map(({ time, path }) => {
     const { values, width: size } = readPicture(path!);

@@ -23,7 +23,7 @@ function numberOn(path: string, { width = 160, height = 120 }: FakeVideo = { fra
 describe('--frames', () => {
   it('writes each frame as a picture, and says where', async () => {
     const to = newPlace();
-    const { status, lines } = await videoRecords('phone.mp4', '--frames', '50-54:2,7', '--to', to, '--size', '128');
+    const { status, lines } = await videoRecords('phone.mp4', '--frames', '50-54:2,7', '--out', to, '--size', '128');
     expect(status).toBe(0);
     const place = join(to, 'phone.mp4');
     expect(lines[0]?.pictures).toEqual([
@@ -32,7 +32,7 @@ describe('--frames', () => {
       { index: 52, time: 4.08, path: join(place, '000052.png') },
       { index: 54, time: 4.16, path: join(place, '000054.png') },
     ]);
-    expect(lines[0]?.contact_sheet).toBe(join(place, 'contact-sheet.png'));
+    expect(lines[0]?.contactSheet).toBe(join(place, 'contact-sheet.png'));
     for (const { index, path } of lines[0]?.pictures ?? []) {
       expect(readPicture(path!)).toMatchObject({ width: 128, height: 128 });
       expect(numberOn(path!, VIDEOS['phone.mp4'])).toEqual({ number: index, turn: '0' });
@@ -42,7 +42,7 @@ describe('--frames', () => {
   });
 
   it('decodes many in parts', async () => {
-    const { lines, addon } = await videoRecords('plain.mp4', '--frames', '0-199', '--to', '-', '--size', '32');
+    const { lines, addon } = await videoRecords('plain.mp4', '--frames', '0-199', '--out', '-', '--size', '32');
     expect(lines[0]?.pictures).toHaveLength(200);
     expect(addon.decoded.flat()).toEqual(Array.from({ length: 200 }, (_, i) => i));
     expect(Math.max(...addon.decoded.map((frames) => frames.length))).toBeLessThanOrEqual(16);
@@ -50,7 +50,7 @@ describe('--frames', () => {
 
   it('refuses one past the end, names the count, and goes on', async () => {
     const to = newPlace();
-    const args = ['--frames', '0,30,150', '--to', to, '--size', '64'];
+    const args = ['--frames', '0,30,150', '--out', to, '--size', '64'];
     const { status, lines, stderr } = await videoRecords('short.mp4', 'cut-off.mp4', 'plain.mp4', ...args, '--quiet');
     expect(status).toBe(1);
     expect(lines.map(({ file }) => file)).toEqual(['plain.mp4']);
@@ -62,14 +62,14 @@ describe('--frames', () => {
   });
 
   it('counts by decoding where the container does not know', async () => {
-    const { status, stderr } = await videoRecords('packed.avi', '--frames', '98', '--to', '-', '--quiet');
+    const { status, stderr } = await videoRecords('packed.avi', '--frames', '98', '--out', '-', '--quiet');
     expect(status).toBe(1);
     expect(stderr).toBe('Warning: packed.avi has 98 frames, numbers 0 to 97: there is no frame 98\n');
   });
 
   it('counts the frames that a player shows', async () => {
     const to = newPlace();
-    const args = ['--frames', '63,64,195', '--to', to, '--size', '64'];
+    const args = ['--frames', '63,64,195', '--out', to, '--size', '64'];
     const { lines, stderr } = await videoRecords('damaged.mp4', ...args);
     expect(lines[0]?.pictures?.map(({ index, time }) => [index, time])).toEqual([
       [63, 2.52],
@@ -82,7 +82,7 @@ describe('--frames', () => {
 
   it('goes by the container where nothing is decoded to count, and says that a picture may be of the next frame', async () => {
     const to = newPlace();
-    const args = ['--no-check', '--to', to, '--size', '64'];
+    const args = ['--no-check', '--out', to, '--size', '64'];
     const { lines, stderr } = await videoRecords('damaged.mp4', '--frames', '65', ...args);
     expect(numberOn(lines[0]!.pictures![0]!.path!)).toEqual({ number: 67, turn: '0' });
     expect(stderr).toBe(
@@ -108,22 +108,22 @@ describe('the clip that a model would see', () => {
     ["a model id's", ['--model', 'a0-base', '--clip'], Array.from({ length: 16 }, (_, i) => 5 * i), undefined],
     ['one past the end', ['--start', '190', '--clip-frames', '3', '--frame-step', '6'], [190, 196], 1],
   ])('is %s', async (_, args, expected, zeroFrames) => {
-    const { lines } = await videoRecords('plain.mp4', '--to', '-', ...args);
+    const { lines } = await videoRecords('plain.mp4', '--out', '-', ...args);
     expect(lines[0]?.pictures?.map(({ index, path }) => [index, path])).toEqual(expected.map((i) => [i, null]));
-    expect(lines[0]?.zero_frames).toBe(zeroFrames);
+    expect(lines[0]?.zeroFrames).toBe(zeroFrames);
   });
 
   it('is cut from the frames that there are', async () => {
-    const { lines } = await videoRecords('short.mp4', 'cut-off.mp4', '--to', newPlace('.png'), '--clip');
+    const { lines } = await videoRecords('short.mp4', 'cut-off.mp4', '--out', newPlace('.png'), '--clip');
     expect(lines[0]?.pictures?.map(({ index }) => index)).toEqual([0, 15]);
-    expect(lines[0]?.zero_frames).toBe(6);
+    expect(lines[0]?.zeroFrames).toBe(6);
     // 124 of 200 frames decode: the last start that fits is 18, its middle 9.
     expect(lines[1]?.pictures?.map(({ index }) => index)).toEqual([9, 24, 39, 54, 69, 84, 99, 114]);
   });
 
   it('goes by the container, and the next frame stands for one that does not decode', async () => {
     const to = newPlace();
-    const args = ['--clip-frames', '3', '--frame-step', '8', '--start', '64', '--to', to, '--size', '64'];
+    const args = ['--clip-frames', '3', '--frame-step', '8', '--start', '64', '--out', to, '--size', '64'];
     const { lines, stderr } = await videoRecords('damaged.mp4', ...args);
     expect(lines[0]).toMatchObject({ frames: 196 });
     expect(lines[0]?.pictures?.map(({ index, time, path }) => [index, time, numberOn(path!)?.number])).toEqual([
@@ -135,30 +135,30 @@ describe('the clip that a model would see', () => {
   });
 
   it('is not there where there are no frames', async () => {
-    const { status, stderr } = await runVideo('undecodable.mp4', '--no-check', '--clip', '--to', '-');
+    const { status, stderr } = await runVideo('undecodable.mp4', '--no-check', '--clip', '--out', '-');
     expect({ status, stderr }).toEqual({ status: 1, stderr: 'Warning: undecodable.mp4 has no frames\n' });
   });
 });
 
-describe('--to', () => {
+describe('--out', () => {
   it('a .png file is one contact sheet of all files', async () => {
     const to = newPlace('.png');
-    const args = ['--to', to, '--frames', '3,4', '--size', '64'];
+    const args = ['--out', to, '--frames', '3,4', '--size', '64'];
     const { lines } = await videoRecords('plain.mp4', 'short.mp4', ...args);
-    for (const { pictures, contact_sheet } of lines) {
+    for (const { pictures, contactSheet } of lines) {
       expect(pictures?.map(({ path }) => path)).toEqual([to, to]);
-      expect(contact_sheet).toBe(to);
+      expect(contactSheet).toBe(to);
     }
     // Two sections of one row.
     const one = newPlace('.png');
-    await videoRecords('plain.mp4', '--to', one, '--frames', '3,4', '--size', '64');
+    await videoRecords('plain.mp4', '--out', one, '--frames', '3,4', '--size', '64');
     expect(readPicture(to).height - 32).toBe(2 * (readPicture(one).height - 32));
   });
 
   it('takes the place of earlier pictures, and mixes with none', async () => {
     const to = newPlace();
-    await runVideo('plain.mp4', '--to', to, '--frames', '1,2', '--size', '64');
-    await runVideo('plain.mp4', '--to', to, '--frames', '7', '--size', '64');
+    await runVideo('plain.mp4', '--out', to, '--frames', '1,2', '--size', '64');
+    await runVideo('plain.mp4', '--out', to, '--frames', '7', '--size', '64');
     expect(readdirSync(join(to, 'plain.mp4'))).toEqual(['000007.png', 'contact-sheet.png']);
   });
 
@@ -166,7 +166,7 @@ describe('--to', () => {
     const to = newPlace();
     mkdirSync(join(to, 'plain.mp4'), { recursive: true });
     writeFileSync(join(to, 'plain.mp4', 'notes.txt'), 'mine');
-    const { status, stderr, addon } = await runVideo('plain.mp4', '--to', to);
+    const { status, stderr, addon } = await runVideo('plain.mp4', '--out', to);
     expect(status).toBe(1);
     expect(stderr).toContain('plain.mp4 is in the way of the pictures, and not theirs: name another place with --to');
     expect(readdirSync(join(to, 'plain.mp4'))).toEqual(['notes.txt']);
@@ -175,8 +175,8 @@ describe('--to', () => {
 
   it('keeps files of one name apart', async () => {
     const to = newPlace();
-    const { lines } = await videoRecords('a/plain.mp4', 'b/plain.mp4', '--to', to, '--frames', '0', '--size', '64');
-    expect(lines.map(({ contact_sheet }) => contact_sheet)).toEqual([
+    const { lines } = await videoRecords('a/plain.mp4', 'b/plain.mp4', '--out', to, '--frames', '0', '--size', '64');
+    expect(lines.map(({ contactSheet }) => contactSheet)).toEqual([
       join(to, 'plain.mp4', 'contact-sheet.png'),
       join(to, 'plain.mp4-2', 'contact-sheet.png'),
     ]);
@@ -184,21 +184,21 @@ describe('--to', () => {
 
   it('leaves nothing behind where a file ends too early', async () => {
     const to = newPlace();
-    await runVideo('cut-off.mp4', '--frames', '0-199', '--to', to, '--size', '32');
+    await runVideo('cut-off.mp4', '--frames', '0-199', '--out', to, '--size', '32');
     expect(existsSync(to) ? readdirSync(to) : []).toEqual([]);
   });
 
   it('tells people what was written', async () => {
     const to = newPlace();
-    const { stdout } = await runVideo('phone.mp4', '--to', to, '--frames', '0-9', '--size', '64', '--quiet');
+    const { stdout } = await runVideo('phone.mp4', '--out', to, '--frames', '0-9', '--size', '64', '--quiet');
     const sheet = join(to, 'phone.mp4', 'contact-sheet.png');
     expect(stdout).toContain('\n  pictures  0 at 2.000 s, 1 at 2.040 s');
     expect(stdout).toContain(`, …, 9 at 2.360 s\n  sheet     ${sheet}\n`);
   });
 
-  it('says which option names another place', async () => {
-    const { status, stderr } = await runVideo('plain.mp4', '--to', '/proc/nowhere/sheet.png');
+  it('says what to do where it cannot be made', async () => {
+    const { status, stderr } = await runVideo('plain.mp4', '--out', '/proc/nowhere/sheet.png');
     expect(status).toBe(1);
-    expect(stderr).toMatch(/Error: Cannot write "\/proc\/nowhere\/sheet.png": .* with --to\n/);
+    expect(stderr).toMatch(/Error: Cannot write "\/proc\/nowhere\/sheet.png": .* choose another folder\n/);
   });
 });

@@ -60,14 +60,14 @@ describeWith(VIDEO_ZOO)('the zoo', () => {
     });
     // The truth calls AV1 by its decoder.
     expect(record.codec).toBe(truth.codec.replace('libdav1d', 'av1'));
-    expect(record.sample_aspect_ratio).toBeCloseTo(Number(above) / Number(below), 5);
-    expect(record.first_time).toBeCloseTo(truth.first_seconds, TIME_DIGITS - 1);
+    expect(record.sampleAspectRatio).toBeCloseTo(Number(above) / Number(below), 5);
+    expect(record.firstTime).toBeCloseTo(truth.first_seconds, TIME_DIGITS - 1);
     if (truth.frames > 1) expect(record.duration).toBeGreaterThan(truth.last_seconds - truth.first_seconds);
   });
 
   it.each(readable)('$file has as many frames where they pass one by one', async ({ file, frames }: ZooTruth) => {
     const decoded = await decodeAll(join(VIDEO_ZOO, file), { addon: loadAddon() });
-    expect(decoded).toMatchObject({ frames, damagedPackets: checked.get(file)!.damaged_packets });
+    expect(decoded).toMatchObject({ frames, damagedPackets: checked.get(file)!.damagedPackets });
   });
 
   it.each(readable)('$file shows its own frames at their times', async (truth: ZooTruth) => {
@@ -76,7 +76,7 @@ describeWith(VIDEO_ZOO)('the zoo', () => {
     const isPainted = (index: number): boolean =>
       painted !== undefined && index >= painted.before && index < painted.after;
     const frames = someOf(truth.frames);
-    const args = ['--frames', frames.join(','), '--to', to, '--size', '128'];
+    const args = ['--frames', frames.join(','), '--out', to, '--size', '128'];
     const { status, stderr, records } = await look([join(VIDEO_ZOO, truth.file), ...args]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const pictures = records[0]!.pictures!;
@@ -96,7 +96,7 @@ describeWith(VIDEO_ZOO)('the zoo', () => {
   it('counts the frames that a player shows in a damaged file', async () => {
     const at = [0, 40, 63, 77, 78, 100, 176];
     const to = mkdtempSync(join(folder, 'pictures-'));
-    const args = ['--frames', at.join(','), '--to', to, '--size', '128'];
+    const args = ['--frames', at.join(','), '--out', to, '--size', '128'];
     const { records } = await look([join(VIDEO_ZOO, 'damaged.mp4'), ...args]);
     const shown = records[0]!.pictures!.map(({ index, time, path }) => {
       const { values, width: size } = readPicture(path!);
@@ -108,10 +108,10 @@ describeWith(VIDEO_ZOO)('the zoo', () => {
   });
 
   it('tells which frames of a damaged file are lost', () => {
-    expect(checked.get('bad-picture.avi')).toMatchObject({ damaged_packets: 1, lost_frames: [[18, 18]] });
+    expect(checked.get('bad-picture.avi')).toMatchObject({ damagedPackets: 1, lostFrames: [[18, 18]] });
     const damaged = checked.get('damaged.mp4')!;
-    expect(damaged.damaged_packets).toBeGreaterThan(0);
-    const lost = damaged.lost_frames!;
+    expect(damaged.damagedPackets).toBeGreaterThan(0);
+    const lost = damaged.lostFrames!;
     // 23, and where a painted picture has the time of another, one more.
     const count = lost.reduce((sum, [first, last]) => sum + last - first + 1, 0);
     expect([23, 24]).toContain(count);

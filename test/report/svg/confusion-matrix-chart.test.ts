@@ -40,7 +40,9 @@ describe.each([2, 6, 10, 12, 13, 30, 101])('of %i classes', (size) => {
 
   test('has titles, axes, the colour scale and all class names', () => {
     const texts = textsOf(chart.svg);
-    expect(texts).toEqual(expect.arrayContaining(['Confusion matrix', 'True label', 'Predicted label', '0%', '100%']));
+    expect(texts).toEqual(
+      expect.arrayContaining(['Confusion matrix', 'True label', 'Predicted label', '0 %', '100 %']),
+    );
     expect(texts.some((text) => text.startsWith('Accuracy ') && text.includes(`of ${matrix.total} clips`))).toBe(true);
     for (const name of matrix.classes) expect(texts.filter((text) => text === name)).toHaveLength(2);
   });

@@ -1,5 +1,4 @@
 import { Resvg } from '@resvg/resvg-js';
-import type { History } from '../../../lib/metrics/history';
 import { learningCurvesChart } from '../../../lib/report/svg/learning-curves-chart';
 import { exampleHistory, textsOf } from '../examples';
 
@@ -11,12 +10,12 @@ const curves = (svg: string): string[] =>
     (m) => m[1] ?? '',
   );
 
-test.each([1, 2, 12, 40, 300])('of %i epochs is well-formed, with titles, axes and legends', (epochs) => {
+test.each([1, 2, 12, 40, 500])('of %i epochs is well-formed, with titles, axes and legends', (epochs) => {
   const chart = learningCurvesChart(exampleHistory(epochs));
   expect(new Resvg(chart.svg, { font: FONT }).width).toBe(chart.width);
   const texts = textsOf(chart.svg);
   expect(texts).toEqual(
-    expect.arrayContaining(['Learning curves', 'Loss', 'Accuracy', 'Epoch', 'Train', 'Validation', '100%']),
+    expect.arrayContaining(['Learning curves', 'Loss', 'Accuracy', 'Epoch', 'Train', 'Validation', '100 %']),
   );
   expect(chart.svg).not.toContain('NaN');
   expect(curves(chart.svg)).toHaveLength(4);
@@ -42,7 +41,10 @@ test('higher values are drawn higher', () => {
 
 test('without validation there is one curve a panel and no legend entry for it', () => {
   const history = exampleHistory(3);
-  const epochs = history.epochs.map(({ epoch, loss, accuracy, seconds }) => ({ epoch, loss, accuracy, seconds }));
+  const epochs = history.epochs.map((record) => {
+    const { loss = NaN, accuracy = NaN } = record.metrics;
+    return { ...record, metrics: { loss, accuracy } };
+  });
   const { svg } = learningCurvesChart({ ...history, epochs });
   expect(curves(svg)).toHaveLength(2);
   expect(textsOf(svg)).not.toContain('Validation');
@@ -51,7 +53,7 @@ test('without validation there is one curve a panel and no legend entry for it',
 test('a diverged epoch leaves a gap', () => {
   const history = exampleHistory(5);
   const epochs = history.epochs.map((record) =>
-    record.epoch === 3 ? { ...record, loss: NaN, val_loss: Infinity } : record,
+    record.epoch === 3 ? { ...record, metrics: { ...record.metrics, loss: NaN, val_loss: Infinity } } : record,
   );
   const { svg } = learningCurvesChart({ ...history, epochs });
   expect(svg).not.toMatch(/NaN|Infinity/);
@@ -59,7 +61,37 @@ test('a diverged epoch leaves a gap', () => {
 });
 
 test('a run that ended before its evaluation is drawn too', () => {
-  const { epochs, classes, config } = exampleHistory(2);
-  const history: History = { epochs, classes, config };
-  expect(textsOf(learningCurvesChart(history).svg)).toContain('2 epochs');
+  const { epochs, metrics, classes, config } = exampleHistory(2);
+  expect(textsOf(learningCurvesChart({ epochs, metrics, classes, config }).svg)).toContain('2 epochs');
+});
+
+test('an epoch between two gaps of a long run still shows, as a dot', () => {
+  const history = exampleHistory(50);
+  const epochs = history.epochs.map((record) => ({
+    ...record,
+    metrics: { ...record.metrics, loss: record.epoch === 20 ? 1 : NaN },
+  }));
+  expect(curves(learningCurvesChart({ ...history, epochs }).svg)[0]).toMatch(/^M[\d.]+ [\d.]+h0$/);
+});
+
+test.each([
+  [['loss'], 1, 1],
+  [['loss', 'accuracy'], 2, 1],
+  [['loss', 'accuracy', 'a'], 2, 2],
+  [['loss', 'accuracy', 'a', 'b', 'c'], 2, 3],
+])('panels of %j stand in %i columns and %i rows', (names, columns, rows) => {
+  const history = exampleHistory(2);
+  const metrics = Object.fromEntries(names.map((name) => [name, 0.5]));
+  const { svg, width } = learningCurvesChart({ ...history, epochs: [{ epoch: 1, step: 1, seconds: 1, metrics }] });
+  const panel = 484;
+  expect(width).toBe(columns * panel + 24);
+  const height = Number(/height="(\d+)"/.exec(svg)?.[1]);
+  expect(height).toBe(86 + rows * 352);
+  // Where they stand they are inside of the picture.
+  const axes = [...svg.matchAll(/<path d="M(\d+) (\d+)h400" stroke="#9aa5b1"\/>/g)];
+  expect(axes).toHaveLength(names.length);
+  for (const [, left, bottom] of axes) {
+    expect(Number(left) + 400).toBeLessThanOrEqual(width);
+    expect(Number(bottom) + 52).toBeLessThanOrEqual(height);
+  }
 });

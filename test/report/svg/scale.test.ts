@@ -6,7 +6,7 @@ describe('enclosingTicks', () => {
     expect(enclosingTicks(0, 2.3, 5).values).toEqual([0, 0.5, 1, 1.5, 2, 2.5]);
     expect(enclosingTicks(0, 97, 5).values).toEqual([0, 20, 40, 60, 80, 100]);
     const ticks = enclosingTicks(0.62, 1, 5);
-    expect(ticks.values.map(tickFormat(ticks.step))).toEqual(['0.6', '0.7', '0.8', '0.9', '1.0']);
+    expect(ticks.values.map(tickFormat(ticks))).toEqual(['0.6', '0.7', '0.8', '0.9', '1.0']);
   });
 
   test('enclose the data in even steps, at most two more than asked for', () => {
@@ -70,7 +70,10 @@ test.each([
   [0.02, 0.1, '0.10'],
   [20, 40, '40'],
   [1, 0, '0'],
-  [2e6, 4e6, '4.0e+6'],
+  [2e6, 4e6, '4e+6'],
+  [5e5, 1.5e6, '1.5e+6'],
+  [5e-7, 1.5e-6, '1.5e-6'],
+  [5e-7, 0, '0'],
 ])('ticks of step %p write %p as %p', (step, value, expected) => {
-  expect(tickFormat(step)(value)).toBe(expected);
+  expect(tickFormat({ values: [], step, low: 0, high: value })(value)).toBe(expected);
 });

@@ -10,7 +10,7 @@ it('takes several models and inputs', () => {
       { size: 64, frames: 8, batchSize: 8 },
       { size: 224, frames: 16, batchSize: 1 },
     ],
-    quick: true,
+    ...{ quick: true, list: false, json: false, verbose: false },
   });
 });
 

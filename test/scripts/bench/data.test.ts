@@ -37,7 +37,7 @@ it('shows a line for each', () => {
 it('takes numbers of files, and nothing else', () => {
   expect(parseDataBenchOptions(['--entries', '10', '--entries', '20', '--json'])).toEqual({
     entries: [10, 20],
-    json: true,
+    ...{ json: true, verbose: false },
   });
   for (const wrong of ['1', 'x', '1.5', '-3', '']) {
     expect(() => parseDataBenchOptions([`--entries=${wrong}`])).toThrow(UsageError);

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
-import { TUTORIAL_CLIP } from '../../lib/base/clip';
-import { parseTrainOptions } from '../../lib/cli/train-options';
-import { dataConfig, splitOptionsFrom } from '../../lib/cli/program/data-options';
-import { settingsFrom, TUTORIAL_SETTINGS } from '../../lib/cli/training-inputs';
+import { TUTORIAL_CLIP } from '../../../lib/base/clip';
+import { parseTrainOptions } from '../../../lib/cli/train/options';
+import { dataConfig, splitOptionsFrom } from '../../../lib/cli/program/data-options';
+import { settingsFrom, TUTORIAL_SETTINGS } from '../../../lib/cli/train/inputs';
 
 it('has the tutorial’s defaults', () => {
   const options = parseTrainOptions([]);
   expect(options).toMatchObject({
     ...{ seed: 0, strict: false, json: false, validation: true },
-    ...{ dropout: 0, stochasticDepth: 0, weightDecay: 0, labelSmoothing: 0 },
+    ...{ resume: false, overwrite: false, keep: 3 },
   });
   expect(settingsFrom(TUTORIAL_SETTINGS, options)).toEqual({
     ...{ clip: TUTORIAL_CLIP, batchSize: 8, epochs: 2, learningRate: 1e-3 },
@@ -43,15 +43,18 @@ it.each([
   [['--epochs', 'two'], 'Option --epochs: expected a number, got "two"'],
   [['--frame-step', ''], 'Option --frame-step: expected a number, got ""'],
   [['--learning-rate', '-1'], 'Option --learning-rate: expected a number above 0, got -1'],
-  [['--dropout', '1'], 'Option --dropout: expected a number from 0 up to, not including, 1, got 1'],
-  [['--stochastic-depth', '-0.1'], 'Option --stochastic-depth: expected a number from 0 up to, not including, 1'],
+  [['--dropout-rate', '1'], 'Option --dropout-rate: expected a number from 0 up to, not including, 1, got 1'],
+  [
+    ['--stochastic-depth-drop-rate', '-0.1'],
+    'Option --stochastic-depth-drop-rate: expected a number from 0 up to, not including, 1',
+  ],
   [['--weight-decay', '-1'], 'Option --weight-decay: expected a number of at least 0, got -1'],
-  [['--schedule', 'linear'], 'Option --schedule: expected constant or cosine, got "linear"'],
-  [['--model', 'a9-base'], /^Option --model: Unknown model "a9-base"; the models are a0-base, a0-stream/],
-  [['--split', 'half'], /^Unknown split "half": choose auto, folders/],
+  [['--schedule', 'linear'], 'Option --schedule: expected constant, cosine, got "linear"'],
+  [['--model', ''], 'Option --model: expected a value'],
+  [['--split', 'half'], /^Option --split: Unknown split "half": choose auto, folders/],
   [['--split', '0.8/0.3'], 'The shares of the split "0.8/0.3" must sum to 1; they sum to 1.1'],
-  [['--fold', '0'], 'Option --fold: expected an integer of at least 1, got 0'],
-  [['--fold', '4'], 'Option --fold: expected 1, 2 or 3, got 4'],
+  [['--fold', '0'], 'Option --fold: expected an integer from 1 to 3, got 0'],
+  [['--fold', '4'], 'Option --fold: expected an integer from 1 to 3, got 4'],
   [['--group-by', ''], 'Option --group-by: expected a value'],
   [['--unknown'], "error: unknown option '--unknown'"],
   [['surplus'], /too many arguments/],
@@ -82,8 +85,8 @@ it('has what a data set may need', () => {
     seed: 5,
   });
   expect(dataConfig(splitOptionsFrom(options, 5))).toEqual({
-    ...{ group_by: '_g(\\d+)_', fold: 2, videos: resolve('v'), labels: resolve('l.txt') },
-    ...{ extensions: '.mp4,mkv', multi_label: true },
+    ...{ groupBy: '_g(\\d+)_', fold: 2, videos: resolve('v'), labels: resolve('l.txt') },
+    ...{ extensions: '.mp4,mkv', multiLabel: true },
   });
   expect(dataConfig(splitOptionsFrom(parseTrainOptions([]), undefined))).toEqual({});
 });

@@ -1,0 +1,89 @@
+import { CheckpointError, UsageError } from '../../base/errors';
+import { type DatasetRecord, recordOf } from '../../data/lists/record/dataset-record';
+import type { Addon } from '../../native/addon';
+import { type LoadedSnapshot, RunStore } from '../../training/store/run-store';
+import { flagOf } from '../options/option';
+import type { ProgressSink } from '../terminal/progress-sink';
+import { CHECKPOINTS } from './earlier-run';
+import { trainTable, type TrainOptions } from './options';
+import { optionsToSave, readSavedRun, RUN_FILE, type SavedRun } from './saved-run';
+
+/** A run to go on with, as its folder has it. */
+export interface ResumedRun {
+  readonly saved: SavedRun;
+  /** What it is trained on; absent where the options name other data, or its folder has no record. */
+  readonly record: DatasetRecord | undefined;
+}
+
+const OF_THE_DATA = ['data', 'split', 'groupBy', 'fold', 'videos', 'labels', 'extensions', 'multiLabel'] as const;
+const OF_THE_OPTIMIZER = ['optimizer', 'learningRate', 'schedule'] as const;
+
+/** Undefined for a run that begins. Throws UsageError, DatasetError. */
+export async function findResumedRun(options: TrainOptions): Promise<ResumedRun | undefined> {
+  const { resume, out } = options;
+  if (!resume || out === undefined) return undefined;
+  const saved = readSavedRun(out);
+  return { saved, record: areSaved(OF_THE_DATA, options, saved) ? await recordOf(out) : undefined };
+}
+
+/** The optimizer as the run was begun with, unless the options have another one. */
+export function savedOptimizer({ saved }: ResumedRun, options: TrainOptions): SavedRun['optimizer'] | undefined {
+  return areSaved(OF_THE_OPTIMIZER, options, saved) ? saved.optimizer : undefined;
+}
+
+function areSaved(names: readonly string[], options: TrainOptions, saved: SavedRun): boolean {
+  const present = optionsToSave(trainTable.options, options);
+  return names.every((name) => JSON.stringify(present[name]) === JSON.stringify(saved.options[name]));
+}
+
+/** The last whole checkpoint, with a warning of each that was passed over; undefined where there is none yet. Throws {@link CheckpointError} where all are damaged. */
+export async function lastCheckpoint(
+  out: string,
+  folder: string,
+  { addon, progress }: { readonly addon: Addon; readonly progress: ProgressSink },
+): Promise<LoadedSnapshot | undefined> {
+  const store = new RunStore(folder, { addon });
+  const found = await store.latest().catch((error: unknown) => {
+    if (!(error instanceof CheckpointError)) throw error;
+    throw new CheckpointError(`${error.message}. The run can be begun anew with --overwrite`, { cause: error });
+  });
+  for (const { path, reason } of found?.passedOver ?? [])
+    progress.warn(`The checkpoint ${path} is passed over: ${reason}`);
+  const options = `with the options of ${out}/${RUN_FILE}; a configuration file is set aside`;
+  if (found === undefined) {
+    progress.line(`${out} has no checkpoint in ${CHECKPOINTS}/ yet: its run starts from the beginning, ${options}`);
+    return undefined;
+  }
+  const { epoch, step } = found.snapshot.state;
+  progress.line(`Going on from ${found.path}, after ${epoch} whole epochs and ${step} steps, ${options}`);
+  return found;
+}
+
+/** What a run's configuration has by other names than the options that it follows from. */
+const OPTIONS_OF: Readonly<Record<string, string>> = {
+  every: 'frameStep',
+  frozen: 'weights',
+  id: 'model',
+  list: 'data',
+  classes: 'data',
+};
+
+/** `--batch-size (source.batchSize)` for the path of a difference; the path alone where no option is behind it. */
+function named(path: string): string {
+  const option = path
+    .split('.')
+    .reverse()
+    .map((part) => OPTIONS_OF[part] ?? part)
+    .find((part) => Object.hasOwn(trainTable.options, part));
+  return option === undefined ? path : `${flagOf(option)} (${path})`;
+}
+
+/** An error in going on with a run, for a user of the command: where another configuration was refused, with the flags that differ. */
+export function withFlagsOfDifferences(error: unknown): unknown {
+  if (!(error instanceof UsageError) || !error.message.startsWith('The run to go on from is another one: '))
+    return error;
+  const message = error.message.replace(/(?<=[:;] )([\w.]+) was /g, (_, path: string) => `${named(path)} was `);
+  return new UsageError(`${message}. Leave those options out, or begin another run in another folder`, {
+    cause: error,
+  });
+}

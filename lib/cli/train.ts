@@ -184,7 +184,11 @@ class TrainingRun {
       );
       ended = endedInOrder(reached(), stopped);
     } catch (error) {
-      if (!this.begun) throw error;
+      if (!this.begun) {
+        // Which videos a run that goes on misses is told by their warnings.
+        if (resumed) this.warnOfVideos(ready);
+        throw error;
+      }
       ended = endedByError(reached(), error, { interrupted: signal.aborted });
       if (trainer.state.step > 0) await this.keepAfter(error, ready, ended);
       if (resumed === undefined && !(await this.holdsLearned())) {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { value } from '../base/option-kinds';
 import { TUTORIAL_CLIP, type ClipSpec } from '../base/clip';
 import { CheckpointMismatchError } from '../base/errors';
 import { isHead, type Architecture, type Parameter } from '../movinet/architecture';
@@ -78,9 +78,10 @@ type MovinetModelParts = Pick<
 >;
 
 /** For options that are a model. */
-export const modelSchema = z.instanceof(MovinetModel, {
-  error: 'must be a model, such as createClassifier() or loadModel() give',
-});
+export const modelSchema = value<MovinetModel>(
+  (given) => given instanceof MovinetModel,
+  'must be a model, such as `await createClassifier()` or `await loadModel()` give',
+);
 
 export interface ModelParts {
   id: ModelId;

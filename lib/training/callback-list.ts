@@ -42,6 +42,8 @@ export class CallbackList {
     const errors: unknown[] = [];
     for (const callback of this.callbacks) {
       const method = callback[hook] as ((...given: typeof args) => void | Promise<void>) | undefined;
+      // A run that one of them refuses does not begin for those after it.
+      if (hook === 'onTrainBegin' && errors.length > 0) break;
       if (method === undefined || this.failed.has(callback)) continue;
       try {
         const done = Promise.resolve(method.apply(callback, args));

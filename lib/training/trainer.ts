@@ -7,7 +7,7 @@ import type { ClassifiedClip, Evaluation } from '../metrics/evaluation';
 import type { MovinetModel } from '../model/movinet-model';
 import { CallbackList } from './callback-list';
 import { FitLoop } from './fit-loop';
-import { checkFit, checkPass, type FitOptions } from './fit-options';
+import { checkFit, checkPass, checkSnapshot, type FitOptions } from './fit-options';
 import { LiveRun } from './live-run';
 import { Passes } from './passes';
 import { learningConfig, refuseOtherConfig, type RunConfig, sourceConfig } from './run-config';
@@ -70,7 +70,7 @@ export class Trainer implements Disposable {
    * `model` is that of the last whole epoch; what the source throws.
    */
   async fit(train: ClipSource, options: FitOptions = {}): Promise<FitResult> {
-    checkFit(options);
+    checkFit(train, options);
     const { validation, epochs = 2, untilEpoch: lastEpoch = this.progress.epoch + epochs } = options;
     if (this.diverged) throw new UsageError('The run has diverged: restore a snapshot of it, or make another trainer');
     this.begin();
@@ -108,7 +108,9 @@ export class Trainer implements Disposable {
    * Goes on from a snapshot, of this trainer or of another: the next `fit` must have the same source. Throws {@link UsageError} that tells in what its
    * settings differ.
    */
-  async restore({ state, variables }: Snapshot): Promise<void> {
+  async restore(snapshot: Snapshot): Promise<void> {
+    checkSnapshot(snapshot);
+    const { state, variables } = snapshot;
     this.begin();
     try {
       const program = await this.openProgram();

@@ -1,5 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { CheckpointError, UsageError } from '../../base/errors';
 import { type DatasetRecord, recordOf } from '../../data/lists/record/dataset-record';
+import { parseHistory } from '../../metrics/history';
+import { isModelFolder } from '../../model/model-folder';
 import type { Addon } from '../../native/addon';
 import { type LoadedSnapshot, RunStore } from '../../training/store/run-store';
 import { flagOf } from '../options/option';
@@ -51,12 +55,23 @@ export async function lastCheckpoint(
     progress.warn(`The checkpoint ${path} is passed over: ${reason}`);
   const options = `with the options of ${out}/${RUN_FILE}; a configuration file is set aside`;
   if (found === undefined) {
+    if (await hasLearned(out))
+      throw new CheckpointError(
+        `${out} holds what a run has learned, and no checkpoint in ${CHECKPOINTS}/ to go on from: --model ${out}/model begins another run where that one ended, --overwrite begins it anew`,
+      );
     progress.line(`${out} has no checkpoint in ${CHECKPOINTS}/ yet: its run starts from the beginning, ${options}`);
     return undefined;
   }
   const { epoch, step } = found.snapshot.state;
   progress.line(`Going on from ${found.path}, after ${epoch} whole epochs and ${step} steps, ${options}`);
   return found;
+}
+
+/** Whether the folder has the history of a whole epoch, or a model. */
+async function hasLearned(out: string): Promise<boolean> {
+  if (await isModelFolder(join(out, 'model'))) return true;
+  const text = await readFile(join(out, 'history.json'), 'utf8').catch(() => undefined);
+  return text !== undefined && parseHistory(text).epochs.length > 0;
 }
 
 /** What a run's configuration has by other names than the options that it follows from. */
@@ -82,6 +97,11 @@ function named(path: string): string {
 export function withFlagsOfDifferences(error: unknown): unknown {
   if (!(error instanceof UsageError) || !error.message.startsWith('The run to go on from is another one: '))
     return error;
+  if (/[:;] source\.(videos|list) was /.test(error.message))
+    return new UsageError(
+      'The videos to train on are not those that the run began with: put back what is missing or was changed (see the warnings above), or begin another run in another folder',
+      { cause: error },
+    );
   const message = error.message.replace(/(?<=[:;] )([\w.]+) was /g, (_, path: string) => `${named(path)} was `);
   return new UsageError(`${message}. Leave those options out, or begin another run in another folder`, {
     cause: error,

@@ -36,7 +36,10 @@ export function readSavedRun(folder: string): SavedRun {
         : `${path} cannot be read: ${code}; a run goes on with the options in it`,
     );
   }
-  const result = schema.safeParse(parse(text));
+  const content = parse(text);
+  if (content === undefined)
+    throw new UsageError(`${path} is damaged, it is no JSON: restore it, or choose another folder`);
+  const result = schema.safeParse(content);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new UsageError(

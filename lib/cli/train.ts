@@ -1,3 +1,4 @@
+import { batchCount } from '../data/clip-source';
 import { DivergedError } from '../base/errors';
 import { recordJson, DATASET_RECORD } from '../data/lists/record/dataset-record';
 import { type DatasetIndex, listVideoDataset } from '../data/lists/video-dataset';
@@ -119,8 +120,8 @@ class TrainingRun {
     const inputs = recordedInputs(await findTrainingInputs(options, context, trained), resumed);
     const opened = await openTraining(options, inputs, context, found);
     const { record, dataset, model } = opened;
-    const { epochs, batchSize } = inputs.settings;
-    const steps = epochs * Math.ceil(dataset.train.clipCount / batchSize);
+    const { epochs } = inputs.settings;
+    const steps = epochs * batchCount(dataset.train);
     const optimizer = (resumed && savedOptimizer(resumed, options)) ?? optimizerOf(options, inputs.settings, steps);
     const versions = await softwareVersions(addon);
     const keepModel = async (learned: MovinetModel, state: RunState): Promise<void> => {

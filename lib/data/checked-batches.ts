@@ -1,6 +1,6 @@
 import { DatasetError } from '../base/errors';
 import { settledWithin, untilAborted } from '../base/until-aborted';
-import type { BatchOptions, ClipBatch, ClipSource } from './clip-source';
+import { batchCount, type BatchOptions, type ClipBatch, type ClipSource } from './clip-source';
 
 /** How long a source may take to free what it decodes ahead, once nobody waits for its batches any more. */
 const RELEASE_MS = 1000;
@@ -52,7 +52,7 @@ async function release(iterator: AsyncIterator<ClipBatch>, signal: AbortSignal |
 
 function checkBatch({ batch, clips, targets, files, indices, views }: ClipBatch, source: ClipSource, last: number) {
   const { clip, task, clipCount, batchSize } = source;
-  const batches = Math.ceil(clipCount / batchSize);
+  const batches = batchCount(source);
   if (last === batches - 1)
     throw new DatasetError(
       `The source goes on after its ${batches} batches: it has ${clipCount} clips, ${batchSize} a batch`,

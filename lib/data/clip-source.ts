@@ -72,6 +72,10 @@ export interface ClipSource {
   spanOf?(index: number): readonly [from: number, to: number] | undefined;
 }
 
+/** Batches in an epoch. */
+export const batchCount = ({ clipCount, batchSize }: Pick<ClipSource, 'clipCount' | 'batchSize'>): number =>
+  Math.ceil(clipCount / batchSize);
+
 /** A batch that owns its tensor. */
 export function createClipBatch(
   parts: Pick<ClipBatch, 'batch' | 'clips' | 'targets' | 'files' | 'indices' | 'views'>,

@@ -3,6 +3,15 @@ import type { Metric, Metrics } from './metric';
 /** Before a metric's name in what validation measures. */
 export const VALIDATION = 'val_';
 
+/** The names that a run's epochs have of these metrics. `validated`: whether they are measured in validation too. */
+export function namesInEpochs(metrics: readonly Metric[], validated: boolean): string[] {
+  const names = metrics.map(({ name }) => name);
+  return validated ? [...names, ...names.map((name) => VALIDATION + name)] : names;
+}
+
+/** The metric that decides which epoch is the best, where nobody says otherwise. */
+export const defaultMonitor = (validated: boolean): string => (validated ? `${VALIDATION}loss` : 'loss');
+
 /** How metrics are read, by their names without {@link VALIDATION}: what reports know of them. One that is not in it is shown as a number. */
 export type ShownMetrics = Readonly<Record<string, Pick<Metric, 'better' | 'shownAs'>>>;
 

@@ -3,6 +3,7 @@ import { checkedBatches } from '../data/checked-batches';
 import type { ClipSource } from '../data/clip-source';
 import { Meters } from '../metrics/meters';
 import type { Metric, Metrics } from '../metrics/metric';
+import { VALIDATION } from '../metrics/shown';
 import { checkFinite } from '../metrics/outcome';
 import type { BatchLogs, Callback, Ending, PhaseInfo } from './callback';
 import type { CallbackList, Hook } from './callback-list';
@@ -133,7 +134,7 @@ export class FitLoop {
     const { progress, run, validation, monitor, validate, keepEpoch } = this.parts;
     const validated = validation === undefined ? {} : await validate(validation, epoch);
     await keepEpoch();
-    const named = Object.entries(validated).map(([name, value]) => [`val_${name}`, value] as const);
+    const named = Object.entries(validated).map(([name, value]) => [VALIDATION + name, value] as const);
     const higher = run.higherIsBetter(monitor);
     return progress.endEpoch(
       { ...trained, ...Object.fromEntries(named) },

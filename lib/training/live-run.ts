@@ -1,7 +1,8 @@
 import { UsageError } from '../base/errors';
-import type { ClipSource } from '../data/clip-source';
+import { batchCount, type ClipSource } from '../data/clip-source';
 import type { Weights } from '../graph/weights';
 import type { Metric, Metrics } from '../metrics/metric';
+import { baseName, namesInEpochs } from '../metrics/shown';
 import type { MovinetModel } from '../model/movinet-model';
 import type { Control, Run } from './callback';
 import type { RunState, Snapshot } from './run-state';
@@ -60,7 +61,7 @@ export class LiveRun implements Run {
   }
 
   get batches(): number {
-    return Math.ceil(this.plan.train.clipCount / this.plan.train.batchSize);
+    return batchCount(this.plan.train);
   }
 
   get totalClips(): number {
@@ -76,12 +77,10 @@ export class LiveRun implements Run {
 
   higherIsBetter(metric: string): boolean {
     const { metrics, validation } = this.plan;
-    const measured = metrics.find(({ name }) => name === metric.replace(/^val_/, ''));
-    if (measured !== undefined && (validation !== undefined || !metric.startsWith('val_')))
-      return measured.better === 'higher';
-    const names = metrics.map(({ name }) => name);
-    const all = validation === undefined ? names : [...names, ...names.map((name) => `val_${name}`)];
-    throw new UsageError(`"${metric}" is not measured in this run: there is ${all.join(', ')}`);
+    const names = namesInEpochs(metrics, validation !== undefined);
+    const measured = metrics.find(({ name }) => name === baseName(metric));
+    if (measured !== undefined && names.includes(metric)) return measured.better === 'higher';
+    throw new UsageError(`"${metric}" is not measured in this run: there is ${names.join(', ')}`);
   }
 
   model(): Promise<MovinetModel> {

@@ -2,7 +2,7 @@ import { evaluate } from '../inference/evaluate';
 import { FeatureCache } from '../inference/feature-cache';
 import { InferenceSession } from '../inference/inference-session';
 import type { Runner } from '../inference/runner';
-import type { ClipSource } from '../data/clip-source';
+import { batchCount, type ClipSource } from '../data/clip-source';
 import type { Evaluation } from '../metrics/evaluation';
 import type { MovinetModel } from '../model/movinet-model';
 import type { BatchLogs, Phase } from './callback';
@@ -41,7 +41,7 @@ export class Passes implements Disposable {
 
   async evaluate(runner: Runner, source: ClipSource, { phase, epoch, step, signal }: PassPlace): Promise<Evaluation> {
     const { addon, metrics, task } = this.parts;
-    const batches = Math.ceil(source.clipCount / source.batchSize);
+    const batches = batchCount(source);
     const info = { phase, epoch, batches, totalClips: source.clipCount };
     let last: BatchLogs = { ...info, batch: 0, clips: 0, metrics: {} };
     await this.callbacks.call('onPhaseBegin', signal, info);

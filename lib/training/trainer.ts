@@ -4,6 +4,7 @@ import { checkSameTask } from '../base/task';
 import type { ClipSource } from '../data/clip-source';
 import type { Weights } from '../graph/weights';
 import type { ClassifiedClip, Evaluation } from '../metrics/evaluation';
+import { defaultMonitor } from '../metrics/shown';
 import type { MovinetModel } from '../model/movinet-model';
 import { CallbackList } from './callback-list';
 import { FitLoop } from './fit-loop';
@@ -146,7 +147,7 @@ export class Trainer implements Disposable {
   ): Promise<FitResult> {
     const { progress, callbacks, parts } = this;
     const { validation, signal } = plan;
-    const { metrics, monitor = validation === undefined ? 'loss' : 'val_loss' } = parts;
+    const { metrics, monitor = defaultMonitor(validation !== undefined) } = parts;
     const evaluate = async (source: ClipSource, epoch: number) => {
       this.checkSource(source);
       const place = { phase: 'validation', epoch, step: progress.step, signal } as const;

@@ -119,3 +119,20 @@ export function fullHelp(row: OptionRow): string {
   const fallback = defaultOf(row);
   return fallback === undefined ? row.help : `${row.help} (default: ${fallback})`;
 }
+
+/** A schema of what `read` takes: what it throws as UsageError is what is wrong with the value. Published as `published`. */
+export function readBy<Output>(read: (given: unknown) => Output, published: z.ZodType): z.ZodType<Output> {
+  const schema = valueSchema(published);
+  return z
+    .unknown()
+    .transform((given, context) => {
+      try {
+        return read(given);
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error;
+        context.addIssue({ code: 'custom', message: error.message });
+        return z.NEVER;
+      }
+    })
+    .meta({ anyOf: schema.anyOf ?? [schema] });
+}

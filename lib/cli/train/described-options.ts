@@ -8,25 +8,7 @@ import { chosenMetrics } from '../../metrics/meters';
 import { metrics } from '../../metrics/metrics';
 import { chosenCallbacks } from '../../training/callbacks/chosen-callbacks';
 import { callbacks } from '../../training/callbacks/registry';
-import { valueSchema } from '../options/option';
-
-type Schema<Output> = z.ZodType<Output>;
-
-/** A schema of what `read` takes, published as `published`. */
-function readBy<Output>(read: (given: unknown) => Output, published: z.ZodType): Schema<Output> {
-  return z
-    .unknown()
-    .transform((given, context) => {
-      try {
-        return read(given);
-      } catch (error) {
-        if (!(error instanceof UsageError)) throw error;
-        context.addIssue({ code: 'custom', message: error.message });
-        return z.NEVER;
-      }
-    })
-    .meta({ anyOf: valueSchema(published).anyOf ?? [valueSchema(published)] });
-}
+import { readBy } from '../options/option';
 
 export const describedOptimizer = readBy((given) => optimizers.check(given), optimizers.schema());
 

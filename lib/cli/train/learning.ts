@@ -5,7 +5,7 @@ import { defaultLoss } from '../../learning/loss';
 import { adam } from '../../learning/optimizer';
 import { cosineDecay } from '../../learning/schedule';
 import type { Metric } from '../../metrics/metric';
-import { VALIDATION } from '../../metrics/shown';
+import { defaultMonitor, namesInEpochs } from '../../metrics/shown';
 import type { TrainingSettings } from './inputs';
 import type { TrainOptions } from './options';
 
@@ -27,9 +27,8 @@ export function lossOf({ loss, labelSmoothing = 0 }: TrainOptions, kind: TaskKin
 
 /** The metric that decides which epoch is the best. Throws {@link UsageError} for one that the run will not measure. */
 export function monitorOf({ monitor, validation }: TrainOptions, metrics: readonly Metric[]): string {
-  const measured = metrics.map(({ name }) => name);
-  const names = validation ? [...measured, ...measured.map((name) => VALIDATION + name)] : measured;
-  const wanted = monitor ?? (validation ? 'val_loss' : 'loss');
+  const names = namesInEpochs(metrics, validation);
+  const wanted = monitor ?? defaultMonitor(validation);
   if (names.includes(wanted)) return wanted;
   throw new UsageError(`Option --monitor: "${wanted}" is not measured in this run: there is ${names.join(', ')}`);
 }

@@ -8,7 +8,7 @@ import type { Addon } from '../../native/addon';
 import { type LoadedSnapshot, RunStore } from '../../training/store/run-store';
 import { flagOf } from '../options/option';
 import type { ProgressSink } from '../terminal/progress-sink';
-import { CHECKPOINTS } from './earlier-run';
+import { CHECKPOINTS, MODEL } from './earlier-run';
 import { trainTable, type TrainOptions } from './options';
 import { optionsToSave, readSavedRun, RUN_FILE, type SavedRun } from './saved-run';
 
@@ -69,7 +69,7 @@ export async function lastCheckpoint(
 
 /** Whether the folder has the history of a whole epoch, or a model. */
 async function hasLearned(out: string): Promise<boolean> {
-  if (await isModelFolder(join(out, 'model'))) return true;
+  if (await isModelFolder(join(out, MODEL))) return true;
   const text = await readFile(join(out, 'history.json'), 'utf8').catch(() => undefined);
   return text !== undefined && parseHistory(text).epochs.length > 0;
 }

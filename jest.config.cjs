@@ -22,4 +22,8 @@ module.exports = {
   // Looked up in the sandbox's global object, it is ten times as slow as it is.
   sandboxInjectedGlobals: ['Math'],
   testTimeout: 60_000,
+  // Most tests work on one thread: jest's own choice, a processor fewer than there are, is one worker on two.
+  maxWorkers: '100%',
+  // What one test leaves behind another does not need: modules, TensorFlow's memory.
+  workerIdleMemoryLimit: '2GB',
 };

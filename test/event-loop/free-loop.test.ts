@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { describeWith, KINETICS_CHECKPOINT, UCF101_CLIPS } from '../support/assets';
-import { measureLoop } from './support/loop-meter';
+import { measureLoop } from '../support/loop-meter';
 
 /** What is promised, in milliseconds of the main thread's own time. */
 const LONGEST_MS = 50;

@@ -124,12 +124,14 @@ it('is disposed during calls, which then reject, and leaves nothing; later ones 
   const underWay = Promise.allSettled(calls());
   await new Promise(setImmediate);
   predictor.dispose();
-  for (const settled of [await underWay, await Promise.allSettled(calls())]) {
-    for (const call of settled) {
-      const { reason } = call as PromiseRejectedResult;
-      expect(reason).toBeInstanceOf(MovinetError);
-      expect(reason).toMatchObject({ message: 'The predictor was disposed: open another one' });
-    }
+  const [during, later] = [await underWay, await Promise.allSettled(calls())];
+  // A call may have been done by then.
+  const broken = during.filter(({ status }) => status === 'rejected');
+  expect(broken.length).toBeGreaterThan(0);
+  for (const call of [...broken, ...later]) {
+    const { reason } = call as PromiseRejectedResult;
+    expect(reason).toBeInstanceOf(MovinetError);
+    expect(reason).toMatchObject({ message: 'The predictor was disposed: open another one' });
   }
   predictor.dispose();
   clips.dispose();

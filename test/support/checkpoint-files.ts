@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { Writer } from 'protobufjs';
 import { architectureOf } from '../../lib/movinet/describe-movinet';
 import type { ModelId } from '../../lib/movinet/options';
-import { maskedCrc32c } from './crc32c';
+import { maskedCrc32c } from '../../lib/formats/crc32c';
 
 interface Tensor {
   readonly key: string;

@@ -1,5 +1,5 @@
 import { Reader } from 'protobufjs';
-import { maskedCrc32c } from './crc32c';
+import { maskedCrc32c } from '../../lib/formats/crc32c';
 
 const FOOTER_BYTES = 48;
 

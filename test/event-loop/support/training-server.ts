@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as movinet from '../../../lib';
-import { measureLoop } from './loop-meter';
+import { measureLoop } from '../../support/loop-meter';
 
 const [videos = '', weights = ''] = process.argv.slice(2);
 

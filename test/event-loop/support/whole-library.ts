@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as movinet from '../../../lib';
 import type { ClipSource } from '../../../lib';
-import { measureLoop } from './loop-meter';
+import { measureLoop } from '../../support/loop-meter';
 
 const VIDEOS = 20_000;
 const CLASSES = 20;

@@ -8,7 +8,7 @@ const { path: folder } = suiteFolder();
 const findings = join(folder, 'findings');
 
 /** Searches with a worker that does what `code` says after it has told of 32 inputs. */
-async function searchBy(name: string, code: string): Promise<Outcome> {
+async function searchBy(name: string, code: string, seconds = 60): Promise<Outcome> {
   const worker = join(folder, `${name}.js`);
   writeFileSync(
     worker,
@@ -16,7 +16,7 @@ async function searchBy(name: string, code: string): Promise<Outcome> {
     process.send({ executions: 32, corpus: 2, covered: 5 }, () => { ${code} });
     process.on('disconnect', () => process.exit(0));`,
   );
-  return search('tar', { seconds: 2, seed: 0, corpus: [], findings, worker, inputSeconds: 1, startSeconds: 1 });
+  return search('tar', { seconds, seed: 0, corpus: [], findings, worker, inputSeconds: 1, startSeconds: 5 });
 }
 
 function inputOf({ finding }: Outcome): string {
@@ -25,7 +25,7 @@ function inputOf({ finding }: Outcome): string {
 
 it('passes what lives to the end of the time', async () => {
   const alive = 'setInterval(() => require("node:fs").writeFileSync(process.argv[4], "another"), 100)';
-  const outcome = await searchBy('alive', alive);
+  const outcome = await searchBy('alive', alive, 2);
   expect(outcome).toMatchObject({ target: 'tar', executions: 32, corpus: 2, covered: 5 });
   expect(outcome.finding).toBeUndefined();
   expect(existsSync(findings)).toBe(false);

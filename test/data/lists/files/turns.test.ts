@@ -1,4 +1,5 @@
 import { readListFile } from '../../../../lib/data/lists/files/list-file';
+import { measureLoop } from '../../../support/loop-meter';
 import { listFolder } from './support/list-folder';
 
 const { at, write, videos } = listFolder();
@@ -6,8 +7,8 @@ const ROWS = 100_000;
 /** The rest of the rows name spans of these. */
 const VIDEOS = 2000;
 const CLASSES = 100;
-/** Much more than is promised: the machine has other work. */
-const LONGEST_MS = 400;
+/** Of the main thread's own time, some times what is promised: collections of garbage are in it. */
+const LONGEST_MS = 100;
 const TRIES = 3;
 
 it(`reads ${ROWS} rows while other work has its turns`, async () => {
@@ -20,24 +21,12 @@ it(`reads ${ROWS} rows while other work has its turns`, async () => {
   write('list.csv', ['path,label,start,end,split', ...lines]);
   let longest = Infinity;
   for (let attempt = 0; attempt < TRIES && longest > LONGEST_MS; attempt++) {
-    let last = performance.now();
-    let most = 0;
-    let turns = 0;
-    let working = true;
-    const count = (): void => {
-      most = Math.max(most, performance.now() - last);
-      last = performance.now();
-      turns++;
-      if (working) setImmediate(count);
-    };
-    setImmediate(count);
-    const list = await readListFile(at('list.csv'), {}, {});
-    working = false;
+    const { result: list, longestMs, turns } = await measureLoop(() => readListFile(at('list.csv'), {}, {}));
     expect(list.rows).toHaveLength(ROWS);
     expect(list.broken).toEqual([]);
     expect(list.task.classes).toHaveLength(CLASSES);
     expect(turns).toBeGreaterThan(50);
-    longest = Math.min(longest, Math.max(most, performance.now() - last));
+    longest = Math.min(longest, longestMs);
   }
   expect(longest).toBeLessThan(LONGEST_MS);
 });

@@ -15,8 +15,12 @@ export interface Variable {
   readonly assign: string;
 }
 
-/** Adds a float32 variable; its operations are named `name`, `name/Read`, `name/Assign`. */
+/** Adds a float32 variable, or takes the one of this name; its operations are named `name`, `name/Read`, `name/Assign`. */
 export function addVariable(g: GraphBuilder, name: string, shape: number[]): Variable {
+  if (g.graph.hasOperation(name)) {
+    const [handle, value, initialValue] = [`${name}:0`, `${name}/Read:0`, `${name}/InitialValue:0`];
+    return { name, shape, handle, value, initialValue, assign: `${name}/Assign` };
+  }
   const handle = g.op('VarHandleOp', [], { dtype: { type: 'float32' }, shape: { shape }, shared_name: name }, { name });
   const initialValue = placeholder(g, 'float32', shape, `${name}/InitialValue`);
   const assign = g.effect(
@@ -35,8 +39,13 @@ export interface VariableKey {
   readonly shape: readonly number[];
 }
 
+/** Where a network takes its variables from. */
+export interface VariableSource<Key extends VariableKey = VariableKey> {
+  get(parameter: Key): Variable;
+}
+
 /** The resource variables of one graph, by checkpoint path: the training pass and the inference pass share them. */
-export class VariableStore<Key extends VariableKey = VariableKey> {
+export class VariableStore<Key extends VariableKey = VariableKey> implements VariableSource<Key> {
   private readonly byPath = new Map<string, { parameter: Key; variable: Variable }>();
 
   constructor(private readonly g: GraphBuilder) {}

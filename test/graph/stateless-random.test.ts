@@ -1,5 +1,5 @@
 import { GraphBuilder } from '../../lib/graph/builder';
-import { intConstant } from '../../lib/graph/ops';
+import { intConstant, placeholder } from '../../lib/graph/ops';
 import { statelessUniform } from '../../lib/graph/stateless-random';
 import { StepInputs } from '../../lib/graph/step-inputs';
 import { loadAddon } from '../../lib/native/addon';
@@ -26,7 +26,7 @@ async function draw(keys: readonly Key[], count: number): Promise<number[][]> {
   for (const [index, key] of keys.entries()) {
     using step = addon.createTensor('int32', []);
     (step.data() as Int32Array)[0] = key.step;
-    const [tensor] = await session.run(session.prepare([inputs.step], [outputs[index] as string]), [step]);
+    const [tensor] = await session.run(session.prepare([inputs.pass], [outputs[index] as string]), [step]);
     using owned = tensor as NativeTensor;
     results.push([...(owned.data() as Float32Array)]);
   }
@@ -42,6 +42,28 @@ it('draws the same numbers in every process', async () => {
 it('draws the same numbers in another session, whatever was drawn before', async () => {
   const [, , again] = await draw([{ ...KEY, step: 2 }, { ...KEY, seed: 8 }, KEY], 100);
   expect([again]).toEqual(await draw([KEY], 100));
+});
+
+it('draws for parts of a batch what it draws for the whole', async () => {
+  const g = new GraphBuilder(addon);
+  const inputs = new StepInputs(g);
+  const { before, after } = inputs.others;
+  const rows = placeholder(g, 'int32', []);
+  const shape = g.op('Pack', [[rows, intConstant(g, 3)]]);
+  const numbers = statelessUniform(g, shape, { seed: 7, inputs }, 'here');
+  using session = await addon.createSession(g.graph);
+  const plan = session.prepare([rows, before, after, inputs.pass], [numbers]);
+  const of = async (...counts: readonly number[]): Promise<number[]> => {
+    const feeds = [...counts, 2].map((count) => {
+      const tensor = addon.createTensor('int32', []);
+      (tensor.data() as Int32Array)[0] = count;
+      return tensor;
+    });
+    using drawn = (await session.run(plan, feeds))[0] as NativeTensor;
+    feeds.forEach((tensor) => tensor.dispose());
+    return [...(drawn.data() as Float32Array)];
+  };
+  expect([...(await of(2, 0, 3)), ...(await of(1, 2, 2)), ...(await of(2, 3, 0))]).toEqual(await of(5, 0, 0));
 });
 
 it.each<[string, Partial<Key>]>([

@@ -1,7 +1,14 @@
 import { GraphBuilder } from '../../lib/graph/builder';
 import { placeholder } from '../../lib/graph/ops';
 import type { Described } from '../../lib/base/described';
-import { binaryCrossEntropy, categoricalCrossEntropy, defaultLoss, losses as kinds } from '../../lib/learning/loss';
+import {
+  binaryCrossEntropy,
+  binaryFocalCrossEntropy,
+  categoricalCrossEntropy,
+  categoricalFocalCrossEntropy,
+  defaultLoss,
+  losses as kinds,
+} from '../../lib/learning/loss';
 import { loadAddon } from '../../lib/native/addon';
 import { UsageError } from '../../lib/base/errors';
 
@@ -124,6 +131,58 @@ describe('softmax cross-entropy', () => {
   });
 });
 
+/** The numbers of moderate logits are those of Keras: see keras.test.ts. */
+describe('focal cross-entropy', () => {
+  const describers = [categoricalFocalCrossEntropy, binaryFocalCrossEntropy];
+  const rows = [
+    [0, 0, 0],
+    [1e4, -1e4, 0],
+    [-90, 90, 3],
+    [1e-3, 30, -30],
+  ];
+  const targets = [
+    [1, 0, 0],
+    [1, 0, 0],
+    [1, 0, 0],
+    [0, 0.7, 0.3],
+  ];
+
+  it.each([0, 0.5, 1, 2, 5])('and its gradient are numbers for logits of any size, gamma %d', async (gamma) => {
+    for (const describeLoss of describers) {
+      const { losses, gradient } = await compute(describeLoss({ gamma }), rows, targets);
+      expect([...losses, ...gradient].every(Number.isFinite)).toBe(true);
+      expect(losses.every((loss) => loss >= 0)).toBe(true);
+    }
+  });
+
+  it('keeps its gradient where a clip is wrong with certainty', async () => {
+    const [wrong, target] = [[[-40, 40]], [[1, 0]]];
+    const { losses, gradient } = await compute(categoricalFocalCrossEntropy({ alpha: 1 }), wrong, target);
+    expect(losses[0]).toBeCloseTo(80, 4);
+    expect(gradient).toEqual([-1, 1]);
+  });
+
+  it('at gamma 0 is cross-entropy, times alpha', async () => {
+    const focal = await compute(categoricalFocalCrossEntropy({ gamma: 0, alpha: 0.5 }), LOGITS, TARGETS);
+    const plain = await compute(categoricalCrossEntropy(), LOGITS, TARGETS);
+    focal.losses.forEach((loss, row) => expect(loss).toBeCloseTo(plain.losses[row]! / 2, 3));
+    const binary = await compute(binaryFocalCrossEntropy({ gamma: 0 }), LOGITS, TARGETS);
+    expectedLosses(0).forEach((expected, row) => expect(binary.losses[row]).toBeCloseTo(expected, 4));
+  });
+
+  it('has defaults, those of Keras, and refuses what is out of range', () => {
+    const numbers = { alpha: 0.25, gamma: 2, labelSmoothing: 0 };
+    expect(categoricalFocalCrossEntropy()).toEqual({ kind: 'categoricalFocalCrossEntropy', ...numbers });
+    expect(binaryFocalCrossEntropy()).toEqual({
+      ...{ kind: 'binaryFocalCrossEntropy', ...numbers, applyClassBalancing: false },
+    });
+    for (const describeLoss of describers) {
+      expect(() => describeLoss({ gamma: -1 })).toThrow('gamma: expected a number of at least 0, got -1');
+      expect(() => describeLoss({ alpha: 2 })).toThrow('alpha: expected a number from 0 to 1, got 2');
+    }
+  });
+});
+
 it('is chosen by the task', () => {
   expect(defaultLoss('single-label')).toEqual({ kind: 'categoricalCrossEntropy', labelSmoothing: 0 });
   expect(defaultLoss('multi-label', { labelSmoothing: 0.1 })).toEqual({
@@ -134,7 +193,8 @@ it('is chosen by the task', () => {
 
 it.each([-0.1, 1, Number.NaN])('refuses a label smoothing of %d', (labelSmoothing) => {
   const range = `labelSmoothing: expected a number of at least 0 and below 1, got ${labelSmoothing}`;
-  for (const describeLoss of [binaryCrossEntropy, categoricalCrossEntropy]) {
+  const all = [binaryCrossEntropy, categoricalCrossEntropy, binaryFocalCrossEntropy, categoricalFocalCrossEntropy];
+  for (const describeLoss of all) {
     expect(() => describeLoss({ labelSmoothing })).toThrow(UsageError);
     expect(() => describeLoss({ labelSmoothing })).toThrow(range);
   }

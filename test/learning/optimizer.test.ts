@@ -4,9 +4,11 @@ import { addVariable } from '../../lib/graph/variables';
 import { loadAddon } from '../../lib/native/addon';
 import type { Described } from '../../lib/base/described';
 import { UsageError } from '../../lib/base/errors';
-import { StepInputs } from '../../lib/graph/step-inputs';
-import { adam, optimizers, sgd } from '../../lib/learning/optimizer';
+import { FIRST_STEP, StepInputs } from '../../lib/graph/step-inputs';
+import { adam, adamW, optimizers, rmsprop, sgd } from '../../lib/learning/optimizer';
 import { cosineDecay } from '../../lib/learning/schedule';
+import { learn } from './support/graph-steps';
+import { kerasValues } from './support/keras-values';
 
 const addon = loadAddon();
 
@@ -17,7 +19,9 @@ async function trajectory(optimizer: Described<'optimizer'>, steps: number): Pro
   const loss = multiply(g, multiply(g, w.value, w.value), floatConstant(g, 1.5));
   const gradients = await g.graph.addGradients([loss], [w.value]);
   const inputs = new StepInputs(g);
-  const built = await optimizers.build(optimizer).build(g, [w], gradients, inputs);
+  const { learningRate, build } = optimizers.build(optimizer);
+  const rate = inputs.feed(({ step }) => learningRate.at(step));
+  const built = await build(g, [{ variable: w, gradient: gradients[0] as string, rate, decays: true }], inputs);
   using session = await addon.createSession(g.graph);
   const scalar = (value: number) => {
     const tensor = addon.createTensor('float32', []);
@@ -37,7 +41,7 @@ async function trajectory(optimizer: Described<'optimizer'>, steps: number): Pro
   for (let i = 0; i < steps; i++) {
     await session.run(
       step,
-      inputs.all.map(({ value }) => scalar(value(i))),
+      inputs.all.map(({ value }) => scalar(value({ ...FIRST_STEP, step: i, pass: i }))),
     );
     const [tensor] = await session.run(read, []);
     values.push((tensor?.data() as Float32Array)[0] as number);
@@ -101,17 +105,42 @@ describe('optimizers', () => {
   });
 });
 
+/** The numbers that they compute are those of Keras: see keras.test.ts. */
+describe('of each variable they keep', () => {
+  it.each([
+    [adam(), ['m', 'v']],
+    [adamW(), ['m', 'v']],
+    [sgd(), []],
+    [sgd({ momentum: 0.5 }), ['momentum']],
+    [rmsprop(), ['velocity', 'momentum']],
+    [rmsprop({ centered: true }), ['average_gradient', 'velocity', 'momentum']],
+  ])('%j: slots named for what they are', async (optimizer, names) => {
+    const { start, rates, gradients } = kerasValues;
+    const { slots } = await learn({ optimizer, start, rates, gradients: gradients.slice(0, 1) });
+    const expected = ['kernel', 'bias'].flatMap((variable) =>
+      names.map((name) => `${variable}/.OPTIMIZER_SLOT/${name}`),
+    );
+    expect(slots).toEqual(expected);
+  });
+});
+
 describe('their descriptions', () => {
   it('state every default', () => {
     expect(adam()).toEqual({
       kind: 'adam',
       learningRate: { kind: 'constant', rate: 1e-3 },
-      ...{ beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+      ...{ beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0 },
+    });
+    expect(adamW()).toEqual({ ...adam(), kind: 'adamW', weightDecay: 0.004 });
+    expect(rmsprop()).toEqual({
+      kind: 'rmsprop',
+      learningRate: { kind: 'constant', rate: 1e-3 },
+      ...{ rho: 0.9, momentum: 0, epsilon: 1e-7, centered: false, weightDecay: 0 },
     });
     expect(sgd({ learningRate: cosineDecay({ initial: 1, steps: 9 }) })).toEqual({
       kind: 'sgd',
       learningRate: { kind: 'cosineDecay', initial: 1, steps: 9, alpha: 0, warmupSteps: 0 },
-      ...{ momentum: 0, nesterov: false },
+      ...{ momentum: 0, nesterov: false, weightDecay: 0 },
     });
   });
 
@@ -136,8 +165,12 @@ describe('their descriptions', () => {
       'The optimizer adam has no option momentum: expected some of learningRate, beta1',
     ],
     [{ kind: 'sgd', momentum: 1 }, 'momentum: expected a number of at least 0 and below 1, got 1'],
+    [{ kind: 'sgd', nesterov: true }, 'nesterov: it looks ahead by the momentum, which is 0: give a momentum above 0'],
+    [{ kind: 'adamW', weightDecay: -1 }, 'weightDecay: expected a number of at least 0, got -1'],
+    [{ kind: 'rmsprop', rho: 1 }, 'rho: expected a number of at least 0 and below 1, got 1'],
+    [{ kind: 'rmsprop', epsilon: 0 }, 'epsilon: expected a number above 0, got 0'],
     [{ kind: 'sgd', nesterov: 'yes' }, 'nesterov: expected true or false, got "yes"'],
-    [{ kind: 'lion' }, 'There is no optimizer of kind "lion": expected one of adam, sgd'],
+    [{ kind: 'lion' }, 'There is no optimizer of kind "lion": expected one of adam, adamW, sgd, rmsprop'],
     [
       { kind: 'sgd', learningRate: { kind: 'cosineDecay', initial: 1, steps: 0 } },
       'The optimizer sgd: learningRate: the schedule cosineDecay: steps: expected an integer of at least 1, got 0',

@@ -1,23 +1,41 @@
 import type { GraphBuilder } from '../../graph/builder';
 import { add, cast, divide, floatConstant, intConstant, mean, multiply, subtract } from '../../graph/ops';
-import type { Variable, VariableStore } from '../../graph/variables';
+import type { Variable, VariableSource } from '../../graph/variables';
 import type { Output } from '../../native/graph';
 import type { BatchNorm, Parameter } from '../architecture';
 
+/** How a moving statistic changes with a batch. */
+interface Move {
+  readonly variable: Variable;
+  /** What is taken off it. */
+  readonly step: Output;
+}
+
 /** Batch normalisation of activations [n, height, width, channels] by variables: by the batch's own statistics, or by the moving ones. */
 export class BatchNormalization {
-  /** Operations that move the statistics; run them beside a training step. */
-  readonly updates: string[] = [];
+  private readonly moves: Move[] = [];
 
   constructor(
     private readonly g: GraphBuilder,
-    private readonly store: VariableStore<Parameter>,
+    private readonly store: VariableSource<Parameter>,
     /** By the batch's own statistics; otherwise by the moving ones. */
     private readonly training: boolean,
   ) {}
 
   apply(batchNorm: BatchNorm, x: Output): Output {
     return this.training && !batchNorm.fused ? this.byMoments(batchNorm, x) : this.fused(batchNorm, x);
+  }
+
+  /** Adds operations that move the statistics, after others; run them beside a training step. */
+  updates(after: readonly string[]): string[] {
+    return this.moves.map(({ variable, step }) =>
+      this.g.effect(
+        'AssignSubVariableOp',
+        [variable.handle, step],
+        { dtype: { type: 'float32' } },
+        { controlInputs: [...after] },
+      ),
+    );
   }
 
   /** As Keras' synchronised batch normalisation: E[x²] − E[x]² for the variance, step by step, so that even its rounding is the official one. */
@@ -75,7 +93,6 @@ export class BatchNormalization {
   private move(variable: Variable, batchValue: Output, momentum: number): void {
     const { g } = this;
     const rate = floatConstant(g, 1 - momentum);
-    const step = multiply(g, subtract(g, variable.value, batchValue), rate);
-    this.updates.push(g.effect('AssignSubVariableOp', [variable.handle, step], { dtype: { type: 'float32' } }));
+    this.moves.push({ variable, step: multiply(g, subtract(g, variable.value, batchValue), rate) });
   }
 }

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../../graph/builder';
 import { floatConstant, multiply, reshape, subtract } from '../../graph/ops';
-import type { VariableStore } from '../../graph/variables';
+import type { VariableSource } from '../../graph/variables';
 import type { Weights } from '../../graph/weights';
 import type { Output } from '../../native/graph';
 import type { BatchNorm, Conv, Parameter } from '../architecture';
@@ -44,7 +44,7 @@ export function foldConstants(g: GraphBuilder, weights: Weights, conv: Normalize
 /** Of variables beside constant statistics: kernel, gamma, beta and scale learn as they do under batch normalisation in inference mode. */
 export function foldVariables(
   g: GraphBuilder,
-  { store, weights }: { store: VariableStore<Parameter>; weights: Weights },
+  { store, weights }: { store: VariableSource<Parameter>; weights: Weights },
   conv: NormalizedConv,
 ): FoldedConvolution {
   const { batchNorm, outputScale } = conv;

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../../graph/builder';
 import { biasAdd, floatConstant, multiply, reshape } from '../../graph/ops';
-import type { VariableStore } from '../../graph/variables';
+import type { VariableSource } from '../../graph/variables';
 import type { Output } from '../../native/graph';
 import type { Conv, Parameter, Stage } from '../architecture';
 import type { Weights } from '../../graph/weights';
@@ -28,15 +28,15 @@ export class NetworkParameters {
 
   constructor(
     private readonly g: GraphBuilder,
-    private readonly store: VariableStore<Parameter>,
+    private readonly store: VariableSource<Parameter>,
     private readonly options: ParameterOptions,
   ) {
     this.batchNormalization = new BatchNormalization(g, store, options.statistics === 'batch');
   }
 
-  /** Operations that move the batch normalisations' statistics; run them beside a training step. */
-  get statisticsUpdates(): readonly string[] {
-    return this.batchNormalization.updates;
+  /** Adds operations that move the batch normalisations' statistics, after others; run them beside a training step. */
+  statisticsUpdates(after: readonly string[] = []): string[] {
+    return this.batchNormalization.updates(after);
   }
 
   /** The parameter's value, reshaped for the operation that takes it. */

@@ -84,7 +84,7 @@ async function compareBuilds(architecture: Architecture, shape: number[], build:
   const results = (await session.run(session.prepare([x], fetches.flat()), [input])).map(copied);
   const names = ['output', ...variables.map(({ name }) => name), 'x'];
   const pair = (i: number): [Float32Array, Float32Array] => [results[i]!, results[names.length + i]!];
-  return { numbers: new Map(names.map((name, i) => [name, pair(i)])), made, updates: values.statisticsUpdates };
+  return { numbers: new Map(names.map((name, i) => [name, pair(i)])), made, updates: values.statisticsUpdates() };
 }
 
 function tensorOf(shape: number[], value: (index: number) => number): NativeTensor {

@@ -6,6 +6,7 @@ import { RandomDrop } from '../../../lib/movinet/network/random-drop';
 import { loadAddon } from '../../../lib/native/addon';
 import type { Output } from '../../../lib/native/graph';
 import type { NativeTensor } from '../../../lib/native/tensor';
+import { kerasValues } from '../../learning/support/keras-values';
 
 const addon = loadAddon();
 const RATE = 0.2;
@@ -17,7 +18,7 @@ async function run(build: (g: GraphBuilder, inputs: StepInputs) => Output, steps
   const inputs = new StepInputs(g);
   const output = build(g, inputs);
   using session = await addon.createSession(g.graph);
-  const plan = session.prepare([inputs.step], [output]);
+  const plan = session.prepare([inputs.pass], [output]);
   const results: Float32Array[] = [];
   for (let i = 0; i < steps; i++) {
     using step = addon.createTensor('int32', []);
@@ -52,6 +53,13 @@ describe('dropout', () => {
     const [values] = (await run(dropUnits(COUNT, { rate }))) as [Float32Array];
     expectDropped(zeros(values), COUNT, rate);
     expect([...new Set(values)].sort()).toEqual([0, Math.fround(1 / (1 - rate))]);
+  });
+
+  it.each(kerasValues.dropout)('scales up what it keeps as Keras does at rate $rate', async ({ rate, kept }) => {
+    const [values] = (await run(dropUnits(100, { rate }))) as [Float32Array];
+    const scaled = values.filter((value) => value !== 0);
+    expect(scaled.length).toBeGreaterThan(0);
+    scaled.forEach((value) => expect(Math.abs(value / kept - 1)).toBeLessThan(1e-6));
   });
 
   it('drops other units at each step, the same ones again with the same seed, others with another', async () => {

@@ -1,5 +1,5 @@
 import { UsageError } from '../base/errors';
-import { type ClassScores, classScores, type MacroScores, macroScores, quotient } from './class-scores';
+import { ClassCounts, type ClassScores, type MacroScores, quotient, sum } from './class-scores';
 
 /** How often each class was taken for each: the content of `confusion_matrix.json`. */
 export interface ConfusionMatrix {
@@ -23,35 +23,49 @@ export function buildConfusionMatrix(
   pairs: Iterable<readonly [truth: number, predicted: number]>,
   classes: readonly string[],
 ): ConfusionMatrix {
-  const counts = classes.map(() => new Array<number>(classes.length).fill(0));
-  let total = 0;
-  for (const [truth, predicted] of pairs) {
-    const row = counts[truth];
+  const confusions = new ConfusionCounts(classes);
+  for (const [truth, predicted] of pairs) confusions.add(truth, predicted);
+  return confusions.matrix();
+}
+
+/** A confusion matrix that is counted clip by clip. */
+export class ConfusionCounts {
+  /** What the scores follow from, without a look at every cell. */
+  readonly perClass: ClassCounts;
+  /** `counts[t][p]`, as in {@link ConfusionMatrix}. */
+  readonly counts: readonly number[][];
+
+  constructor(private readonly classes: readonly string[]) {
+    this.perClass = new ClassCounts(classes);
+    this.counts = classes.map(() => new Array<number>(classes.length).fill(0));
+  }
+
+  /** One clip, or several alike. Throws {@link UsageError} for an index outside of the classes. */
+  add(truth: number, predicted: number, clips = 1): void {
+    const row = this.counts[truth];
     const count = row?.[predicted];
     if (row === undefined || count === undefined) {
       throw new UsageError(
-        `(${truth}, ${predicted}) is no pair of classes: there are ${classes.length}, counted from 0`,
+        `(${truth}, ${predicted}) is no pair of classes: there are ${this.classes.length}, counted from 0`,
       );
     }
-    row[predicted] = count + 1;
-    total += 1;
+    row[predicted] = count + clips;
+    this.perClass.add([truth], [predicted], clips);
   }
 
-  const scores = classes.map((name, index) => {
-    const support = counts[index]?.reduce((sum, count) => sum + count, 0) ?? 0;
-    const predicted = counts.reduce((sum, row) => sum + (row[index] ?? 0), 0);
-    return classScores(name, counts[index]?.[index] ?? 0, support, predicted);
-  });
-  const correct = counts.reduce((sum, row, index) => sum + (row[index] ?? 0), 0);
-  return {
-    classes: [...classes],
-    counts,
-    total,
-    correct,
-    accuracy: quotient(correct, total),
-    perClass: scores,
-    macro: macroScores(scores),
-  };
+  matrix(): ConfusionMatrix {
+    const { classes, counts, perClass } = this;
+    const [total, correct] = [sum(perClass.support), sum(perClass.hits)];
+    return {
+      classes: [...classes],
+      counts: counts.map((row) => [...row]),
+      total,
+      correct,
+      accuracy: quotient(correct, total),
+      perClass: perClass.scores(),
+      macro: perClass.average('macro'),
+    };
+  }
 }
 
 /** One pair of classes that the model mixed up, and how often. */
@@ -63,17 +77,14 @@ export interface Confusion {
 
 /** The wrong pairs, the most frequent first, at most `limit` of them. */
 export function mostFrequentConfusions(matrix: ConfusionMatrix, limit: number): readonly Confusion[] {
-  return matrix.counts
-    .flatMap((row, truth) =>
-      row.map((count, predicted) => ({
-        truth: matrix.classes[truth] ?? '',
-        predicted: matrix.classes[predicted] ?? '',
-        count: truth === predicted ? 0 : count,
-      })),
-    )
-    .filter((confusion) => confusion.count > 0)
-    .sort((a, b) => b.count - a.count)
-    .slice(0, limit);
+  const confusions: Confusion[] = [];
+  matrix.counts.forEach((row, truth) => {
+    row.forEach((count, predicted) => {
+      if (count === 0 || truth === predicted) return;
+      confusions.push({ truth: matrix.classes[truth] ?? '', predicted: matrix.classes[predicted] ?? '', count });
+    });
+  });
+  return confusions.sort((a, b) => b.count - a.count).slice(0, limit);
 }
 
 /** The text of `confusion_matrix.json`, format 1, one row of counts a line so that it stays readable. */

@@ -1,5 +1,5 @@
-import type { Json } from '../base/described';
 import type { Target } from '../base/task';
+import type { Details } from './details';
 import type { Metrics } from './metric';
 
 /** What a model says of one video of a data set, by one clip of it or several. */
@@ -19,7 +19,7 @@ export interface Evaluation {
   /** Measured of the videos, of several clips of one of their mean: `loss` in nats, `accuracy` from 0 to 1, and whatever else was asked for. */
   readonly metrics: Metrics;
   /** What metrics tell beside their number, by their names. */
-  readonly details: Readonly<Record<string, Json>>;
+  readonly details: Details;
   /** One for each row that could be read, in the order of the data set. */
   readonly clips: ClassifiedClip[];
 }

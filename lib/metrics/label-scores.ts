@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { checkOptions } from '../base/check-options';
 import { classNames, value } from '../base/option-kinds';
 import { DEFAULT_THRESHOLD, labelsAbove } from '../base/task';
-import { type ClassScores, classScores, macroScores, type MacroScores } from './class-scores';
+import { ClassCounts, type ClassScores, type MacroScores, quotient } from './class-scores';
 import type { ClassifiedClip } from './evaluation';
-import { rightShare } from './right-share';
+import { rightShare } from './kinds/decisions';
 
 /** How well the classes of a multi-label task were recognised: the content of `label_scores.json`. */
 export interface LabelScores {
@@ -33,27 +33,18 @@ export function scoreLabels(
   threshold: number = DEFAULT_THRESHOLD,
 ): LabelScores {
   checkOptions('scoreLabels', schema, { classes, threshold });
-  const hits = classes.map(() => 0);
-  const support = classes.map(() => 0);
-  const predicted = classes.map(() => 0);
-  const count = (counts: number[], label: number): void => {
-    counts[label] = (counts[label] ?? 0) + 1;
-  };
+  const counts = new ClassCounts(classes);
   let right = 0;
   for (const { target, probabilities } of clips) {
-    target.forEach((label) => count(support, label));
-    for (const label of labelsAbove(probabilities, threshold)) {
-      count(predicted, label);
-      if (target.includes(label)) count(hits, label);
-    }
-    right += rightShare(probabilities, target, 'multi-label', threshold);
+    const predicted = labelsAbove(probabilities, threshold);
+    counts.add(target, predicted);
+    right += rightShare({ target, predicted }, { kind: 'multi-label', classes: classes.length });
   }
-  const scores = classes.map((name, i) => classScores(name, hits[i] ?? 0, support[i] ?? 0, predicted[i] ?? 0));
   return {
     ...{ classes: [...classes], threshold, total: clips.length },
-    accuracy: clips.length === 0 ? 0 : right / clips.length,
-    perClass: scores,
-    macro: macroScores(scores),
+    accuracy: quotient(right, clips.length),
+    perClass: counts.scores(),
+    macro: counts.average('macro'),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Json } from '../base/described';
-import type { Task } from '../base/task';
+import type { Task, TaskKind } from '../base/task';
 
 /** Clips, or at the end of an evaluation videos, with what a model says of them. */
 export interface Measured {
@@ -19,7 +19,9 @@ export interface Metric {
   readonly better: 'higher' | 'lower';
   /** How it is shown: a share from 0 to 1 as per cent. Default `number`. */
   readonly shownAs?: 'number' | 'percent';
-  /** Measures one pass over a source of this task. */
+  /** The kinds of tasks that it fits. Default: all. */
+  readonly tasks?: readonly TaskKind[];
+  /** Measures one pass over a source of this task. Throws {@link UsageError} for one that it cannot measure, such as a task without the class that it is of. */
   meter(task: Task): Meter;
 }
 
@@ -28,8 +30,13 @@ export interface Meter {
   add(measured: Measured): void;
   /** Of all that was added so far; NaN where nothing was. */
   result(): number;
+  /**
+   * Of a meter whose result takes long: works it out in turns of the event loop. It is called at the end of a pass; before that nobody asks such a meter for its
+   * result or details.
+   */
+  finish?(): Promise<void>;
   /** More than a number, for reports, such as a confusion matrix. Default: nothing. */
-  details?(): Json;
+  details?(): Json | undefined;
   /** All that it has gathered: plain data, from which another goes on. */
   state(): Json;
   restore(state: Json): void;

@@ -50,6 +50,14 @@ function formatNumber(value: number): string {
   return value.toFixed(size >= 1000 ? 1 : 4);
 }
 
+/** `45.2 s`, `3 min 20 s`, `2 h 5 min`. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 /** `loss 0.2411, accuracy 97.6 %`. */
 export function describeMetrics(metrics: Metrics, shown: ShownMetrics): string {
   return Object.entries(metrics)

@@ -61,6 +61,7 @@ export class ViewMeans {
       });
       if (turn.over) await turn.next();
     }
+    await meters.finish();
     return { metrics: meters.results(), details: meters.details(), clips };
   }
 }

@@ -1,5 +1,5 @@
 import { chosenMetrics } from '../../lib/metrics/meters';
-import { describeMetrics, formatMetric, shownMetrics, titleOf } from '../../lib/metrics/shown';
+import { describeMetrics, formatDuration, formatMetric, shownMetrics, titleOf } from '../../lib/metrics/shown';
 
 const SHOWN = shownMetrics(chosenMetrics());
 
@@ -36,4 +36,13 @@ test.each([
   ['', ''],
 ])('the title of %s is %s', (name, title) => {
   expect(titleOf(name)).toBe(title);
+});
+
+it.each([
+  [0, '0.0 s'],
+  [59.96, '1 min 0 s'],
+  [3599.6, '1 h 0 min'],
+  [7500, '2 h 5 min'],
+])('writes %p seconds as people say them', (seconds, expected) => {
+  expect(formatDuration(seconds)).toBe(expected);
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { shownMetrics, type ShownMetrics } from './shown';
-import { accuracy, loss, metrics as kinds } from './metrics';
+import { shownMetrics, type ShownMetrics } from '../shown';
+import { accuracy, loss, metrics as kinds } from '../metrics';
 
 const numbers = z.record(z.string(), z.unknown());
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { MovinetError, UsageError } from '../../lib/base/errors';
-import { type EpochRecord, type History, historyJson, parseHistory } from '../../lib/metrics/history';
-import { exampleHistory } from '../report/examples';
+import { MovinetError, UsageError } from '../../../lib/base/errors';
+import { type EpochRecord, type History, historyJson, parseHistory } from '../../../lib/metrics/history/history';
+import { exampleHistory } from '../../report/examples';
 
 const record = (metrics: EpochRecord['metrics'], epoch = 1): EpochRecord => ({ epoch, step: 2, seconds: 1, metrics });
 const historyOf = (...epochs: EpochRecord[]): History => ({ epochs, metrics: {}, classes: ['a'], config: {} });

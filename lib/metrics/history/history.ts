@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MovinetError, UsageError } from '../base/errors';
+import { MovinetError, UsageError } from '../../base/errors';
 import { historyFromOldShape, isOldShape } from './old-history';
 
 /** Of `history.json`. */
@@ -12,13 +12,39 @@ const measure = z
   .transform((value) => value ?? NaN);
 const metrics = z.record(z.string(), measure);
 
+const seconds = z.number().nonnegative();
+
+/** Wall-clock seconds of an epoch, by what the run waited for. */
+export const timingSchema = z.object({
+  /** For clips: decoding is the limit where this is much. */
+  decode: seconds,
+  /** Between JavaScript and TensorFlow: feeds that are made, results that are read. */
+  copy: seconds,
+  /** For TensorFlow, in training steps. */
+  compute: seconds,
+  /** For validation, decoding included. */
+  validation: seconds,
+});
+
 export const epochRecordSchema = z.object({
   /** From 1, over all that the run has done. */
   epoch: z.int().positive(),
   /** Optimizer steps at its end; 0 where a file from before format 1 does not tell. */
   step: z.int().nonnegative(),
   /** Wall-clock time, validation included. */
-  seconds: z.number().nonnegative(),
+  seconds,
+  metrics,
+  /** The optimizer's learning rate in its last step. */
+  learningRate: z.number().nonnegative().exactOptional(),
+  timing: timingSchema.exactOptional(),
+});
+
+/** Validation after a step within an epoch. */
+export const validationRecordSchema = z.object({
+  /** The epoch under way, from 1. */
+  epoch: z.int().positive(),
+  step: z.int().nonnegative(),
+  /** By names that begin with `val_`. */
   metrics,
 });
 
@@ -36,16 +62,45 @@ const endedSchema = z.object({
 /** How far a run came and why no further; `running` in what it leaves between two epochs. */
 export type Ended = Readonly<z.output<typeof endedSchema>>;
 
+const environmentSchema = z.object({
+  /** By name: `tensorflow`, `node`, … */
+  versions: z.record(z.string(), z.string()),
+  /** The operating system and its kernel. */
+  system: z.string(),
+  processor: z.string(),
+  /** Absent where none is used. */
+  gpus: z.array(z.string()).exactOptional(),
+  /** What the model ran on, and why. */
+  device: z.string(),
+  threads: z.string().exactOptional(),
+  precision: z.string(),
+  determinism: z
+    .object({
+      seed: z.int(),
+      /** What is the same in each run of this seed, in sentences for people. */
+      repeats: z.array(z.string()),
+      /** What may differ. */
+      varies: z.array(z.string()),
+    })
+    .exactOptional(),
+});
+
+/** The machine and the software of a run. */
+export type RunEnvironment = Readonly<z.output<typeof environmentSchema>>;
+
 const historySchema = z.object({
   epochs: z.array(epochRecordSchema).refine((epochs) => epochs.every(({ epoch }, index) => epoch === index + 1), {
     error: 'epochs must count from 1 without gaps',
   }),
+  /** Within epochs, where that was asked for. */
+  validations: z.array(validationRecordSchema).exactOptional(),
   /** Absent where the run was ended before its final evaluation. */
   evaluate: z.object({ metrics, details: z.record(z.string(), z.json()).exactOptional() }).exactOptional(),
   ended: endedSchema.exactOptional(),
   /** How they are read: see `shownMetrics`. */
   metrics: z.record(z.string(), shownMetric),
   classes: z.array(z.string()),
+  environment: environmentSchema.exactOptional(),
   config: z.record(z.string(), z.json()),
 });
 
@@ -58,6 +113,12 @@ const formatSchema = z.object({
 
 /** What one epoch came to. Validation's metrics have `val_` before their names. */
 export type EpochRecord = Readonly<z.output<typeof epochRecordSchema>>;
+
+/** What validation within an epoch came to. */
+export type ValidationRecord = Readonly<z.output<typeof validationRecordSchema>>;
+
+/** Where the time of an epoch went. */
+export type EpochTiming = Readonly<z.output<typeof timingSchema>>;
 
 /** What a training run measured: the content of `history.json`. */
 export type History = Readonly<z.output<typeof historySchema>>;

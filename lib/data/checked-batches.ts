@@ -50,7 +50,11 @@ async function release(iterator: AsyncIterator<ClipBatch>, signal: AbortSignal |
   await untilAborted(released, signal).catch(() => settledWithin(RELEASE_MS, released));
 }
 
-function checkBatch({ batch, clips, targets, files, indices, views }: ClipBatch, source: ClipSource, last: number) {
+function checkBatch(
+  { batch, clips, targets, weights, files, indices, views }: ClipBatch,
+  source: ClipSource,
+  last: number,
+) {
   const { clip, task, clipCount, batchSize } = source;
   const batches = batchCount(source);
   if (last === batches - 1)
@@ -71,9 +75,15 @@ function checkBatch({ batch, clips, targets, files, indices, views }: ClipBatch,
     ['files', files, count],
     ['views', views, count],
     ['targets', targets, count * task.classes.length],
+    ...(weights === undefined ? [] : [['weights', weights, count] as const]),
   ] as const)
     if (length !== wanted) throw new DatasetError(`Batch ${batch} has ${length} ${name}, not ${wanted}`);
-  for (const [row, file] of files.entries()) checkTarget(targets, row, file, source);
+  for (const [row, file] of files.entries()) {
+    checkTarget(targets, row, file, source);
+    const weight = weights?.[row] ?? 1;
+    if (!(weight >= 0 && weight < Infinity))
+      throw new DatasetError(`The weight of ${file} is ${weight}: expected a finite number of at least 0`);
+  }
   if (count > 0) checkPixels(clips.data() as Float32Array, clip.size, files[0] as string);
 }
 

@@ -12,6 +12,8 @@ export interface ClipBatch extends Disposable {
   readonly clips: NativeTensor;
   /** Row-major [n, classes]: the share of each class in a clip, 1 for its one class. */
   readonly targets: Float32Array;
+  /** [n], at least 0: factors of the clips' losses in training, the data's own. Default: 1 each. */
+  readonly weights?: Float32Array | undefined;
   /** [n], absolute paths. */
   readonly files: readonly string[];
   /** [n], the position of each clip's row in the data set: the same in every epoch. */
@@ -49,6 +51,14 @@ export interface BatchOptions {
   readonly from?: number | undefined;
 }
 
+/** A clip of an epoch before it is read. */
+export interface PlannedClip {
+  /** The position of its row in the data set. */
+  readonly index: number;
+  /** Which of its row's clips it is, from 0. */
+  readonly view: number;
+}
+
 /** Clips by epochs: what a Trainer trains and evaluates on. */
 export interface ClipSource {
   readonly task: Task;
@@ -66,6 +76,12 @@ export interface ClipSource {
   /** One epoch: each clip once. Batches not yet handed out are freed when the iteration ends early. */
   batches(epoch: number, options?: BatchOptions): AsyncIterable<ClipBatch>;
   readonly report: ClipSourceReport;
+  /** Whether its targets may be shares of several classes of a single-label task, as those of clips that are mixed are. Default false. */
+  readonly mixedTargets?: boolean;
+  /** Clips of each class in an epoch, [classes]: what balanced class weights follow from. */
+  classCounts?(): readonly number[];
+  /** The clips of an epoch, in their order, before anything is decoded: which a batch has, and where they were seen already. */
+  plannedClips?(epoch: number): Promise<readonly PlannedClip[]>;
   /** What a run that goes on must find unchanged: which clips, in which order, changed how. Default: their number and how they are cut. */
   describe?(): Promise<Json>;
   /** Of a row by its position: seconds since its video's first frame between which its clips lie; undefined for whole videos. */
@@ -78,7 +94,7 @@ export const batchCount = ({ clipCount, batchSize }: Pick<ClipSource, 'clipCount
 
 /** A batch that owns its tensor. */
 export function createClipBatch(
-  parts: Pick<ClipBatch, 'batch' | 'clips' | 'targets' | 'files' | 'indices' | 'views'>,
+  parts: Pick<ClipBatch, 'batch' | 'clips' | 'targets' | 'weights' | 'files' | 'indices' | 'views'>,
 ): ClipBatch {
   let disposed = false;
   const dispose = (): void => {

@@ -7,6 +7,8 @@ import type { Task } from '../base/task';
 import { loadAddon, type Addon } from '../native/addon';
 import type { Described } from '../base/described';
 import { eachOnce, mergedReports, type VideoReport } from './clip-report';
+import type { Redraw } from './clip-planner';
+import type { Sampling } from './epochs/balanced-sampling';
 import { clipShape, VideoClipDataset } from './video-clip-dataset';
 import { START_MODES, type StartMode } from './video/sampling';
 import { DATASET_PARTS, type DatasetPart, rowsOfPart } from './lists/row';
@@ -36,6 +38,10 @@ export interface LoadVideoDatasetOptions extends ClipOptions, Omit<DatasetIndexO
   readonly crops?: 1 | 3;
   /** What is changed at random about each training clip. Default: nothing. */
   readonly augment?: readonly Described<'augmentation'>[];
+  /** How often each class comes in an epoch of training: `balanced`, equally often. Default `natural`. */
+  readonly sampling?: Sampling;
+  /** When the starts and changes of training clips are drawn: `epoch`, anew in each, or `never`, once for all. Default `epoch`. */
+  readonly redraw?: Redraw;
   /** Frames per second of videos whose clips are as those that a model was trained on: reports list others. Default: the median of the training part, or of a part alone. */
   readonly expectedFrameRate?: number;
   /** The parts that will be used, or what stands in for them. Default: all. */
@@ -176,13 +182,13 @@ export class LoadedVideoDataset {
     }
     const { clip, size, frames, frameStep, frameRate, short } = this.options;
     const { batchSize, seed, start, strict, reading, addon } = this.options;
-    const { clipsPerVideo, evaluationClips, crops, augment, expectedFrameRate } = this.options;
+    const { clipsPerVideo, evaluationClips, crops, augment, sampling, redraw, expectedFrameRate } = this.options;
     const training = part === 'train';
     const given = {
       ...{ clip, size, frames, frameStep, frameRate, short, batchSize, seed, strict, reading },
       expectedFrameRate:
         expectedFrameRate ?? (training ? undefined : () => this.sources.get('train')?.report.frameRate),
-      ...(training ? { clipsPerVideo, augment } : { clipsPerVideo: evaluationClips, start, crops }),
+      ...(training ? { clipsPerVideo, augment, sampling, redraw } : { clipsPerVideo: evaluationClips, start, crops }),
     };
     const source = new VideoClipDataset({
       ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),

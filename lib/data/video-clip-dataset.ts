@@ -3,23 +3,25 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { checkOptions, type OptionShape } from '../base/check-options';
 import { clipOptionShape, type ClipOptions, type ClipSpec, clipSpec, clipSpecSchema } from '../base/clip';
-import { DatasetError } from '../base/errors';
+import { DatasetError, UsageError } from '../base/errors';
 import type { Described, Json } from '../base/described';
 import { anything, callback, flag, integer, oneOf, seed, value } from '../base/option-kinds';
 import { anyTask, encodeTargets, type Task } from '../base/task';
 import { Turn } from '../base/turn';
 import type { ReadingOptions, VideoAddon } from '../native/video';
-import { blendTargets } from './augmentation/blend';
+import { blendRows } from './augmentation/blend';
 import type { AllocateTensor } from './clip-decoding';
 import { ClipLoader } from './clip-loader';
-import { ClipPlanner } from './clip-planner';
+import { ClipPlanner, type Redraw, REDRAWS } from './clip-planner';
 import {
   type BatchOptions,
   type ClipBatch,
   type ClipSource,
   type ClipSourceReport,
   createClipBatch,
+  type PlannedClip,
 } from './clip-source';
+import { type Sampling, SAMPLINGS } from './epochs/balanced-sampling';
 import type { VideoRow } from './lists/row';
 import { readingSchema } from './frame-options';
 import { START_MODES, type StartMode } from './video/sampling';
@@ -52,6 +54,16 @@ export interface VideoClipDatasetOptions extends ClipOptions {
   readonly crops?: 1 | 3;
   /** What is changed at random about each clip, another time in each epoch. Default: nothing. */
   readonly augment?: readonly Described<'augmentation'>[];
+  /**
+   * How often each class comes in an epoch of training, which has as many clips either way. `balanced`: each class equally often, the rows of a common one by turns, those of a
+   * rare one several times with other starts. For data sets of one class a clip. Default `natural`: each row once, times `clipsPerVideo`.
+   */
+  readonly sampling?: Sampling;
+  /**
+   * When the starts and changes of training clips are drawn: `epoch`, anew in each, or `never`, once for all, so that clips are the same in each epoch and come in another
+   * order only. With a frozen backbone epochs after the first then need neither video nor backbone, unless clips are mixed with one another. Default `epoch`.
+   */
+  readonly redraw?: Redraw;
   /** Frames per second of videos whose clips are as in training, or what tells it once it is known: the report lists others. Default: the median of these videos. */
   readonly expectedFrameRate?: number | (() => number | undefined);
   /** Default 8. */
@@ -71,6 +83,7 @@ export const clipShape = {
   ...{ clip: clipSpecSchema, ...clipOptionShape, batchSize: integer(1), clipsPerVideo: integer(1), seed: seed() },
   ...{ crops: oneOf([1, 3]), decodeThreads: integer(1, MOST_DECODE_THREADS), strict: flag(), reading: readingSchema },
   // Checked one by one where clips are planned.
+  ...{ sampling: oneOf(SAMPLINGS), redraw: oneOf(REDRAWS) },
   augment: value<readonly Described<'augmentation'>[]>(Array.isArray, 'must be a list of augmentations'),
 };
 
@@ -118,8 +131,8 @@ export class VideoClipDataset implements ClipSource {
     const { videos, task, training = false, batchSize = 8, seed = 0 } = options;
     const { shuffle = training, start = training ? 'random' : 'center' } = options;
     this.clip = clipSpec(options, options.clip);
-    const { clipsPerVideo, crops, augment, expectedFrameRate } = options;
-    this.planner = new ClipPlanner({ videos, shuffle, start, seed, clipsPerVideo, crops, augment });
+    const { clipsPerVideo, crops, augment, sampling, redraw, expectedFrameRate } = options;
+    this.planner = new ClipPlanner({ videos, shuffle, start, seed, clipsPerVideo, crops, augment, sampling, redraw });
     const { addon, allocateTensor, prefetch = 2, decodeThreads = defaultThreads(), strict, broken, reading } = options;
     const paths = [...new Set(videos.map(({ path }) => path))];
     const { indexer = new VideoIndexer(paths, { addon, decodeThreads, reading, broken }) } = options;
@@ -137,6 +150,7 @@ export class VideoClipDataset implements ClipSource {
         expectedFrameRate,
       },
     });
+    checkWeights(videos);
     if (videos.length === 0) throw new DatasetError('A data set needs at least one video');
     this.videos = videos;
     this.task = task;
@@ -150,6 +164,10 @@ export class VideoClipDataset implements ClipSource {
     return this.planner.fixed;
   }
 
+  get mixedTargets(): boolean {
+    return this.planner.mixes;
+  }
+
   get report(): ClipSourceReport {
     return this.loader.report;
   }
@@ -158,12 +176,26 @@ export class VideoClipDataset implements ClipSource {
   async describe(): Promise<Json> {
     const hash = createHash('sha256');
     const turn = new Turn();
-    for (const { path, target, span } of this.videos) {
-      hash.update(`${JSON.stringify([basename(path), target, span ?? null])}\n`);
+    for (const { path, target, span, weight = 1 } of this.videos) {
+      const weighted = weight === 1 ? [] : [weight];
+      hash.update(`${JSON.stringify([basename(path), target, span ?? null, ...weighted])}\n`);
       if (turn.over) await turn.next();
     }
     const { batchSize, videos, planner } = this;
     return { videos: videos.length, list: hash.digest('hex'), batchSize, ...this.frames, ...planner.describe() };
+  }
+
+  /** Clips of each class in an epoch, [classes]: on average, where classes are sampled alike; a clip of several classes counts for each. */
+  classCounts(): readonly number[] {
+    const counts = new Array<number>(this.task.classes.length).fill(0);
+    for (const { target } of this.videos) for (const label of target) counts[label] = (counts[label] ?? 0) + 1;
+    if (this.planner.sampling === 'natural') return counts.map((count) => count * this.planner.views);
+    const present = counts.filter((count) => count > 0).length;
+    return counts.map((count) => (count > 0 ? this.clipCount / present : 0));
+  }
+
+  plannedClips(epoch: number): Promise<readonly PlannedClip[]> {
+    return this.planner.clips(epoch);
   }
 
   spanOf(index: number): VideoRow['span'] {
@@ -174,15 +206,32 @@ export class VideoClipDataset implements ClipSource {
     const { batchSize, task, clip } = this;
     const planned = await this.planner.plan(epoch);
     for await (const { batch, clips, plans, blended } of this.loader.batches(planned, { batchSize, signal, from })) {
-      const rows = plans.map(({ index }) => (this.videos[index] as VideoRow).target);
-      const targets = encodeTargets(rows, task.classes.length);
-      blendTargets(targets, task.classes.length, blended, clip.size);
+      const rows = plans.map(({ index }) => this.videos[index] as VideoRow);
+      const targets = encodeTargets(
+        rows.map(({ target }) => target),
+        task.classes.length,
+      );
+      blendRows(targets, task.classes.length, blended, clip.size);
+      const weights = weightsOf(rows);
+      if (weights !== undefined) blendRows(weights, 1, blended, clip.size);
       yield createClipBatch({
-        ...{ batch, clips, targets },
+        ...{ batch, clips, targets, weights },
         files: plans.map(({ path }) => path),
         indices: plans.map(({ index }) => index),
         views: plans.map(({ view }) => view),
       });
     }
   }
+}
+
+function checkWeights(videos: readonly VideoRow[]): void {
+  for (const { path, weight = 1 } of videos)
+    if (!(weight >= 0 && weight < Infinity))
+      throw new UsageError(`The weight of ${path} is ${weight}: expected a finite number of at least 0`);
+}
+
+/** Undefined where all are 1. */
+function weightsOf(rows: readonly VideoRow[]): Float32Array | undefined {
+  if (rows.every(({ weight = 1 }) => weight === 1)) return undefined;
+  return Float32Array.from(rows, ({ weight = 1 }) => weight);
 }

@@ -26,7 +26,7 @@ export interface EvaluateOptions extends Omit<PassOptions, 'each'> {
  */
 export async function evaluate(runner: Runner, source: ClipSource, options: EvaluateOptions): Promise<Evaluation> {
   const { task, metrics = chosenMetrics(), at, onBatch, ...passing } = options;
-  const soFar = new Meters(metrics, task);
+  const soFar = Meters.soFar(metrics, task);
   const videos = new ViewMeans();
   await pass(runner, source, {
     ...passing,

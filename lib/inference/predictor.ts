@@ -164,7 +164,7 @@ export class Predictor implements Disposable {
     const { task } = model;
     checkSameTask(task, source.task);
     checkSameCut(settings.clip, source.clip, 'cut them alike, or open a predictor with { clip: source.clip }');
-    return await evaluate(session, source, { addon, task, metrics: chosenMetrics(metrics), signal });
+    return await evaluate(session, source, { addon, task, metrics: chosenMetrics(metrics, task), signal });
   }
 
   dispose(): void {

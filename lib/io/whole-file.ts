@@ -34,6 +34,30 @@ export async function writeFileWhole(
 }
 
 /**
+ * Adds to the end of a file, which is made where it is missing: all of it or nothing. It is not flushed: what is added is no loss where a machine fails.
+ *
+ * @throws OutputError when it cannot be written; the file is then as it was, as far as the system allows.
+ */
+export async function appendWhole(path: string, content: string | Uint8Array): Promise<void> {
+  try {
+    const handle = await open(path, 'a');
+    try {
+      const { size } = await handle.stat();
+      try {
+        await handle.appendFile(content);
+      } catch (error) {
+        await handle.truncate(size).catch(() => undefined);
+        throw error;
+      }
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw outputError('write', path, error);
+  }
+}
+
+/**
  * Moves complete files from one folder into another of the same file system, flushed and in their order. The last one, such as a checkpoint's
  * index, stands only beside the others that it was written with: an earlier one goes first.
  */

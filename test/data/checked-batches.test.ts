@@ -94,6 +94,17 @@ describe('the batches of a source', () => {
     ],
     ['with targets below 0', () => parts(0, { targets: Float32Array.of(-1, 2, 0, 1) }), /A target of a is -1/],
     ['with targets of other classes', () => parts(0, { targets: Float32Array.of(0, 1) }), /2 targets, not 4/],
+    [
+      'with a negative weight',
+      () => parts(0, { weights: Float32Array.of(1, -1) }),
+      /The weight of b is -1: expected a finite/,
+    ],
+    [
+      'with a weight that is none',
+      () => parts(0, { weights: Float32Array.of(Infinity, 1) }),
+      /weight of a is Infinity/,
+    ],
+    ['with a weight too few', () => parts(0, { weights: Float32Array.of(1) }), /1 weights, not 2/],
     ['without files', () => parts(0, { files: [] }), /0 files, not 2/],
     ['without views', () => parts(0, { views: [0] }), /1 views, not 2/],
     ['that were due before', () => parts(-1), /batch -1 where one of 0 to 2 was due: of 6 clips, 2 a batch/],

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { UsageError } from '../../lib/base/errors';
-import { derive, Random } from '../../lib/base/random';
+import { derive } from '../../lib/base/random';
 import type { Described } from '../../lib/base/described';
-import { classBalancedOrder, type ClipPlan, ClipPlanner, type ClipPlannerOptions } from '../../lib/data/clip-planner';
+import { type ClipPlan, ClipPlanner, type ClipPlannerOptions } from '../../lib/data/clip-planner';
 import type { VideoRow } from '../../lib/data/lists/row';
 import { CENTER } from '../../lib/data/video/sampling';
 
@@ -105,56 +105,51 @@ describe('ClipPlanner', () => {
     expect([planner(1, { clipsPerVideo: 2, crops: 3 }).views, planner(1).views]).toEqual([6, 1]);
   });
 
+  it('draws clips once where it is told to: they are those of the first epoch, in another order', async () => {
+    const augment = EVERYTHING.slice(0, 5);
+    const options = { clipsPerVideo: 2, seed: 9, augment };
+    const byClip = (plans: ClipPlan[]) => new Map(plans.map((plan) => [clipOf(plan), plan]));
+    const once = training(12, { ...options, redraw: 'never' });
+    const [first, later] = [await once.plan(0), await once.plan(5)];
+    expect(first).toEqual(await training(12, options).plan(0));
+    expect(byClip(later)).toEqual(byClip(first));
+    expect(later.map(clipOf)).not.toEqual(first.map(clipOf));
+    expect(later.map(clipOf)).toEqual((await training(12, options).plan(5)).map(clipOf));
+    expect([once.fixed, training(12, options).fixed]).toEqual([true, false]);
+    // What a mixed clip is follows from its neighbour.
+    const mixing = training(12, { augment: EVERYTHING, redraw: 'never' });
+    expect([once.mixes, mixing.mixes, mixing.fixed]).toEqual([false, true, false]);
+  });
+
+  it('plans an epoch before anything is drawn, and describes all that it follows from', async () => {
+    const options: Partial<ClipPlannerOptions>[] = [
+      {},
+      { clipsPerVideo: 3 },
+      { sampling: 'balanced', clipsPerVideo: 2 },
+    ];
+    for (const given of options)
+      expect(await training(7, given).clips(3)).toEqual(
+        (await training(7, given).plan(3)).map(({ index, view }) => ({ index, view })),
+      );
+    const crops = planner(2, { clipsPerVideo: 2, crops: 3 });
+    expect(await crops.clips(0)).toEqual((await crops.plan(0)).map(({ index, view }) => ({ index, view })));
+    expect(training(2, { sampling: 'balanced', redraw: 'never' }).describe()).toMatchObject({
+      sampling: 'balanced',
+      redraw: 'never',
+    });
+  });
+
   it('refuses what makes no sense', () => {
     expect(() => planner(1, { clipsPerVideo: 0 })).toThrow('clipsPerVideo must be an integer of at least 1, got 0');
     expect(() => planner(1, { crops: 2 as 3 })).toThrow('crops must be 1 or 3, got 2');
     expect(() => training(1, { crops: 3 })).toThrow('Several crops are for evaluation');
     expect(() => planner(1, { crops: 3, augment: [{ kind: 'grey' }] })).toThrow(UsageError);
+    expect(() => planner(1, { sampling: 'balanced' })).toThrow('Balanced sampling is for training');
+    const videos: VideoRow[] = [{ path: '/both.avi', target: [0, 1] }];
+    expect(() => training(1, { videos, sampling: 'balanced' })).toThrow(
+      'Balanced sampling needs one class for each clip, and /both.avi has 2: use class weights',
+    );
     const twice: Described<'augmentation'>[] = [{ kind: 'grey' }, { kind: 'grey' }];
     expect(() => training(1, { augment: twice })).toThrow('grey is given twice');
-  });
-});
-
-describe('classBalancedOrder', () => {
-  it('has every index once', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat(5), { maxLength: 60 }), fc.integer(), async (labels, seed) => {
-        const order = await classBalancedOrder(labels, Random.seeded(seed));
-        expect([...order].sort((a, b) => a - b)).toEqual(labels.map((_, index) => index));
-      }),
-    );
-  });
-
-  it('gives each round of equal classes one clip of each', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.integer({ min: 1, max: 6 }),
-        fc.integer({ min: 1, max: 20 }),
-        fc.integer(),
-        async (classes, rounds, seed) => {
-          const labels = Array.from({ length: classes * rounds }, (_, index) => Math.floor(index / rounds));
-          const order = (await classBalancedOrder(labels, Random.seeded(seed))).map((index) => labels[index]);
-          for (let round = 0; round < rounds; round++) {
-            expect(new Set(order.slice(round * classes, (round + 1) * classes)).size).toBe(classes);
-          }
-        },
-      ),
-    );
-  });
-
-  it('is another order for another seed, the same for the same', async () => {
-    const labels = Array.from({ length: 40 }, (_, index) => index % 4);
-    const order = (seed: number) => classBalancedOrder(labels, Random.seeded(seed));
-    expect(await order(1)).toEqual(await order(1));
-    expect(await order(1)).not.toEqual(await order(2));
-  });
-
-  it('shuffles within a class and between the classes of a round', async () => {
-    const labels = Array.from({ length: 60 }, (_, index) => index % 3);
-    const order = await classBalancedOrder(labels, Random.seeded(5));
-    expect(order.filter((index) => labels[index] === 0)).not.toEqual(
-      labels.flatMap((label, i) => (label === 0 ? [i] : [])),
-    );
-    expect(new Set(order.slice(0, 30).map((index, i) => (i % 3 === 0 ? labels[index] : -1))).size).toBeGreaterThan(2);
   });
 });

@@ -130,6 +130,45 @@ describe('VideoClipDataset', () => {
     });
   });
 
+  it('gives clips the weights of their rows, where any is not 1, and describes them', async () => {
+    const rows = setup(6).videos;
+    const weighted = rows.map((row, index) => ({
+      ...row,
+      ...(index === 5 ? { weight: 0.5 } : index === 4 && { weight: 1 }),
+    }));
+    const { dataset } = setup(6, { videos: weighted });
+    const weights: unknown[] = [];
+    for await (const batch of dataset.batches(0)) {
+      using owned = batch;
+      weights.push(owned.weights && [...owned.weights]);
+    }
+    expect(weights).toEqual([undefined, [1, 0.5]]);
+    expect(await dataset.describe()).not.toEqual(await setup(6).dataset.describe());
+    const ones = rows.map((row) => ({ ...row, weight: 1 }));
+    expect(await setup(6, { videos: ones }).dataset.describe()).toEqual(await setup(6).dataset.describe());
+    for (const weight of [-1, NaN, Infinity])
+      expect(() => setup(6, { videos: [...rows, { ...rows[0]!, weight }] })).toThrow(
+        `The weight of /0.avi is ${weight}: expected a finite number of at least 0`,
+      );
+  });
+
+  it('tells what an epoch has before it is read, and how often each class comes', async () => {
+    const options = { training: true, clipsPerVideo: 2, redraw: 'never' } as const;
+    const { dataset } = setup(7, options);
+    const read: object[] = [];
+    for await (const batch of dataset.batches(3)) {
+      using owned = batch;
+      owned.indices.forEach((index, row) => read.push({ index, view: owned.views[row] }));
+    }
+    expect(await dataset.plannedClips(3)).toEqual(read);
+    expect([dataset.deterministic, setup(7, { training: true }).dataset.deterministic]).toEqual([true, false]);
+    expect(dataset.classCounts()).toEqual([6, 4, 4]);
+    expect(setup(7, { ...options, sampling: 'balanced' }).dataset.classCounts()).toEqual([14 / 3, 14 / 3, 14 / 3]);
+    expect(dataset.mixedTargets).toBe(false);
+    const mixing = setup(7, { ...options, augment: [{ kind: 'mixUp' }] }).dataset;
+    expect([mixing.mixedTargets, mixing.deterministic]).toEqual([true, false]);
+  });
+
   it('frees a batch with `using`, and twice is once', async () => {
     const { addon, dataset } = setup(2);
     for await (const batch of dataset.batches(0)) {

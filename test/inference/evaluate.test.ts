@@ -2,7 +2,10 @@ import { DivergedError } from '../../lib/base/errors';
 import { multiLabel, type Task } from '../../lib/base/task';
 import type { ClipSource } from '../../lib/data/clip-source';
 import { evaluate } from '../../lib/inference/evaluate';
-import { FeatureCache } from '../../lib/inference/feature-cache';
+import { FeatureCache } from '../../lib/inference/features/feature-cache';
+import { FeatureSpace } from '../../lib/inference/features/feature-rows';
+import { readAveragePrecision, readConfusion } from '../../lib/metrics/details';
+import { chosenMetrics } from '../../lib/metrics/meters';
 import { loadAddon } from '../../lib/native/addon';
 import { clip, pixelRunner, PixelSource, TASK } from './support/pixels';
 
@@ -35,6 +38,19 @@ describe.each([1, 2, 3])('evaluate, of several clips of a video, in batches of %
     expect(seen.at(-1)).toEqual([4, 0.25]);
   });
 
+  it('tells at its end only what takes long to work out', async () => {
+    const names = new Set<string>();
+    const { metrics, details } = await evaluate(pixelRunner, new PixelSource(CLIPS, batchSize), {
+      ...{ addon, task: TASK, metrics: chosenMetrics(['meanAveragePrecision', 'confusionMatrix']) },
+      onBatch: (so) => Object.keys(so.metrics).forEach((name) => names.add(name)),
+    });
+    expect([...names]).toEqual(['loss', 'balanced_accuracy']);
+    // Class a has no clip; all are of class b.
+    expect(metrics).toMatchObject({ mean_average_precision: 1, balanced_accuracy: 0.5 });
+    expect(readConfusion(details)).toMatchObject({ total: 2, correct: 1 });
+    expect(readAveragePrecision(details)?.map(({ support }) => support)).toEqual([0, 2]);
+  });
+
   it('gives the same from kept features, of each clip its own', async () => {
     const source = new PixelSource(CLIPS, batchSize);
     const cache = new FeatureCache();
@@ -42,6 +58,17 @@ describe.each([1, 2, 3])('evaluate, of several clips of a video, in batches of %
     expect(cache.size).toBe(4);
     expect(await run(source, cache)).toEqual(first);
     expect(source.passes).toBe(1);
+  });
+
+  it('reads the clips each time where their features have no place', async () => {
+    const source = new PixelSource(CLIPS, batchSize);
+    const warnings: string[] = [];
+    const space = new FeatureSpace({ memoryBytes: 0, folder: '/no such folder' });
+    const cache = new FeatureCache(space, (text) => void warnings.push(text));
+    const first = await run(source, cache);
+    expect(await run(source, cache)).toEqual(first);
+    expect([source.passes, cache.complete, cache.size]).toEqual([2, false, 0]);
+    expect(warnings).toEqual([expect.stringMatching(/^Features of clips are no longer kept, .*no such folder/)]);
   });
 
   it('keeps all features where passes run at once and one is ended', async () => {

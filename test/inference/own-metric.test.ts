@@ -2,13 +2,13 @@ import type { ProgressSink } from '../../lib/cli/terminal/progress-sink';
 import { trainerProgress } from '../../lib/cli/terminal/trainer-progress';
 import { rowsOf } from '../../lib/base/task';
 import { evaluate } from '../../lib/inference/evaluate';
-import { type History, historyJson, parseHistory } from '../../lib/metrics/history';
+import { type History, historyJson, parseHistory } from '../../lib/metrics/history/history';
 import { chosenMetrics, Meters } from '../../lib/metrics/meters';
 import type { Metric } from '../../lib/metrics/metric';
 import { MeanMeter } from '../../lib/metrics/metrics';
 import { shownMetrics } from '../../lib/metrics/shown';
 import { loadAddon } from '../../lib/native/addon';
-import { reportHtml } from '../../lib/report/html';
+import { reportHtml } from '../../lib/report/page/html';
 import { evaluationRecord } from '../../lib/report/results';
 import { learningCurvesChart } from '../../lib/report/svg/learning-curves-chart';
 import type { Run } from '../../lib/training/callback';
@@ -124,18 +124,18 @@ it('has a panel of its own in the chart', async () => {
     /^4 epochs · final evaluation: loss 0\.2500, accuracy 50\.0 %, distance 40\.0 %, logit_margin /,
   );
   expect(svg).not.toContain('NaN');
-  expect(svg).toContain('<title>Validation, epoch 4: -2.000</title>');
+  expect(svg).toContain('<title>Validation, epoch 4: -2.0000</title>');
 });
 
 it('is among the key figures of the page, with its details', async () => {
-  const html = reportHtml({ history: await historyOfRun() });
+  const html = await reportHtml({ history: await historyOfRun() });
   for (const figure of [
     '<dt>Evaluation distance</dt><dd>40.0 %</dd>',
     '<dt>Evaluation logit margin</dt><dd>0.2000</dd>',
     '<dt>Best validation distance</dt><dd>5.0 %</dd>',
     '<dt>Best validation logit margin</dt><dd>-0.5000</dd>',
     '<dt>Best validation accuracy</dt><dd>50.0 %</dd>',
-    '<h2>Details of the evaluation</h2>',
+    'Details of the evaluation</h2>',
     '{&quot;worst&quot;:[0,0.6]}',
   ])
     expect(html).toContain(figure);

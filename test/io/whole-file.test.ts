@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { join } from 'node:path';
-import { placeFiles } from '../../lib/io/whole-file';
+import { OutputError } from '../../lib/base/errors';
+import { appendWhole, placeFiles } from '../../lib/io/whole-file';
+import { mountTinyDisk } from '../support/tiny-disk';
 import { makeFiles, temporaryFolder } from './support/temporary-folder';
 
 const folder = temporaryFolder();
@@ -28,5 +30,25 @@ describe('placeFiles', () => {
     await expect(placeFiles(from(), to(), names)).rejects.toThrow('cut off');
     expect(readFileSync(join(to(), 'ckpt.data'), 'utf8')).toBe('new');
     expect(existsSync(join(to(), 'ckpt.index'))).toBe(false);
+  });
+});
+
+describe('appendWhole', () => {
+  const disk = mountTinyDisk('size=64k');
+  afterAll(() => disk?.unmount());
+
+  it('makes a file and adds to it', async () => {
+    const path = join(folder(), 'log');
+    for (const text of ['', 'one\n', 'two\n']) await appendWhole(path, text);
+    expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n');
+  });
+
+  (disk === undefined ? it.skip : it)('adds nothing where a part of it would fit alone', async () => {
+    const path = join(disk!.path, 'log');
+    writeFileSync(path, 'one\n');
+    const appending = appendWhole(path, Buffer.alloc(2 ** 17));
+    await expect(appending).rejects.toThrow(OutputError);
+    await expect(appending).rejects.toThrow(/^Cannot write ".*log": the disk is full; free some space/);
+    expect(readFileSync(path, 'utf8')).toBe('one\n');
   });
 });

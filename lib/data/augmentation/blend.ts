@@ -46,19 +46,14 @@ export function clipMix({ first, second, blend }: BlendedPair, size: number): Cl
   return box[2] > 0 && box[3] > 0 ? { first, second, box } : undefined;
 }
 
-/** Mixes the rows of dense targets [n, classes] in place, as the clips were. */
-export function blendTargets(
-  targets: Float32Array,
-  classes: number,
-  pairs: readonly BlendedPair[],
-  size: number,
-): void {
+/** Mixes rows of numbers [n, width] in place, as the clips were: dense targets, or weights of losses, a number each. */
+export function blendRows(rows: Float32Array, width: number, pairs: readonly BlendedPair[], size: number): void {
   for (const { first, second, blend } of pairs) {
     const share = ownShare(blend, size);
-    for (let i = 0; i < classes; i++) {
-      const [a, b] = [targets[first * classes + i] as number, targets[second * classes + i] as number];
-      targets[first * classes + i] = share * a + (1 - share) * b;
-      targets[second * classes + i] = share * b + (1 - share) * a;
+    for (let i = 0; i < width; i++) {
+      const [a, b] = [rows[first * width + i] as number, rows[second * width + i] as number];
+      rows[first * width + i] = share * a + (1 - share) * b;
+      rows[second * width + i] = share * b + (1 - share) * a;
     }
   }
 }

@@ -13,6 +13,8 @@ export interface VideoRow {
   readonly span?: readonly [from: number, to: number];
   /** Rows of one group stay in one part of the data set. */
   readonly group?: string;
+  /** Factor of the losses of its clips in training: finite, of at least 0. Default 1. */
+  readonly weight?: number;
 }
 
 /** The class of a row of a single-label data set; of others the first one. */

@@ -1,8 +1,8 @@
 import type { ClipSpec } from '../../base/clip';
 import { UsageError } from '../../base/errors';
-import { Turn } from '../../base/turn';
 import type { Addon } from '../../native/addon';
 import type { NativeTensor } from '../../native/tensor';
+import { copyRows } from '../within-memory';
 
 /** How many clips a tensor has. Throws {@link UsageError} where it has none, or others than these. */
 export function clipCount({ dtype, shape }: NativeTensor, { frames, size }: ClipSpec): number {
@@ -23,21 +23,13 @@ export async function* clipBatches(
   clips: NativeTensor,
   most: number,
 ): AsyncGenerator<NativeTensor, void, undefined> {
-  const [count = 0, ...clip] = clips.shape;
+  const [count = 0] = clips.shape;
   if (count <= most) {
     yield clips;
     return;
   }
-  const turn = new Turn();
   for (let first = 0; first < count; first += most) {
-    const rows = Math.min(most, count - first);
-    using part = addon.createTensor('float32', [rows, ...clip]);
-    const [from, to] = [clips.data() as Float32Array, part.data() as Float32Array];
-    const length = to.length / rows;
-    for (let row = 0; row < rows; row++) {
-      to.set(from.subarray((first + row) * length, (first + row + 1) * length), row * length);
-      if (turn.over) await turn.next();
-    }
+    using part = await copyRows(addon, clips, { first, count: Math.min(most, count - first) });
     yield part;
   }
 }

@@ -4,7 +4,7 @@ import { UsageError } from '../../../lib/base/errors';
 import { derive, Random } from '../../../lib/base/random';
 import type { DrawnTransform } from '../../../lib/data/augmentation/augmentation';
 import { symmetricBeta } from '../../../lib/data/augmentation/beta';
-import { blendTargets, type ClipBlend, clipMix, ownShare } from '../../../lib/data/augmentation/blend';
+import { blendRows, type ClipBlend, clipMix, ownShare } from '../../../lib/data/augmentation/blend';
 import { composed, GREY_MATRIX } from '../../../lib/data/augmentation/colour';
 import {
   buildAugmentations,
@@ -161,7 +161,7 @@ describe('mixing', () => {
       fc.property(blend, fc.integer({ min: 1, max: 64 }), (drawn, size) => {
         const pair = { first: 0, second: 2, blend: drawn };
         const targets = Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
-        blendTargets(targets, 3, [pair], size);
+        blendRows(targets, 3, [pair], size);
         const own = ownShare(drawn, size);
         const expected = [own, 0, 1 - own, 0, 1, 0, 1 - own, 0, own].map(Math.fround);
         expect([...targets]).toEqual(expected);

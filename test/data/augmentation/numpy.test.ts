@@ -17,7 +17,7 @@ interface Fixture {
   boxes: { width: number; height: number; crop: Crop; box: number[] }[];
   cut_mixes: { size: number; weight: number; x: number; y: number; box: number[] }[];
 }
-/** By scripts/python/augmentation_draws.py. */
+/** By scripts/python/fixtures/augmentation_draws.py. */
 const NUMPY = JSON.parse(readFileSync(join(__dirname, '../../fixtures/augmentation_draws.json'), 'utf8')) as Fixture;
 
 const NOTHING: ColourChange = { brightness: 1, contrast: 1, saturation: 1, hue: 0 };

@@ -12,7 +12,7 @@ export interface WithoutDuplicates {
 }
 
 /**
- * Takes each video, or span of one, once, whatever links lead to it; `lenient`: once by each of its names. Of rows that give one video other labels, or another part of the data set, nobody can tell which is right: all of
+ * Takes each video, or span of one, once, whatever links lead to it; `lenient`: once by each of its names. Of rows that give one video other labels, another part of the data set or another weight, nobody can tell which is right: all of
  * them are broken.
  */
 export async function withoutDuplicates(
@@ -79,8 +79,13 @@ function differenceOf(a: LocatedEntry, b: LocatedEntry): ((other: LocatedEntry) 
   if (a.entry.part !== b.entry.part)
     return (other) =>
       `${name(other)} is in another part in ${whereIs(other.entry)}, ${other.entry.part ?? 'none'}: a clip has one part`;
+  if (weightOf(a) !== weightOf(b))
+    return (other) =>
+      `${name(other)} has another weight in ${whereIs(other.entry)}, ${weightOf(other)}: one of them is wrong`;
   return undefined;
 }
+
+const weightOf = ({ entry }: LocatedEntry): number => entry.weight ?? 1;
 
 const otherLabels = (name: string, entry: LocatedEntry['entry']): string =>
   `${name} has other labels in ${whereIs(entry)}, "${entry.labels.join('|')}": one of them is wrong; several labels of a clip stand in one row`;

@@ -17,6 +17,8 @@ export interface ListEntry {
   readonly span?: readonly [from: number, to: number];
   readonly part?: DatasetPart;
   readonly group?: string;
+  /** Of its clips' losses in training. Default 1. */
+  readonly weight?: number;
 }
 
 /** Where a row's video may be. */

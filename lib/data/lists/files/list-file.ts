@@ -59,7 +59,7 @@ export async function readListFile(path: string, options: ListOptions, context: 
 }
 
 function listedRow(
-  { part, group }: ListEntry,
+  { part, group, weight }: ListEntry,
   path: string,
   target: Target,
   span: ListedRow['span'] | undefined,
@@ -68,6 +68,7 @@ function listedRow(
   if (span !== undefined) row.span = span;
   if (group !== undefined) row.group = group;
   if (part !== undefined) row.part = part;
+  if (weight !== undefined) row.weight = weight;
   return row;
 }
 

@@ -23,6 +23,8 @@ export interface RecordedVideo {
   readonly bytes: number;
   /** Seconds since its first frame; without it the whole video. */
   readonly span?: readonly [from: number, to: number];
+  /** Of its clips' losses in training. Default 1. */
+  readonly weight?: number;
 }
 
 /** What a run was trained and evaluated on: plain data, which the run keeps. */
@@ -49,9 +51,13 @@ export async function recordDataset(data: string, options: SplitOptions, index: 
   const paths = [...new Set(rows.map(({ path }) => path))];
   const looks = await sideBySide(paths, LOOKS_AT_ONCE, lookAtVideo);
   const bytesOf = new Map(paths.map((path, index) => [path, looks[index]?.bytes ?? 0]));
-  const recorded = rows.map(({ path, span, part }) => ({
+  const recorded = rows.map(({ path, span, part, weight = 1 }) => ({
     part,
-    video: { path: pathBelow(root, path), bytes: bytesOf.get(path) ?? 0, ...(span ? { span } : {}) },
+    video: {
+      ...{ path: pathBelow(root, path), bytes: bytesOf.get(path) ?? 0 },
+      ...(span ? { span } : {}),
+      ...(weight === 1 ? {} : { weight }),
+    },
   }));
   const ofPart = (part: DatasetPart): RecordedVideo[] =>
     recorded.filter((row) => row.part === part).map(({ video }) => video);
@@ -86,8 +92,8 @@ export async function recordJson({ data, options, rule, task, root, parts }: Dat
   const lists: string[] = [];
   for (const part of PARTS) {
     const lines: string[] = [];
-    for (const { path, bytes, span } of parts[part]) {
-      lines.push(`      ${JSON.stringify([path, bytes, ...(span ?? [])])}`);
+    for (const { path, bytes, span, weight } of parts[part]) {
+      lines.push(`      ${JSON.stringify([path, bytes, ...(span ?? []), ...(weight === undefined ? [] : [weight])])}`);
       if (turn.over) await turn.next();
     }
     lists.push(`    "${part}": [${lines.length === 0 ? '' : `\n${lines.join(',\n')}\n    `}]`);
@@ -173,7 +179,8 @@ async function parseRecord(text: string, path: string): Promise<DatasetRecord | 
   for (const part of PARTS) {
     for (const [index, entry] of result.data.parts[part].entries()) {
       const video = videoOf(entry);
-      if (video === undefined) throw damaged(`parts.${part}.${index}: expected a path, its bytes and perhaps a span`);
+      if (video === undefined)
+        throw damaged(`parts.${part}.${index}: expected a path, its bytes and perhaps a span and a weight`);
       parts[part].push(video);
       if (turn.over) await turn.next();
     }
@@ -184,11 +191,16 @@ async function parseRecord(text: string, path: string): Promise<DatasetRecord | 
 /** By hand, as there may be some hundred thousand. JSON has null for a span without an end. */
 function videoOf(entry: unknown): RecordedVideo | undefined {
   if (!Array.isArray(entry)) return undefined;
-  const [path, bytes, from, end] = entry as readonly unknown[];
+  const [path, bytes, ...others] = entry as readonly unknown[];
   if (typeof path !== 'string' || typeof bytes !== 'number' || !Number.isSafeInteger(bytes) || bytes < 0)
     return undefined;
-  if (entry.length === 2) return { path, bytes };
+  // A span is two numbers, a weight the one that is left.
+  const weight = others.length % 2 === 1 ? others.pop() : undefined;
+  if (weight !== undefined && (typeof weight !== 'number' || weight < 0)) return undefined;
+  const weighted = { path, bytes, ...(weight !== undefined && { weight }) };
+  if (others.length === 0) return weighted;
+  const [from, end] = others;
   const to = end === null ? Infinity : end;
-  if (entry.length !== 4 || typeof from !== 'number' || typeof to !== 'number' || from < 0) return undefined;
-  return { path, bytes, span: [from, to] };
+  if (others.length !== 2 || typeof from !== 'number' || typeof to !== 'number' || from < 0) return undefined;
+  return { ...weighted, span: [from, to] };
 }

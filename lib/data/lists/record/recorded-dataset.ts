@@ -37,7 +37,7 @@ export async function listRecordedDataset(
     for (const video of record.parts[part]) {
       const row = listed.take(video);
       if (row === undefined) missing.push(video);
-      else if (parts.includes(part)) rows.push({ ...row, part });
+      else if (parts.includes(part)) rows.push(rowOf(row, part, video));
       if (turn.over) await turn.next();
     }
     if (!parts.includes(part)) continue;
@@ -55,6 +55,18 @@ export async function listRecordedDataset(
     ...{ root: list.root, task: list.task, rule, rows, broken },
     notes: [...list.notes, ...addedNotes(record, listed.rest())],
     warnings: missingClasses(rows, list.task),
+  };
+}
+
+/** What the run learned with counts, not what the list says now. */
+function rowOf({ path, target, span, group }: ListedRow, part: DatasetPart, { weight }: RecordedVideo): DatasetRow {
+  return {
+    path,
+    target,
+    part,
+    ...(span && { span }),
+    ...(group !== undefined && { group }),
+    ...(weight !== undefined && { weight }),
   };
 }
 

@@ -69,6 +69,24 @@ describe('a list in columns', () => {
     await expect(read('list.csv')).resolves.toMatchObject({ hasParts: true });
   });
 
+  it('gives rows their weights, and lists those that are none', async () => {
+    videos('a.mp4', 'b.mp4', 'c.mp4', 'd.mp4', 'e.mp4', 'f.mp4');
+    write('list.csv', [
+      'path,label,sample_weight',
+      ...['a.mp4,run,2.5', 'b.mp4,jump,', 'c.mp4,run,0', 'd.mp4,jump,-1', 'e.mp4,jump,NaN', 'e.mp4,run,1e999'],
+      ...['f.mp4,run,1', 'f.mp4,run,2', 'a.mp4,run,2.50'],
+    ]);
+    const { rows } = await read('list.csv');
+    expect(rows.map(({ weight }) => weight)).toEqual([2.5, undefined, 0]);
+    await expect(broken('list.csv')).resolves.toEqual([
+      'list.csv:5: its weight, -1, is negative',
+      'list.csv:6: its weight, "NaN", is no number',
+      'list.csv:7: its weight, "1e999", is no number',
+      'list.csv:9: f.mp4 has another weight in list.csv, row 8, 1: one of them is wrong',
+      'list.csv:8: f.mp4 has another weight in list.csv, row 9, 2: one of them is wrong',
+    ]);
+  });
+
   it.each([
     ['path label split', ['a.mp4 run train', 'b.mp4 jump valid'], ['a.mp4 run train', 'b.mp4 jump validation']],
     ['path label start end', ['a.mp4,run,0,2.5', 'b.mp4,jump,1,2'], ['a.mp4 run 0-2.5', 'b.mp4 jump 1-2']],

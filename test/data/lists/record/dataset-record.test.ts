@@ -66,10 +66,8 @@ it('takes the first picture of a folder of pictures, and paths of options as the
 it('reads back whatever it writes', async () => {
   const name = fc.string({ minLength: 1, unit: 'grapheme' });
   const time = fc.double({ min: 0, max: 1e5, noNaN: true });
-  const video = fc.oneof(
-    fc.record({ path: name, bytes: fc.nat() }),
-    fc.record({ path: name, bytes: fc.nat(), span: fc.tuple(time, fc.oneof(time, fc.constant(Infinity))) }),
-  );
+  const span = fc.tuple(time, fc.oneof(time, fc.constant(Infinity)));
+  const video = fc.record({ path: name, bytes: fc.nat(), span, weight: time }, { requiredKeys: ['path', 'bytes'] });
   const videos = fc.array(video, { maxLength: 5 });
   const parts = fc.record({ train: videos, validation: videos, test: videos });
   const options = fc.record(
@@ -107,7 +105,8 @@ it.each([
   ['another rule', (text: string) => text.replace('"rule": "0.8"', '"rule": "auto"'), /rule: auto is no rule/],
   ['an unknown rule', (text: string) => text.replace('"rule": "0.8"', '"rule": "x"'), /rule: Unknown split "x"/],
   ['a video without a size', (text: string) => text.replace('"train": []', '"train": [["a"]]'), /parts\.train\.0/],
-  ['a span without an end', (text: string) => text.replace('"train": []', '"train": [["a",1,2]]'), /parts\.train\.0/],
+  ['a span of no number', (text: string) => text.replace('"train": []', '"train": [["a",1,2,"x"]]'), /parts\.train\.0/],
+  ['a negative weight', (text: string) => text.replace('"train": []', '"train": [["a",1,-2]]'), /parts\.train\.0/],
   ['no parts', (text: string) => text.replace('"parts"', '"pieces"'), /parts: /],
 ])('refuses %s', async (_, change, message) => {
   writeFileSync(join(folder(), DATASET_RECORD), change(await recordJson(EMPTY)));

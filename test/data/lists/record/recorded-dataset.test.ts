@@ -37,6 +37,22 @@ it('gives the very videos of the run, whatever was added or is gone', async () =
   ]);
 });
 
+it('keeps the weights of the run, whatever the list says now', async () => {
+  makeFiles(folder(), numbered('v', 4));
+  const list = join(folder(), 'list.csv');
+  const write = (weight: number): void => {
+    const lines = numbered('v', 4).map((path, i) => `${path},${i % 2 === 0 ? 'a' : 'b'},${i === 3 ? '' : weight}`);
+    writeFileSync(list, ['path,label,weight', ...lines].join('\n'));
+  };
+  write(2);
+  const index = await listVideoDataset(list, { split: { kind: 'all' } });
+  const record = await recordDataset(list, { split: { kind: 'all' } }, index);
+  write(7);
+  const again = await listRecordedDataset(record);
+  expect(again.rows).toEqual(index.rows);
+  expect(again.rows.map(({ weight }) => weight)).toEqual([2, 2, 2, undefined]);
+});
+
 it('leaves out classes that came since, and files that got another name or class', async () => {
   makeFiles(folder(), [...numbered('b', 10), ...numbered('c', 10)]);
   const before = await listVideoDataset(folder(), { seed: 5 });

@@ -33,8 +33,20 @@ export function parseSpan(start: string, end: string): readonly [from: number, t
   return [from, to];
 }
 
+/** What the loss of a clip is multiplied by; undefined for an empty cell. */
+export function parseWeight(text: string): number | undefined {
+  if (text === '') return undefined;
+  const weight = numberIn(text);
+  if (!Number.isFinite(weight)) throw new BadRow(`its weight, "${text}", is no number`);
+  if (weight < 0) throw new BadRow(`its weight, ${text}, is negative`);
+  return weight;
+}
+
+const numberIn = (text: string): number =>
+  /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+
 function seconds(text: string, what: string): number {
-  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+  const value = numberIn(text);
   if (!Number.isFinite(value)) throw new BadRow(`its ${what}, "${text}", is no number of seconds`);
   if (value < 0) throw new BadRow(`its ${what}, ${text} s, is negative`);
   return value;

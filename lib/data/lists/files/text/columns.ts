@@ -1,7 +1,7 @@
 import { DatasetError } from '../../../../base/errors';
 import { oneLine } from '../bad-row';
 
-export type ColumnRole = 'path' | 'youtube' | 'label' | 'start' | 'end' | 'part' | 'group';
+export type ColumnRole = 'path' | 'youtube' | 'label' | 'start' | 'end' | 'part' | 'group' | 'weight';
 
 /** Of several columns with one role the earliest name here counts. */
 const NAMES: Readonly<Record<ColumnRole, readonly string[]>> = {
@@ -18,6 +18,7 @@ const NAMES: Readonly<Record<ColumnRole, readonly string[]>> = {
   end: ['end', 'end_time', 'time_end', 'end_seconds', 'stop'],
   part: ['split', 'part', 'subset', 'set', 'partition'],
   group: ['group', 'group_id'],
+  weight: ['weight', 'sample_weight'],
 };
 const ROLES = Object.keys(NAMES) as ColumnRole[];
 const ROLE_OF = new Map(ROLES.flatMap((role) => NAMES[role].map((name) => [name, role] as const)));

@@ -4,7 +4,7 @@ import { type CsvError, type Info, parse } from 'csv-parse';
 import { DatasetError } from '../../../../base/errors';
 import { Turn } from '../../../../base/turn';
 import type { SkippedVideo } from '../../../video/broken-videos';
-import { checkPath, labelCells, parsePart, parseSpan } from './cells';
+import { checkPath, labelCells, parsePart, parseSpan, parseWeight } from './cells';
 import type { ClassNames } from './class-names';
 import { type Columns, type ColumnRole, isHeader, namedColumns, usualColumns } from './columns';
 import { csvOptions, type Delimiter, findDelimiter } from './dialect';
@@ -108,6 +108,7 @@ function rowReader(file: string, { delimiter, names, isVideo }: RowOptions): Row
     const cell = (role: ColumnRole): string => cells[at[role] ?? -1] ?? '';
     const span = parseSpan(cell('start'), cell('end'));
     const part = at.part === undefined ? undefined : parsePart(cell('part'));
+    const weight = parseWeight(cell('weight'));
     const video = checkPath(cell(at.path === undefined ? 'youtube' : 'path'));
     const entry: { -readonly [Key in keyof ListEntry]: ListEntry[Key] } = {
       file,
@@ -118,6 +119,7 @@ function rowReader(file: string, { delimiter, names, isVideo }: RowOptions): Row
     if (span !== undefined) entry.span = span;
     if (part !== undefined) entry.part = part;
     if (cell('group') !== '') entry.group = cell('group');
+    if (weight !== undefined) entry.weight = weight;
     return entry;
   };
 }

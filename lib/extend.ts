@@ -14,13 +14,15 @@ export type * from './native/tensor';
 export type * from './native/video';
 export { GraphBuilder, type OperationOptions } from './graph/builder';
 export * as ops from './graph/ops';
-export { StepInputs, type StepInput } from './graph/step-inputs';
+export { StepInputs, type StepCounter, type StepInput } from './graph/step-inputs';
 export { addVariable, type Variable, type VariableKey } from './graph/variables';
 export { Weights, type WeightArray } from './graph/weights';
 
 export { losses, type Loss } from './learning/loss';
-export { addSlot, optimizers, type Optimizer, type OptimizerGraph } from './learning/optimizer';
+export { addSlot, optimizers, type LearnedVariable, type Optimizer, type OptimizerGraph } from './learning/optimizer';
+export { gradientTransforms, type GradientTransform } from './learning/gradient-transform';
 export { schedules, type Schedule } from './learning/schedule';
+export { weightAverages, type WeightAverage } from './learning/weight-average';
 export { MeanMeter, metrics } from './metrics/metrics';
 export type { Measured, Meter, Metric, Metrics } from './metrics/metric';
 export type { MetricChoice } from './metrics/meters';
@@ -35,7 +37,7 @@ export { augmentations } from './data/augmentation/augmentations';
 export type { ClipBlend } from './data/augmentation/blend';
 export type { ClipTransform, Crop } from './data/augmentation/clip-transform';
 export { createClipBatch } from './data/clip-source';
-export type { BatchOptions, ClipBatch, ClipSource, ClipSourceReport } from './data/clip-source';
+export type { BatchOptions, ClipBatch, ClipSource, ClipSourceReport, PlannedClip } from './data/clip-source';
 export type {
   BrokenOffVideo,
   DamagedVideo,
@@ -49,7 +51,7 @@ export { callbacks, defineCallback } from './training/callbacks/registry';
 export type { CallbackChoice } from './training/callbacks/chosen-callbacks';
 export type { BatchLogs, Callback, Control, Ending, Phase, PhaseInfo, Run } from './training/callback';
 export type { MovinetModel } from './model/movinet-model';
-export type { EpochRecord, RunState, Snapshot } from './training/run-state';
+export type { EpochRecord, RunState, Snapshot, ValidationRecord } from './training/run-state';
 
 // What those mention.
 export type { TrainingOptions } from './model/training-options';
@@ -77,9 +79,11 @@ export type {
 export type { BlockVariant, Variant, VariantName } from './movinet/variants';
 
 import { augmentations } from './data/augmentation/augmentations';
+import { gradientTransforms } from './learning/gradient-transform';
 import { losses } from './learning/loss';
 import { optimizers } from './learning/optimizer';
 import { schedules } from './learning/schedule';
+import { weightAverages } from './learning/weight-average';
 import { metrics } from './metrics/metrics';
 
 /**
@@ -93,3 +97,7 @@ export const defineSchedule: typeof schedules.define = (kind, options, build) =>
 export const defineMetric: typeof metrics.define = (kind, options, build) => metrics.define(kind, options, build);
 export const defineAugmentation: typeof augmentations.define = (kind, options, build) =>
   augmentations.define(kind, options, build);
+export const defineGradientTransform: typeof gradientTransforms.define = (kind, options, build) =>
+  gradientTransforms.define(kind, options, build);
+export const defineWeightAverage: typeof weightAverages.define = (kind, options, build) =>
+  weightAverages.define(kind, options, build);

@@ -1,7 +1,7 @@
 /** The public surface: what a script that fine-tunes, evaluates or applies a classifier needs. */
 export * from './base/errors';
 export { loadAddon, type Addon } from './native/addon';
-export type { BatchOptions, ClipBatch, ClipSource, ClipSourceReport } from './data/clip-source';
+export type { BatchOptions, ClipBatch, ClipSource, ClipSourceReport, PlannedClip } from './data/clip-source';
 export { loadVideoDataset, LoadedVideoDataset, type LoadVideoDatasetOptions } from './data/load-video-dataset';
 export { VideoClipDataset, type VideoClipDatasetOptions } from './data/video-clip-dataset';
 export type {
@@ -29,7 +29,7 @@ export { recordDataset, recordJson, recordOf, type DatasetRecord } from './data/
 export { listRecordedDataset } from './data/lists/record/recorded-dataset';
 export { findOverlap, type OverlappingClip } from './data/lists/record/overlap';
 export { downloadUcf101Subset, type Ucf101Download, type Ucf101Subset } from './data/lists/ucf101';
-export { setProcessThreads, type SessionConfig } from './runtime/session-config';
+export { setProcessThreads, type Precision, type SessionConfig } from './runtime/session-config';
 export { RunProfile } from './runtime/run-profile';
 export { MODEL_IDS } from './movinet/model-id';
 export type { ModelId, MovinetOptions, MovinetOverrides } from './movinet/options';
@@ -51,28 +51,91 @@ export { labelsAbove, multiLabel, probabilities, singleLabel, topClasses } from 
 export type { Target, Task, TaskKind } from './base/task';
 export { Trainer, type FitOptions, type FitResult } from './training/trainer';
 export type { TrainerOptions } from './training/trainer-options';
-export type { BatchNormMode } from './training/step-graph';
-export type { Unfreeze } from './training/stages';
+export type { BatchNormMode } from './training/step/step-graph';
+export type { StageRates, Unfreeze } from './training/step/stages';
+export type { TrainingPhase } from './training/phases';
+export type { ClassWeights } from './training/class-weights';
+export type { FeatureCacheOptions } from './inference/features/feature-rows';
+export {
+  fineTune,
+  type FineTuneOptions,
+  fineTunePhases,
+  type FineTuneResult,
+  type UnfreezingOptions,
+} from './training/tuning/fine-tune';
+export {
+  findLearningRate,
+  type FindLearningRateOptions,
+  type LearningRateRange,
+} from './training/tuning/find-learning-rate';
+export type { RateSuggestion } from './training/tuning/rate-suggestion';
+export { learningRateChart, type LearningRates } from './report/svg/learning-rate-chart';
+export type { Chart } from './report/svg/confusion-matrix-chart';
+export { limitOf, type TrainingLimit } from './metrics/history/training-limit';
 export type { BatchLogs, Callback, Control, Ending, Phase, PhaseInfo, Run } from './training/callback';
 export type { CallbackChoice } from './training/callbacks/chosen-callbacks';
 export { earlyStopping } from './training/callbacks/early-stopping';
+export { reduceOnPlateau } from './training/callbacks/reduce-on-plateau';
 export { checkpoints } from './training/callbacks/checkpoints';
+export { csvLog } from './training/logs/csv-log';
+export { jsonLinesLog } from './training/logs/json-lines-log';
+export { tensorBoard } from './training/logs/tensor-board';
 export { RunStore, type LoadedSnapshot, type RunStoreOptions, type StoredSnapshot } from './training/store/run-store';
-export type { RunState, Snapshot } from './training/run-state';
+export type { RunState, Snapshot, ValidationRecord } from './training/run-state';
 export { Weights, type WeightArray } from './graph/weights';
 export type { ClassifiedClip, Evaluation } from './metrics/evaluation';
 export type { Measured, Meter, Metric, Metrics } from './metrics/metric';
-export { accuracy, loss, MeanMeter } from './metrics/metrics';
+export {
+  accuracy,
+  cohenKappa,
+  confusionMatrix,
+  expectedCalibrationError,
+  f1,
+  hammingLoss,
+  loss,
+  meanAveragePrecision,
+  MeanMeter,
+  precision,
+  recall,
+  subsetAccuracy,
+  topK,
+} from './metrics/metrics';
+export {
+  readAveragePrecision,
+  readConfusion,
+  readPerClass,
+  readReliability,
+  type ClassAveragePrecision,
+  type Details,
+  type ReliabilityBin,
+} from './metrics/details';
 export type { MetricChoice } from './metrics/meters';
 export { shownMetrics, type ShownMetrics } from './metrics/shown';
 export type { Described, Json } from './base/described';
-export { adam, sgd } from './learning/optimizer';
-export { constant, cosineDecay } from './learning/schedule';
-export { binaryCrossEntropy, categoricalCrossEntropy, defaultLoss } from './learning/loss';
+export { adam, adamW, rmsprop, sgd } from './learning/optimizer';
+export {
+  constant,
+  cosineDecay,
+  cosineDecayRestarts,
+  exponentialDecay,
+  piecewiseConstant,
+  polynomialDecay,
+  stepDecay,
+  warmUp,
+} from './learning/schedule';
+export { clipByGlobalNorm, clipByNorm, clipByValue } from './learning/gradient-transform';
+export { exponentialMovingAverage } from './learning/weight-average';
+export {
+  binaryCrossEntropy,
+  binaryFocalCrossEntropy,
+  categoricalCrossEntropy,
+  categoricalFocalCrossEntropy,
+  defaultLoss,
+} from './learning/loss';
 export { chooseDevice, type ChosenDevice } from './runtime/device';
 export { buildConfusionMatrix, type ConfusionMatrix } from './metrics/confusion-matrix';
 export { scoreLabels, type LabelScores } from './metrics/label-scores';
-export { historyJson, parseHistory, type EpochRecord, type History } from './metrics/history';
+export { historyJson, parseHistory, type EpochRecord, type EpochTiming, type History } from './metrics/history/history';
 export { VideoFrames, type FrameSource, type VideoChunk, type VideoFramesOptions } from './data/video/video-frames';
 export { ReconnectingVideo, type LostConnection, type ReconnectingVideoOptions } from './data/video/reconnecting-video';
 export { classifyStream, type ClassifyStreamOptions, type StreamClassification } from './inference/classify-stream';
@@ -90,7 +153,8 @@ export type { AnyIterable } from './base/in-order';
 export type { ClipBlend } from './data/augmentation/blend';
 export type { ClipTransform, Crop } from './data/augmentation/clip-transform';
 export type { AllocateTensor } from './data/clip-decoding';
-export type { ClipPlan, ClipPlanner } from './data/clip-planner';
+export type { ClipPlan, ClipPlanner, Redraw } from './data/clip-planner';
+export type { Sampling } from './data/epochs/balanced-sampling';
 export type { VideoReport } from './data/clip-report';
 export type { RecordedVideo } from './data/lists/record/dataset-record';
 export type { DatasetPart, DatasetRow, VideoRow } from './data/lists/row';

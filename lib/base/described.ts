@@ -112,7 +112,8 @@ export class Registry<Role extends string, Built, Bare extends number = never> {
   /** How files may write a description: any kind with its options, or the bare name of one that needs none. */
   jsonSchema(): JsonSchema {
     // A kind may hold descriptions of its own role: those are checked when they are read.
-    if (this.publishing) return { anyOf: [{ type: 'object' }] };
+    if (this.publishing)
+      return { anyOf: [{ type: 'object' }, { type: 'string' }, ...(this.bare ? [{ type: 'number' as const }] : [])] };
     this.publishing = true;
     try {
       const kinds = [...this.kinds].map(([kind, { options }]) => ({ kind, schema: publish(options) }));

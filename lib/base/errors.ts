@@ -162,7 +162,7 @@ export class DivergedError extends MovinetError implements Divergence {
   readonly files: readonly string[];
 
   constructor(
-    readonly what: 'loss' | 'logits' | 'weights',
+    readonly what: 'loss' | 'logits' | 'gradients' | 'weights',
     { epoch, step, files }: Divergence,
   ) {
     const when = step === undefined ? '' : ` after step ${step}${epoch === undefined ? '' : ` of epoch ${epoch}`}`;

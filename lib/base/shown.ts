@@ -20,3 +20,37 @@ function json(value: string | object): string {
     return 'an object';
   }
 }
+
+/** How many names a message has. */
+const SHOWN = 3;
+
+/** Of some names those that are most like another one, the likeliest first: what was meant where it is none of them. */
+export function nearestNames(name: string, known: readonly string[], count = SHOWN): string[] {
+  const plain = (text: string): string =>
+    text
+      .normalize('NFC')
+      .toLowerCase()
+      .replaceAll(/[\s_-]/g, '');
+  return known
+    .map((other) => ({ other, distance: editDistance(plain(name), plain(other)) }))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, count)
+    .map(({ other }) => other);
+}
+
+/** Letters to insert, remove or replace to make one text of the other (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  const [from, to] = [Array.from(a), Array.from(b)];
+  let row = Array.from({ length: to.length + 1 }, (_, i) => i);
+  for (const [i, letter] of from.entries()) {
+    const next = [i + 1];
+    for (const [j, other] of to.entries())
+      next.push(
+        Math.min((next[j] as number) + 1, (row[j + 1] as number) + 1, (row[j] as number) + (letter === other ? 0 : 1)),
+      );
+    row = next;
+  }
+  return row.at(-1) as number;
+}
+/** A warning that nobody else is told of: Node prints it. */
+export const warnProcess = (text: string): void => process.emitWarning(text, 'MovinetWarning');

@@ -12,12 +12,25 @@ message ConfigProto {
   int32 inter_op_parallelism_threads = 5;
   GPUOptions gpu_options = 6;
   bool allow_soft_placement = 7;
+  GraphOptions graph_options = 10;
   int64 operation_timeout_in_ms = 11;
   map<string, int32> device_count = 1;
 }
 message GPUOptions {
   bool allow_growth = 4;
   string visible_device_list = 5;
+}
+message GraphOptions {
+  RewriterConfig rewrite_options = 10;
+}
+message RewriterConfig {
+  enum Toggle {
+    DEFAULT = 0;
+    ON = 1;
+    OFF = 2;
+  }
+  Toggle auto_mixed_precision = 23;
+  Toggle auto_mixed_precision_onednn_bfloat16 = 31;
 }
 
 message RunOptions {
@@ -137,6 +150,7 @@ function message(name: string): Type {
 }
 
 export const ConfigProto = message('ConfigProto');
+export const Toggle = root.lookupEnum('RewriterConfig.Toggle').values as { readonly ON: number };
 export const RunOptions = message('RunOptions');
 export const TraceLevel = root.lookupEnum('TraceLevel').values as { readonly FULL_TRACE: number };
 export const RunMetadata = message('RunMetadata');

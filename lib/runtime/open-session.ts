@@ -4,13 +4,14 @@ import type { NativeGraph } from '../native/graph';
 import { RunOptions, TraceLevel } from '../native/messages';
 import type { NativeSession, RunPlan } from '../native/session';
 import type { NativeTensor } from '../native/tensor';
+import { checkPrecision } from './precision';
 import type { RunProfile } from './run-profile';
 import { encodeSessionConfig, type SessionConfig } from './session-config';
 
 const FULL_TRACE = RunOptions.encode({ trace_level: TraceLevel.FULL_TRACE }).finish();
 
 /**
- * A session for a graph. A run that outlasts the configuration's time-out rejects with a {@link TensorFlowError}, status `DEADLINE_EXCEEDED`; one that the session's end
+ * A session for a graph. Rejects with DeviceError where its precision is none for its devices. A run that outlasts the configuration's time-out rejects with a {@link TensorFlowError}, status `DEADLINE_EXCEEDED`; one that the session's end
  * ended, or that comes after it, with a {@link DisposedError}.
  */
 export async function openSession(
@@ -19,7 +20,14 @@ export async function openSession(
   config: SessionConfig = {},
 ): Promise<NativeSession> {
   const session = await addon.createSession(graph, encodeSessionConfig(config));
-  const { timeoutSeconds, profile } = config;
+  const { timeoutSeconds, profile, precision = 'float32' } = config;
+  try {
+    // Asking takes a while, and one precision is for all devices.
+    if (precision !== 'float32') checkPrecision(precision, await session.devices());
+  } catch (error) {
+    session.close();
+    throw error;
+  }
   let closed = false;
   const typed = (error: unknown): unknown => {
     if (closed) return new DisposedError('The session of the model was closed: open another one', { cause: error });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checkOptions, type OptionShape } from '../base/check-options';
-import { anything, flag, integer, number } from '../base/option-kinds';
-import { ConfigProto } from '../native/messages';
+import { anything, flag, integer, number, oneOf } from '../base/option-kinds';
+import { ConfigProto, Toggle } from '../native/messages';
 import type { RunProfile } from './run-profile';
 
 /**
@@ -9,6 +9,11 @@ import type { RunProfile } from './run-profile';
  * {@link setProcessThreads}.
  */
 export interface SessionConfig {
+  /**
+   * What matrix products and convolutions are computed in; variables, sums and everything delicate stay float32. `bfloat16`: on processors with AVX-512 BF16 or AMX; `float16`: on
+   * GPUs of compute capability 7.0 or more. A session on another device is refused. Default `float32`.
+   */
+  precision?: Precision;
   /** Threads inside one operation; 0, the default, lets TensorFlow take every core. */
   intraOpThreads?: number;
   /** Operations run at a time; 0, the default, lets TensorFlow decide. */
@@ -23,6 +28,9 @@ export interface SessionConfig {
   profile?: RunProfile;
 }
 
+export const PRECISIONS = ['float32', 'bfloat16', 'float16'] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
 /** More threads than any machine has work for: each takes memory. */
 export const MOST_THREADS = 4096;
 
@@ -31,6 +39,7 @@ export const sessionSchema = z
   .strictObject({
     ...{ intraOpThreads: integer(0, MOST_THREADS), interOpThreads: integer(0, MOST_THREADS), cpuOnly: flag() },
     ...{ gpu: integer(0), timeoutSeconds: number({ above: 0 }), profile: anything<RunProfile>() },
+    precision: oneOf(PRECISIONS),
   } satisfies OptionShape<SessionConfig>)
   .partial();
 
@@ -46,10 +55,23 @@ export function encodeSessionConfig(config: SessionConfig = {}): Uint8Array {
     intra_op_parallelism_threads: config.intraOpThreads ?? 0,
     inter_op_parallelism_threads: config.interOpThreads ?? 0,
     allow_soft_placement: true,
+    graph_options: { rewrite_options: rewritesFor(config.precision ?? 'float32') },
     operation_timeout_in_ms: Math.ceil((config.timeoutSeconds ?? 0) * 1000),
     device_count: config.cpuOnly === true ? { GPU: 0 } : {},
     gpu_options: { allow_growth: true, visible_device_list: config.gpu === undefined ? '' : String(config.gpu) },
   }).finish();
+}
+
+/** Passes over the graph that turn what is worth it, and safe, into the smaller type: TensorFlow's RewriterConfig. */
+function rewritesFor(precision: Precision): Record<string, number> {
+  switch (precision) {
+    case 'float32':
+      return {};
+    case 'bfloat16':
+      return { auto_mixed_precision_onednn_bfloat16: Toggle.ON };
+    case 'float16':
+      return { auto_mixed_precision: Toggle.ON };
+  }
 }
 
 /**

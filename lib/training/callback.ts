@@ -3,7 +3,7 @@ import type { Weights } from '../graph/weights';
 import type { ClipSource } from '../data/clip-source';
 import type { Metrics } from '../metrics/metric';
 import type { MovinetModel } from '../model/movinet-model';
-import type { EpochRecord, RunState, Snapshot } from './run-state';
+import type { EpochRecord, RunState, Snapshot, ValidationRecord } from './run-state';
 
 export type Phase = 'train' | 'validation' | 'evaluate' | 'predict';
 
@@ -14,6 +14,8 @@ export interface PhaseInfo {
   /** Of the whole phase, those done before a resume included. */
   readonly batches: number;
   readonly totalClips: number;
+  /** Whether features that were kept stand in for the clips: no video is read. Default false. */
+  readonly fromFeatures?: boolean;
 }
 
 export interface BatchLogs extends PhaseInfo {
@@ -23,8 +25,10 @@ export interface BatchLogs extends PhaseInfo {
   readonly clips: number;
   /** Means over the clips of this phase so far; at the end of an evaluation over its videos. */
   readonly metrics: Metrics;
-  /** Of a training step: the optimizer's rate in it. */
+  /** Of a training step: the optimizer's rate in it, the stages' factors aside. */
   readonly learningRate?: number;
+  /** At the end of an evaluation: what metrics tell beside their number, by their names. */
+  readonly details?: Readonly<Record<string, Json>>;
 }
 
 /** What a callback may ask of the run. */
@@ -33,6 +37,8 @@ export interface Control {
   stop(why: string): void;
   /** Asks for a snapshot when all callbacks have been told of what is happening now: it goes to their `onSave`. */
   save(): void;
+  /** Scales every learning rate from the next step on, by a factor above 0 on top of earlier ones; it is kept in the run's state. */
+  scaleRate(factor: number): void;
   /** Measures the model as it is now. Default source: `fit`'s validation. Throws UsageError where there is none. */
   evaluate(source?: ClipSource): Promise<Metrics>;
 }
@@ -79,6 +85,8 @@ export interface Callback {
   onBatchEnd?(logs: BatchLogs, run?: Run): void | Promise<void>;
   onPhaseEnd?(logs: BatchLogs): void | Promise<void>;
   onEpochEnd?(record: EpochRecord, run: Run): void | Promise<void>;
+  /** After validation within an epoch: see `validateEvery` of `fit`. */
+  onValidation?(record: ValidationRecord, run: Run): void | Promise<void>;
   /** After {@link Control.save}. */
   onSave?(snapshot: Snapshot, run: Run): void | Promise<void>;
   /** However `fit` ends, once `onTrainBegin` was told. */

@@ -1,32 +1,31 @@
 import { createHash } from 'node:crypto';
-import type { Described, Json } from '../base/described';
+import type { Json } from '../base/described';
 import { shown as shortly } from '../base/shown';
 import { UsageError } from '../base/errors';
 import { Turn } from '../base/turn';
 import type { ClipSource } from '../data/clip-source';
 import type { Weights } from '../graph/weights';
-import type { MovinetModel } from '../model/movinet-model';
+import type { RunConfig } from './run-state';
+import type { TrainerParts } from './trainer-options';
 
-/** Everything of a run that its numbers follow from, as plain data. */
-export type RunConfig = Record<string, Json>;
-
-export interface Learning {
-  readonly model: MovinetModel;
-  readonly optimizer: Described;
-  readonly loss: Described;
-  readonly unfreeze: string;
-  readonly batchNorm: string;
-  readonly seed: number;
-}
-
-/** What a run learns with, its source aside. `learns`: whether the variable of a path changes while it trains. */
-export async function learningConfig(
-  { model, ...settings }: Learning,
-  learns: (path: string) => boolean,
-): Promise<RunConfig> {
-  const { id, options, task, clip, weights } = model;
-  const frozen = await digest(weights, (path) => !learns(path));
-  return stored({ model: { id, options, frozen }, task, clip, ...settings });
+/**
+ * What a run learns with, its source aside. Of the model's numbers those that do not learn in the first phase: all else that the run depends on is in its snapshots,
+ * and later phases learn more.
+ */
+export async function learningConfig({
+  model,
+  phases,
+  described,
+}: Pick<TrainerParts, 'model' | 'phases' | 'described'>): Promise<RunConfig> {
+  const { id, options, task, clip, weights, architecture } = model;
+  const trainable = phases[0]?.trainable ?? (() => false);
+  const movesStatistics = described.batchNorm === 'train';
+  const learned = architecture.parameters.filter(
+    (parameter) => trainable(parameter.stage) && (parameter.trainable || movesStatistics),
+  );
+  const learns = new Set(learned.map(({ path }) => path));
+  const frozen = await digest(weights, (path) => !learns.has(path));
+  return stored({ model: { id, options, frozen }, task, clip, ...described });
 }
 
 /** What it learns from. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Weights } from '../graph/weights';
-import { epochRecordSchema } from '../metrics/history';
+import { epochRecordSchema, timingSchema, validationRecordSchema } from '../metrics/history/history';
+import { programStateSchema } from './step/program-state';
 
 const json = z.json();
 const count = z.int().nonnegative();
@@ -14,22 +15,35 @@ export const runStateSchema = z.object({
   epoch: count,
   /** Batches of the epoch under way that are done. */
   batch: count,
-  /** Optimizer steps. */
+  /** Optimizer steps, over all phases. */
   step: count,
+  /** The phase whose variables they are, from 0, and the step that it began after; absent in the first one. */
+  phase: z.object({ index: count, firstStep: count }).exactOptional(),
+  /** Where the step program stands beside its steps. */
+  program: programStateSchema,
   /** Wall-clock time of the epoch under way so far. */
   seconds: z.number().nonnegative(),
+  /** What that went into; absent before there is any. */
+  timing: timingSchema.exactOptional(),
+  /** The optimizer's learning rate in the last step of the epoch under way; absent before the first. */
+  learningRate: z.number().nonnegative().exactOptional(),
   /** Of the epoch under way: how many clips were measured, and the state of each metric's meter by name; absent where none is under way. */
   meters: z.object({ clips: count, meters: z.record(z.string(), json) }).exactOptional(),
   /** Of each callback that has one, by name. */
   callbacks: z.record(z.string(), json),
   best: z.object({ metric: z.string(), value: z.number(), epoch: count, step: count }).exactOptional(),
   history: z.array(epochRecordSchema),
+  /** Validation within epochs, in the order of its steps. */
+  validations: z.array(validationRecordSchema),
 });
 
-export type { EpochRecord } from '../metrics/history';
+export type { EpochRecord, ValidationRecord } from '../metrics/history/history';
 
 /** All that a run is beside its variables: plain data. */
 export type RunState = Readonly<z.output<typeof runStateSchema>>;
+
+/** Everything of a run that its numbers follow from, as plain data. */
+export type RunConfig = RunState['config'];
 
 /** All that a run is: from it another trainer goes on as this one would have, to the last bit on CPU. */
 export interface Snapshot {

@@ -1,21 +1,23 @@
-import { BusyError, DisposedError, DivergedError, UsageError } from '../base/errors';
-import { checkSameCut } from '../base/clip';
-import { checkSameTask } from '../base/task';
+import { DivergedError, UsageError } from '../base/errors';
 import type { ClipSource } from '../data/clip-source';
-import type { Weights } from '../graph/weights';
+import { Weights } from '../graph/weights';
 import type { ClassifiedClip, Evaluation } from '../metrics/evaluation';
 import { defaultMonitor } from '../metrics/shown';
 import type { MovinetModel } from '../model/movinet-model';
 import { CallbackList } from './callback-list';
-import { FitLoop } from './fit-loop';
-import { checkFit, checkPass, checkSnapshot, type FitOptions } from './fit-options';
-import { LiveRun } from './live-run';
+import { resolveClassWeights } from './class-weights';
+import { FitLoop } from './loop/fit-loop';
+import { checkFit, checkPass, checkSnapshot, checkSource, checkTargets, type FitOptions, planFit } from './fit-options';
+import { LiveRun, type RunPlan } from './loop/live-run';
 import { Passes } from './passes';
-import { learningConfig, refuseOtherConfig, type RunConfig, sourceConfig } from './run-config';
-import { RunProgress } from './run-progress';
-import type { EpochRecord, RunState, Snapshot } from './run-state';
-import { buildStepGraph } from './step-graph';
-import { StepProgram } from './step-program';
+import { learningConfig, refuseOtherConfig, sourceConfig } from './run-config';
+import { RunProgress } from './loop/run-progress';
+import type { EpochRecord, RunConfig, RunState, Snapshot } from './run-state';
+import { firstEpochOf, phaseAfter } from './phases';
+import { type PhaseProgram, PhasePrograms } from './phase-programs';
+import type { StepProgram } from './step/step-program';
+import type { TrainingBatches } from './training-batches';
+import { TrainerUse } from './trainer-use';
 import { trainerParts, type TrainerOptions, type TrainerParts } from './trainer-options';
 
 export type { FitOptions };
@@ -36,27 +38,26 @@ export class Trainer implements Disposable {
   private readonly callbacks: CallbackList;
   private readonly passes: Passes;
   private present: MovinetModel;
-  private program: StepProgram | undefined;
+  private learning: Promise<RunConfig> | undefined;
+  private readonly programs: PhasePrograms;
   private progress = new RunProgress();
   /** Of a snapshot: the next `fit` must be of the same run. */
   private restored = false;
   private diverged = false;
-  /** By what changes it, or by how many that look at it. */
-  private busy: 'fitting' | number = 0;
-  private readonly end = new AbortController();
+  private readonly use = new TrainerUse();
 
   /** Throws {@link UsageError} for options that make no sense. */
-  constructor(options: TrainerOptions) {
+  constructor(readonly options: TrainerOptions) {
     this.parts = trainerParts(options);
     this.present = options.model;
     this.callbacks = new CallbackList(this.parts.callbacks, this.parts.warn);
     this.passes = new Passes(this.parts, this.callbacks);
+    this.programs = new PhasePrograms(this.parts, () => this.use.check());
   }
 
   /** The model with what was learned: in whole epochs, and up to where `fit` ended. Not while it runs: callbacks have `run.model()`. */
   get model(): MovinetModel {
-    if (this.busy === 'fitting')
-      throw new BusyError('The trainer is fitting: a callback has run.model() for the model as it is');
+    this.use.checkIdle('a callback has run.model() for the model as it is');
     return this.present;
   }
 
@@ -72,19 +73,18 @@ export class Trainer implements Disposable {
    */
   async fit(train: ClipSource, options: FitOptions = {}): Promise<FitResult> {
     checkFit(train, options);
-    const { validation, epochs = 2, untilEpoch: lastEpoch = this.progress.epoch + epochs } = options;
+    const plan = planFit(options, this.progress.epoch, this.parts.phases);
     if (this.diverged) throw new UsageError('The run has diverged: restore a snapshot of it, or make another trainer');
-    this.begin();
-    try {
-      for (const source of [train, ...(validation ? [validation] : [])]) this.checkSource(source);
-      const signal = AbortSignal.any([this.end.signal, ...(options.signal ? [options.signal] : [])]);
+    return this.use.change(async () => {
+      for (const source of [train, ...(plan.validation ? [plan.validation] : [])]) checkSource(source, this.present);
+      checkTargets(train, this.parts.loss);
+      const classWeights = resolveClassWeights(this.parts.described.classWeights, this.parts.task, train);
+      const signal = this.use.signal(options.signal);
       signal.throwIfAborted();
-      const program = await this.openProgram();
-      await this.goOnFrom(program, train);
-      return await this.run(program, train, { lastEpoch, validation, signal });
-    } finally {
-      this.busy = 0;
-    }
+      await this.openProgram();
+      await this.goOnFrom(train);
+      return await this.run({ ...plan, train, metrics: this.parts.metrics, signal }, classWeights);
+    });
   }
 
   /** Metrics in inference mode, with what was predicted for each video. Throws {@link DivergedError} for NaN and infinite numbers. */
@@ -102,37 +102,23 @@ export class Trainer implements Disposable {
    * infinite.
    */
   snapshot(): Promise<Snapshot> {
-    return this.look(() => this.takeSnapshot());
+    return this.use.look(() => this.takeSnapshot());
   }
 
   /**
    * Goes on from a snapshot, of this trainer or of another: the next `fit` must have the same source. Throws {@link UsageError} that tells in what its
-   * settings differ.
+   * settings differ. Where it throws, the trainer is as it was.
    */
   async restore(snapshot: Snapshot): Promise<void> {
     checkSnapshot(snapshot);
-    const { state, variables } = snapshot;
-    this.begin();
-    try {
-      const program = await this.openProgram();
-      const { source } = state.config;
-      refuseOtherConfig(state.config, { ...(await this.learning(program)), ...(source !== undefined && { source }) });
-      await program.restore(variables, state.step);
-      this.callbacks.restore(state.callbacks, variables);
-      this.progress = RunProgress.from(state);
-      this.restored = true;
-      this.diverged = false;
-      await this.keepWeights(program);
-    } finally {
-      this.busy = 0;
-    }
+    return this.use.change(() => this.goBackTo(snapshot));
   }
 
   /** Frees native memory; what is under way is aborted. The trainer cannot be used afterwards; its `model` can. */
   dispose(): void {
-    if (this.end.signal.aborted) return;
-    this.end.abort(new DisposedError('The trainer was disposed'));
-    this.program?.dispose();
+    if (this.use.disposed) return;
+    this.use.dispose();
+    this.programs.dispose();
     this.passes.dispose();
   }
 
@@ -140,31 +126,41 @@ export class Trainer implements Disposable {
     this.dispose();
   }
 
-  private async run(
-    program: StepProgram,
-    train: ClipSource,
-    plan: { readonly lastEpoch: number; readonly validation: ClipSource | undefined; readonly signal: AbortSignal },
-  ): Promise<FitResult> {
-    const { progress, callbacks, parts } = this;
-    const { validation, signal } = plan;
-    const { metrics, monitor = defaultMonitor(validation !== undefined) } = parts;
+  private async run(plan: RunPlan, classWeights: readonly number[] | undefined): Promise<FitResult> {
+    const { progress, callbacks, parts, programs } = this;
+    const { train, validation, signal } = plan;
+    const { monitor = defaultMonitor(validation !== undefined) } = parts;
     const evaluate = async (source: ClipSource, epoch: number) => {
-      this.checkSource(source);
+      checkSource(source, this.present);
       const place = { phase: 'validation', epoch, step: progress.step, signal } as const;
-      return (await this.passes.evaluate(program, source, place)).metrics;
+      return (await this.passes.evaluate(await this.openProgram(), source, place)).metrics;
     };
     const host = {
-      model: async () => this.present.withWeights(await program.readVariables()),
+      model: async () => this.present.withWeights(await (await this.openProgram()).readVariables()),
       snapshot: () => this.takeSnapshot(),
-      restoreVariables: (variables: Weights) => program.assignSome(variables),
+      restoreVariables: async (variables: Weights) => {
+        await programs.assign(variables, parts.model);
+        progress.program = programs.present?.state ?? progress.program;
+      },
+      scaleRate: (factor: number) => {
+        programs.present?.scaleRate(factor);
+        progress.program = programs.present?.state ?? progress.program;
+      },
       evaluate: (source: ClipSource) => evaluate(source, progress.lastBegun),
     };
-    const run = new LiveRun({ ...host, state: () => this.state }, { train, metrics, ...plan });
+    const run = new LiveRun({ ...host, state: () => this.state }, plan);
     run.higherIsBetter(monitor);
-    const keepEpoch = () => this.keepWeights(program, train);
+    const keepEpoch = async () => this.keepWeights(await this.openProgram(), train);
+    const batches = new WeakMap<StepProgram, TrainingBatches>();
+    const batchesFor = (program: StepProgram): TrainingBatches => {
+      const firstEpoch = firstEpochOf(parts.phases, progress.phase.index);
+      const made = batches.get(program) ?? this.passes.trainingBatches(program, train, { classWeights, firstEpoch });
+      batches.set(program, made);
+      return made;
+    };
     const loop = new FitLoop({
-      ...{ program, progress, run, callbacks, metrics, train, validation, monitor },
-      ...{ validate: evaluate, keepEpoch, warn: parts.warn },
+      ...{ ...plan, progress, run, callbacks, monitor, keepEpoch, batchesFor, warn: parts.warn },
+      ...{ beginEpoch: () => this.beginEpoch(keepEpoch), validate: evaluate },
     });
     const before = progress.history.length;
     callbacks.begin();
@@ -181,60 +177,93 @@ export class Trainer implements Disposable {
     return { epochs, ...(ending.kind === 'stopped' && { stopped: ending.why }) };
   }
 
+  private async goBackTo({ state, variables }: Snapshot): Promise<void> {
+    const { parts, callbacks } = this;
+    const before = [callbacks.states(), callbacks.weights()] as const;
+    try {
+      const { source } = state.config;
+      refuseOtherConfig(state.config, { ...(await this.config()), ...(source !== undefined && { source }) });
+      const progress = RunProgress.from(state);
+      const { index, firstStep } = progress.phase;
+      // What had not learned then is what it was in the beginning.
+      const model = parts.model.withClip(this.present.clip, this.present.frameRate);
+      let weights = new Weights();
+      await this.programs.restore(model, index, async (program) => {
+        await program.restore(variables, state.step - firstStep, state.program);
+        weights = await program.readVariables();
+        callbacks.restore(state.callbacks, variables);
+      });
+      this.passes.forget();
+      this.progress = progress;
+      this.present = model.withWeights(weights);
+      this.restored = true;
+      this.diverged = false;
+    } catch (error) {
+      callbacks.restore(...before);
+      throw error;
+    }
+  }
+
   private pass(
     source: ClipSource,
     phase: 'evaluate' | 'predict',
     options: Pick<FitOptions, 'signal'>,
   ): Promise<Evaluation> {
-    return this.look(async () => {
+    return this.use.look(async () => {
       checkPass(phase, options);
-      this.checkSource(source);
-      const runner = this.program ?? (await this.passes.runner(this.present));
-      const signal = AbortSignal.any([this.end.signal, ...(options.signal ? [options.signal] : [])]);
+      checkSource(source, this.present);
+      const runner = this.programs.present ?? (await this.passes.runner(this.present));
+      const signal = this.use.signal(options.signal);
       return this.passes.evaluate(runner, source, { phase, epoch: 0, step: this.progress.step, signal });
     });
   }
 
   private async takeSnapshot(): Promise<Snapshot> {
-    this.check();
+    this.use.check();
     const program = await this.openProgram();
     const variables = await program.readAll();
     await this.checkWeights(variables);
     // Before the first `fit` it is of no source.
-    if (Object.keys(this.progress.config).length === 0) this.progress.config = await this.learning(program);
+    if (Object.keys(this.progress.config).length === 0) this.progress.config = await this.config();
     return { state: this.state, variables: variables.with(this.callbacks.weights()) };
   }
 
+  /** Read once: the numbers that it is a digest of are in the graph since then. */
+  private config(): Promise<RunConfig> {
+    return (this.learning ??= learningConfig(this.parts));
+  }
+
   private async openProgram(): Promise<StepProgram> {
-    if (this.program) return this.program;
-    const { present: model, parts } = this;
-    const { addon, trainable, loss, optimizer, described, session } = parts;
-    const graph = await buildStepGraph(addon, {
-      ...{ model: model.options, weights: model.weights, clipShape: model.clip, trainable, loss, optimizer },
-      ...{ seed: described.seed, batchNorm: described.batchNorm },
-    });
-    const program = await StepProgram.open(addon, graph, model.weights, session);
-    if (this.end.signal.aborted) {
-      program.dispose();
-      this.check();
-    }
+    const { programs, progress, present } = this;
+    return programs.present ?? this.keep(await programs.make(present, progress.phase.index));
+  }
+
+  /** What was kept of another model is forgotten. */
+  private keep(made: PhaseProgram): StepProgram {
     this.passes.forget();
-    return (this.program = program);
+    return this.programs.use(made);
+  }
+
+  /** The program of the epoch to come; another phase begins with what was learned so far. */
+  private async beginEpoch(keep: () => Promise<void>): Promise<StepProgram> {
+    const { programs, progress } = this;
+    const index = phaseAfter(this.parts.phases, progress.epoch);
+    if (index === progress.phase.index) return this.openProgram();
+    await keep();
+    const program = this.keep(await programs.next(this.present, index, progress.program));
+    progress.beginPhase(index, program.state);
+    return program;
   }
 
   /** Refuses another source than that of the run that was restored; of another one an epoch begins anew. */
-  private async goOnFrom(program: StepProgram, train: ClipSource): Promise<void> {
+  private async goOnFrom(train: ClipSource): Promise<void> {
     const { progress } = this;
     const source = await sourceConfig(train);
-    const config = { ...(await this.learning(program)), source };
+    const config = { ...(await this.config()), source };
     if (this.restored) refuseOtherConfig({ source, ...progress.config }, config);
     else if (JSON.stringify(progress.config) !== JSON.stringify(config)) progress.restartEpoch();
     this.restored = false;
     progress.config = config;
-  }
-
-  private learning(program: StepProgram): Promise<RunConfig> {
-    return learningConfig({ model: this.parts.model, ...this.parts.described }, (path) => program.has(path));
   }
 
   /** Takes what was learned into the model. Throws {@link DivergedError} for what is NaN or infinite. */
@@ -248,37 +277,5 @@ export class Trainer implements Disposable {
   private async checkWeights(weights: Weights): Promise<void> {
     const { epoch, step } = this.progress;
     if (!(await weights.allFinite())) throw new DivergedError('weights', { epoch: epoch + 1, step, files: [] });
-  }
-
-  /** Only one thing at a time changes the run, and nothing looks at it then. */
-  private begin(): void {
-    this.check();
-    if (this.busy === 'fitting') throw new BusyError('The trainer is fitting already: await that first');
-    if (this.busy > 0) throw new BusyError('The trainer evaluates, or makes a snapshot: await that first');
-    this.busy = 'fitting';
-  }
-
-  private async look<T>(work: () => Promise<T>): Promise<T> {
-    this.check();
-    if (this.busy === 'fitting')
-      throw new BusyError(
-        'The trainer is fitting: a callback has its run to measure the model as it is, and to save it',
-      );
-    this.busy += 1;
-    try {
-      return await work();
-    } finally {
-      this.busy -= 1;
-    }
-  }
-
-  private check(): void {
-    if (this.end.signal.aborted) throw new DisposedError('The trainer was disposed: make another one');
-  }
-
-  private checkSource({ task, clip, clipCount }: ClipSource): void {
-    checkSameTask(this.present.task, task);
-    checkSameCut(this.present.clip, clip, 'cut them alike, or train model.withClip(source.clip)');
-    if (clipCount === 0) throw new UsageError('The data set has no clips');
   }
 }

@@ -1,7 +1,7 @@
 import { BusyError, DisposedError } from '../../lib/base/errors';
 import type { ClipBatch } from '../../lib/data/clip-source';
 import type { Callback, Ending } from '../../lib/training/callback';
-import { StepProgram } from '../../lib/training/step-program';
+import { StepProgram } from '../../lib/training/step/step-program';
 import { Trainer } from '../../lib/training/trainer';
 import { addon, BrightnessSource, expectNoMoreTensors, tinyModel } from './support/brightness';
 
@@ -148,8 +148,8 @@ describe('one thing at a time', () => {
   it('dispose ends a step under way with its own reason', async () => {
     const endings: Ending[] = [];
     const trainer = trainerWith({ name: 'listener', onTrainEnd: (ending) => void endings.push(ending) });
-    const step = StepProgram.prototype.trainStep;
-    jest.spyOn(StepProgram.prototype, 'trainStep').mockImplementationOnce(function (this: StepProgram, ...given) {
+    const step = StepProgram.prototype.trainBatch;
+    jest.spyOn(StepProgram.prototype, 'trainBatch').mockImplementationOnce(function (this: StepProgram, ...given) {
       trainer.dispose();
       return step.apply(this, given);
     });

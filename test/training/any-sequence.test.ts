@@ -5,12 +5,13 @@ import type { Outcome } from '../../lib/metrics/outcome';
 import type { NativeTensor } from '../../lib/native/tensor';
 import type { Callback, Run } from '../../lib/training/callback';
 import type { Snapshot } from '../../lib/training/run-state';
-import { StepProgram } from '../../lib/training/step-program';
+import { FIRST_STATE, type ProgramState } from '../../lib/training/step/program-state';
+import { StepProgram, type TrainingInputs } from '../../lib/training/step/step-program';
 import { Trainer } from '../../lib/training/trainer';
 import { addon, BrightnessSource, CLIP, tinyModel } from './support/brightness';
 
-jest.mock('../../lib/training/step-graph', () => ({
-  ...jest.requireActual<object>('../../lib/training/step-graph'),
+jest.mock('../../lib/training/step/step-graph', () => ({
+  ...jest.requireActual<object>('../../lib/training/step/step-graph'),
   buildStepGraph: () => Promise.resolve({}),
 }));
 
@@ -20,15 +21,24 @@ const LOG = 'trained';
 class LoggingProgram {
   readonly frozenBackbone = false;
   readonly learningRate = 1;
+  readonly secondsComputing = 0;
   private log: number[] = [];
 
   get step(): number {
     return this.log.length;
   }
 
-  trainStep(clips: NativeTensor): Promise<Outcome> {
-    this.log.push((clips.data() as Float32Array)[0] as number);
-    return this.evaluate(clips);
+  get state(): ProgramState {
+    return { ...FIRST_STATE, pass: this.log.length };
+  }
+
+  trainBatch({ inputs }: TrainingInputs): Promise<Outcome> {
+    this.log.push((inputs.data() as Float32Array)[0] as number);
+    return this.evaluate(inputs);
+  }
+
+  finishStep(): Promise<void> {
+    return Promise.resolve();
   }
 
   evaluate({ shape }: NativeTensor): Promise<Outcome> {

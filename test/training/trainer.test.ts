@@ -136,6 +136,7 @@ describe('Trainer', () => {
       [{ seed: 0.5 }, /seed/],
       [{ batchNorm: 'yes' }, /batchNorm/],
       [{ metrics: ['accuracyy'] }, /no metric of kind "accuracyy": expected one of loss, accuracy/],
+      [{ metrics: ['subsetAccuracy'] }, /The metric subset_accuracy is for multi-label tasks/],
       [{ metrics: ['accuracy', 'accuracy'] }, /Two metrics are named "accuracy"/],
       [{ optimizer: 'adm' }, /no optimizer of kind "adm"/],
       [{ optimizer: { kind: 'adam', learning_rate: 1 } }, /learning_rate/],

@@ -5,6 +5,10 @@ import { callbacks } from './registry';
 // The kinds that there always are.
 import './checkpoints';
 import './early-stopping';
+import './reduce-on-plateau';
+import '../logs/csv-log';
+import '../logs/json-lines-log';
+import '../logs/tensor-board';
 
 /** A callback as users name it: a description, or one of their own. */
 export type CallbackChoice = string | Described<'callback'> | Callback;

@@ -7,7 +7,8 @@ import { earlyStopping } from '../../../lib/training/callbacks/early-stopping';
 const note = defineCallback('note', z.object({ name: z.string().default('note') }), ({ name }) => ({ name }));
 
 it('has the built-in kinds and those that were added', () => {
-  expect(callbacks.names()).toEqual(['checkpoints', 'earlyStopping', 'note']);
+  const logs = ['csvLog', 'jsonLinesLog', 'tensorBoard'];
+  expect(callbacks.names()).toEqual(['checkpoints', 'earlyStopping', 'reduceOnPlateau', ...logs, 'note']);
 });
 
 it('builds callbacks from names, descriptions, files and ready ones, in their order', () => {

@@ -12,7 +12,7 @@ import { createModel, type MovinetModel } from '../../../lib/model/movinet-model
 import { architectureOf } from '../../../lib/movinet/describe-movinet';
 import { initialWeights } from '../../../lib/movinet/initialize';
 import type { MovinetOverrides } from '../../../lib/movinet/options';
-import { loadAddon } from '../../../lib/native/addon';
+import { loadAddon, type Addon } from '../../../lib/native/addon';
 
 export const addon = loadAddon();
 
@@ -77,10 +77,16 @@ export class BrightnessSource implements ClipSource {
   }
 }
 
+type LiveCounts = ReturnType<Addon['liveCounts']>;
+
 /** Views are freed a few turns of the event loop after their tensors. */
-export async function expectNoMoreTensors(before: number): Promise<void> {
-  for (let i = 0; i < 200 && addon.liveCounts().tensors > before; i++) {
+export const expectNoMoreTensors = (before: number): Promise<void> => expectNoMore('tensors', before);
+
+/** Sessions are closed on their threads. */
+export const expectNoMoreSessions = (before: number): Promise<void> => expectNoMore('sessions', before);
+
+async function expectNoMore(what: keyof LiveCounts, before: number): Promise<void> {
+  for (let i = 0; i < 500 && addon.liveCounts()[what] > before; i++)
     await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  expect(addon.liveCounts().tensors).toBeLessThanOrEqual(before);
+  expect(addon.liveCounts()[what]).toBeLessThanOrEqual(before);
 }

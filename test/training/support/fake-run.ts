@@ -12,12 +12,15 @@ export class FakeRun implements Run {
   readonly batches = 4;
   readonly totalClips = 16;
   readonly stops: string[] = [];
+  /** Factors that callbacks scaled the learning rate by. */
+  readonly scales: number[] = [];
   readonly restored: Weights[] = [];
   saves = 0;
   private asked = false;
   readonly control = {
     stop: (why: string): void => void this.stops.push(why),
     save: (): void => void (this.asked = true),
+    scaleRate: (factor: number): void => void this.scales.push(factor),
     evaluate: () => Promise.reject(new UsageError('There is no validation')),
   };
 

@@ -3,7 +3,7 @@ import type { RunPlan } from '../../../lib/native/session';
 import type { NativeTensor } from '../../../lib/native/tensor';
 import { addon } from './brightness';
 
-/** The addon, with calls that fail once each where a test wants it. */
+/** The addon, with calls that fail once each, by `error`, where a test wants it. */
 export class FaultyAddon {
   /** Training steps until one fails, this one not counted; undefined: none. */
   stepsLeft: number | undefined;
@@ -12,7 +12,7 @@ export class FaultyAddon {
   /** All that were made: what nobody disposes of stays alive, and is counted. */
   private readonly tensors: NativeTensor[] = [];
 
-  constructor(private readonly error: Error) {}
+  constructor(public error: Error) {}
 
   readonly addon: Addon = {
     ...addon,

@@ -54,7 +54,7 @@ async function main(): Promise<void> {
     }),
   );
   using trainer = new Trainer({
-    ...{ model, addon, seed: 5, unfreeze: 'all' },
+    ...{ model, addon, seed: 5, unfreeze: 'block4' },
     optimizer: adam({ learningRate: cosineDecay({ initial: 1e-3, steps: EPOCHS * BATCHES, warmupSteps: 4 }) }),
     callbacks: [earlyStopping({ monitor: 'val_loss', patience: 9 }), checkpoints({ folder, everySteps: 1 }), teller],
   });

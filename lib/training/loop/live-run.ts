@@ -1,11 +1,12 @@
-import { UsageError } from '../base/errors';
-import { batchCount, type ClipSource } from '../data/clip-source';
-import type { Weights } from '../graph/weights';
-import type { Metric, Metrics } from '../metrics/metric';
-import { baseName, namesInEpochs } from '../metrics/shown';
-import type { MovinetModel } from '../model/movinet-model';
-import type { Control, Run } from './callback';
-import type { RunState, Snapshot } from './run-state';
+import { UsageError } from '../../base/errors';
+import { batchCount, type ClipSource } from '../../data/clip-source';
+import type { Weights } from '../../graph/weights';
+import type { Metric, Metrics } from '../../metrics/metric';
+import { baseName, namesInEpochs } from '../../metrics/shown';
+import type { MovinetModel } from '../../model/movinet-model';
+import type { Control, Run } from '../callback';
+import type { FitPlan } from '../fit-options';
+import type { RunState, Snapshot } from '../run-state';
 
 /** What a {@link LiveRun} asks of the trainer whose run it is. */
 export interface RunHost {
@@ -13,14 +14,13 @@ export interface RunHost {
   model(): Promise<MovinetModel>;
   snapshot(): Promise<Snapshot>;
   restoreVariables(variables: Weights): Promise<void>;
+  scaleRate(factor: number): void;
   evaluate(source: ClipSource): Promise<Metrics>;
 }
 
-export interface RunPlan {
+export interface RunPlan extends FitPlan {
   readonly train: ClipSource;
-  readonly validation: ClipSource | undefined;
   readonly metrics: readonly Metric[];
-  readonly lastEpoch: number;
   readonly signal: AbortSignal;
 }
 
@@ -29,6 +29,7 @@ export class LiveRun implements Run {
   /** Why it is to end after the batch under way. */
   stopped: string | undefined;
   private saving = false;
+  private readonly begun = performance.now();
 
   constructor(
     private readonly host: RunHost,
@@ -41,6 +42,11 @@ export class LiveRun implements Run {
     },
     save: () => {
       this.saving = true;
+    },
+    scaleRate: (factor) => {
+      if (!(factor > 0 && Number.isFinite(factor)))
+        throw new UsageError(`A learning rate can be scaled by a factor above 0, got ${factor}`);
+      this.host.scaleRate(factor);
     },
     evaluate: async (source = this.plan.validation) => {
       if (source === undefined) throw new UsageError('There is no validation source to evaluate: name one');
@@ -66,6 +72,15 @@ export class LiveRun implements Run {
 
   get totalClips(): number {
     return this.plan.train.clipCount;
+  }
+
+  /** Whether a callback has stopped it, or it has done as much as was asked for. `step`: of the whole run. */
+  isOver(step: number): boolean {
+    const { maxSteps, maxSeconds } = this.plan;
+    const seconds = (performance.now() - this.begun) / 1000;
+    if (step >= maxSteps) this.control.stop(`The limit of ${maxSteps} steps is reached`);
+    else if (seconds >= maxSeconds) this.control.stop(`The limit of ${maxSeconds} seconds is reached`);
+    return this.stopped !== undefined;
   }
 
   /** Whether a snapshot was asked for since the last call. */

@@ -21,7 +21,7 @@ export interface LabelMistake extends Decision, PredictedPart {
 }
 
 /** The text of `predictions.csv` of a multi-label task: several classes of a clip, and their probabilities, stand in one field, with `|` between them. */
-export function labelPredictionsCsv(predictions: Iterable<LabelPrediction>): string {
+export function labelPredictionsCsv(predictions: Iterable<LabelPrediction>): Promise<string> {
   return partsCsv(
     [...predictions],
     ['true_classes', 'predicted_classes', 'probabilities'],

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { Turn } from '../base/turn';
 
 /** What a prediction is about. */
 export interface PredictedPart {
@@ -19,15 +20,13 @@ export interface Prediction extends PredictedPart {
 export type CsvRow = readonly string[];
 
 /**
- * RFC 4180 with a header, lines ended by a bare newline as Unix tools expect. Fields that a spreadsheet might take for a formula are quoted too, but not
- * changed: this is data for programs first, and a changed file name would name no file.
+ * RFC 4180, lines ended by a bare newline as Unix tools expect. Fields that a spreadsheet might take for a formula are quoted too, but not changed: this is data
+ * for programs first, and a changed file name would name no file.
  */
-export function csvText(columns: readonly string[], rows: readonly CsvRow[]): string {
-  return stringify([...rows], { header: true, columns: [...columns], quoted_match: /^[=+\-@\s]|\s$|\r/ });
-}
+const csvRows = (rows: readonly CsvRow[]): string => stringify([...rows], { quoted_match: /^[=+\-@\s]|\s$|\r/ });
 
 /** The text of `predictions.csv`. */
-export function predictionsCsv(predictions: Iterable<Prediction>): string {
+export function predictionsCsv(predictions: Iterable<Prediction>): Promise<string> {
   return partsCsv(
     [...predictions],
     ['true_class', 'predicted_class', 'probability'],
@@ -35,18 +34,27 @@ export function predictionsCsv(predictions: Iterable<Prediction>): string {
   );
 }
 
-/** A row for each prediction: its file, its `start` and `end` where any has a span, and `columns`. */
-export function partsCsv<Part extends PredictedPart>(
+/** Rows that are written between two looks at the clock. */
+const CHUNK = 128;
+
+/** A row for each prediction: its file, its `start` and `end` where any has a span, and `columns`. Written in turns of the event loop. */
+export async function partsCsv<Part extends PredictedPart>(
   predictions: readonly Part[],
   columns: readonly string[],
   fields: (prediction: Part) => CsvRow,
-): string {
+): Promise<string> {
   const spans = predictions.some(({ span }) => span !== undefined);
-  const rows = predictions.map((prediction): CsvRow => {
+  const rowOf = (prediction: Part): CsvRow => {
     const { file, span } = prediction;
     return [file, ...(spans ? [0, 1].map((end) => String(span?.[end] ?? '')) : []), ...fields(prediction)];
-  });
-  return csvText(['file', ...(spans ? ['start', 'end'] : []), ...columns], rows);
+  };
+  const texts = [csvRows([['file', ...(spans ? ['start', 'end'] : []), ...columns]])];
+  const turn = new Turn();
+  for (let begin = 0; begin < predictions.length; begin += CHUNK) {
+    texts.push(csvRows(predictions.slice(begin, begin + CHUNK).map(rowOf)));
+    if (turn.over) await turn.next();
+  }
+  return texts.join('');
 }
 
 /** `a.avi`, or of a part `a.avi, 0 to 2.5 s`. */

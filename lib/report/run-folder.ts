@@ -3,9 +3,9 @@ import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
 import { UsageError } from '../base/errors';
 import { removeFile, writeFileWhole } from '../io/whole-file';
 import { confusionMatrixJson } from '../metrics/confusion-matrix';
-import { historyJson } from '../metrics/history';
+import { historyJson } from '../metrics/history/history';
 import { labelScoresJson } from '../metrics/label-scores';
-import { reportHtml } from './html';
+import { reportHtml } from './page/html';
 import { checkWritable, makeFolder, makeFreshFolder } from '../io/folders';
 import { outputError } from '../io/output-failure';
 import { labelPredictionsCsv } from './label-predictions';
@@ -118,17 +118,17 @@ export class RunFolder {
       names.push(...(await this.writeChart('confusion_matrix', confusionMatrixChart(confusionMatrix))));
     }
     if (predictions !== undefined) {
-      await this.writeAtomically('predictions.csv', predictionsCsv(predictions));
+      await this.writeAtomically('predictions.csv', await predictionsCsv(predictions));
       names.push('predictions.csv');
     }
     if (labels !== undefined) {
       await this.writeAtomically('label_scores.json', labelScoresJson(labels.scores));
-      await this.writeAtomically('predictions.csv', labelPredictionsCsv(labels.predictions));
+      await this.writeAtomically('predictions.csv', await labelPredictionsCsv(labels.predictions));
       names.push('label_scores.json', 'predictions.csv');
     }
     names.push('report.html');
     await this.removeAllBut(names);
-    await this.writeAtomically('report.html', reportHtml(results, await this.linkTargets()));
+    await this.writeAtomically('report.html', await reportHtml(results, await this.linkTargets()));
     return names;
   }
 

@@ -1,6 +1,6 @@
 // The compiler, CMake, make and the development files that the C++ code needs from the system.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runLogged } from './command.mjs';
 import { SetupError } from './console.mjs';
@@ -37,7 +37,13 @@ function hasFfmpeg(library) {
   return () => findFfmpeg([library]) !== undefined;
 }
 
-/** Each Debian and Ubuntu package, how to see that what it brings is there, and the goals that need it. */
+/** A browser; Ubuntu's is a snap, which no apt-get brings into a container: the tests that need one are left out there. */
+function hasChromium() {
+  const isDebian = existsSync('/etc/os-release') && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
+  return !isDebian || findExecutable(['chromium', 'chromium-browser', 'google-chrome']) !== undefined;
+}
+
+/** Each Debian and Ubuntu package, how to see that what it brings is there, and the goals that need it. Large ones are installed for no other. */
 const PACKAGES = [
   { apt: 'g++', present: () => findCompiler() !== undefined, goals: ['run', 'test', 'bench', 'lint', 'fuzz'] },
   {
@@ -75,8 +81,9 @@ const PACKAGES = [
     present: () => hasHeader('benchmark/benchmark.h') && hasLibrary('benchmark'),
     goals: ['bench', 'lint'],
   },
-  { apt: 'clang', present: () => findClang() !== undefined, goals: ['fuzz'] },
-  { apt: 'libclang-rt-dev', present: hasLibFuzzer, goals: ['fuzz'] },
+  { apt: 'clang', present: () => findClang() !== undefined, goals: ['fuzz'], large: true },
+  { apt: 'libclang-rt-dev', present: hasLibFuzzer, goals: ['fuzz'], large: true },
+  { apt: 'chromium', present: hasChromium, goals: ['test'], large: true },
 ];
 
 export function missingPackages(goal) {
@@ -85,9 +92,9 @@ export function missingPackages(goal) {
   );
 }
 
-/** What is installed together: all that is missing, save what another goal alone needs and is large, as clang is. */
+/** What is installed together: all that is missing, save what another goal alone needs and is large. */
 function toInstall(goal) {
-  const missing = PACKAGES.filter((entry) => entry.goals.join() !== 'fuzz' || goal === 'fuzz');
+  const missing = PACKAGES.filter((entry) => entry.large !== true || entry.goals.includes(goal));
   return missing.filter((entry) => !entry.present()).map((entry) => entry.apt);
 }
 

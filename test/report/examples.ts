@@ -1,7 +1,7 @@
-import { multiLabel } from '../../lib/base/task';
-import { evaluationResults, type LabelResults } from '../../lib/report/results';
+import type { LabelResults } from '../../lib/report/results';
 import { buildConfusionMatrix, type ConfusionMatrix } from '../../lib/metrics/confusion-matrix';
-import type { EpochRecord, History } from '../../lib/metrics/history';
+import type { EpochRecord, History } from '../../lib/metrics/history/history';
+import { scoreLabels } from '../../lib/metrics/label-scores';
 import { chosenMetrics } from '../../lib/metrics/meters';
 import { shownMetrics } from '../../lib/metrics/shown';
 
@@ -21,12 +21,31 @@ export function exampleMatrix(size: number, names?: readonly string[]): Confusio
 /** Two clips of two classes: in one all is right, in the other a class is missed and the other one wrongly given. */
 export function exampleLabels(): LabelResults {
   const clips = [
-    { file: 'one.avi', index: 0, target: [0, 1], probabilities: Float32Array.of(0.75, 0.875) },
-    { file: 'other.avi', index: 1, target: [0], probabilities: Float32Array.of(0.125, 0.625) },
+    { target: [0, 1], probabilities: Float32Array.of(0.75, 0.875) },
+    { target: [0], probabilities: Float32Array.of(0.125, 0.625) },
   ];
-  const { labels } = evaluationResults({ clips }, multiLabel(['run', 'jump']));
-  if (labels === undefined) throw new Error('no labels');
-  return labels;
+  const [run, jump] = ['run', 'jump'];
+  return {
+    scores: scoreLabels(clips, [run, jump]),
+    averagePrecision: [
+      { class: run, support: 2, averagePrecision: 1 },
+      { class: jump, support: 1, averagePrecision: 1 },
+    ],
+    predictions: [
+      {
+        ...{ file: 'one.avi', trueClasses: [run, jump], missed: [] },
+        predicted: [
+          { class: run, probability: 0.75 },
+          { class: jump, probability: 0.875 },
+        ],
+      },
+      {
+        ...{ file: 'other.avi', trueClasses: [run] },
+        predicted: [{ class: jump, probability: 0.625 }],
+        missed: [{ class: run, probability: 0.125 }],
+      },
+    ],
+  };
 }
 
 export function exampleEpochs(count: number): EpochRecord[] {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { reportHtml } from '../../lib/report/html';
+import { reportHtml } from '../../lib/report/page/html';
 import { predictionsCsv, worstMistakes, type Prediction } from '../../lib/report/predictions';
 
 /** A reader of RFC 4180, independent of the writer. */
@@ -37,20 +37,20 @@ function parseCsv(text: string): string[][] {
 
 const example: Prediction = { file: 'a/b.avi', trueClass: 'Archery', predictedClass: 'Biking', probability: 0.25 };
 
-test('header and plain rows', () => {
-  expect(predictionsCsv([example])).toBe(
+test('header and plain rows', async () => {
+  expect(await predictionsCsv([example])).toBe(
     'file,true_class,predicted_class,probability\na/b.avi,Archery,Biking,0.250000\n',
   );
-  expect(predictionsCsv([])).toBe('file,true_class,predicted_class,probability\n');
+  expect(await predictionsCsv([])).toBe('file,true_class,predicted_class,probability\n');
 });
 
-test('rows with spans have start and end, in the page too', () => {
+test('rows with spans have start and end, in the page too', async () => {
   const spans = [{ ...example, span: [0, 2.5] as const }, { ...example, span: [2.5, 4] as const }, example];
-  expect(predictionsCsv(spans)).toBe(
+  expect(await predictionsCsv(spans)).toBe(
     'file,start,end,true_class,predicted_class,probability\na/b.avi,0,2.5,Archery,Biking,0.250000\n' +
       'a/b.avi,2.5,4,Archery,Biking,0.250000\na/b.avi,,,Archery,Biking,0.250000\n',
   );
-  const html = reportHtml({
+  const html = await reportHtml({
     history: { epochs: [], metrics: {}, classes: ['a', 'b'], config: {} },
     predictions: spans,
   });
@@ -67,11 +67,11 @@ test.each([
   ['-clip.avi', '"-clip.avi"'],
   ['@clip.avi', '"@clip.avi"'],
   ['plain name.avi', 'plain name.avi'],
-])('%j is written as %j', (file, written) => {
-  expect(predictionsCsv([{ ...example, file }])).toContain(`\n${written},Archery`);
+])('%j is written as %j', async (file, written) => {
+  expect(await predictionsCsv([{ ...example, file }])).toContain(`\n${written},Archery`);
 });
 
-test('any names survive a round trip', () => {
+test('any names survive a round trip', async () => {
   const text = fc.string({ unit: fc.constantFrom(...'ab,"\r\n\t =+-@é;'.split('')) });
   const prediction = fc.record({
     file: fc.oneof(text, fc.string()),
@@ -79,9 +79,9 @@ test('any names survive a round trip', () => {
     predictedClass: text,
     probability: fc.double({ min: 0, max: 1, noNaN: true }),
   });
-  fc.assert(
-    fc.property(fc.array(prediction), (predictions) => {
-      const [header, ...rows] = parseCsv(predictionsCsv(predictions));
+  await fc.assert(
+    fc.asyncProperty(fc.array(prediction), async (predictions) => {
+      const [header, ...rows] = parseCsv(await predictionsCsv(predictions));
       expect(header).toEqual(['file', 'true_class', 'predicted_class', 'probability']);
       expect(rows.map((row) => row.slice(0, 3))).toEqual(
         predictions.map(({ file, trueClass, predictedClass }) => [file, trueClass, predictedClass]),
@@ -89,6 +89,12 @@ test('any names survive a round trip', () => {
       rows.forEach((row, index) => expect(Number(row[3])).toBeCloseTo(predictions[index]?.probability ?? NaN, 5));
     }),
   );
+});
+
+test('many rows are written in turns, each once', async () => {
+  const many = Array.from({ length: 1000 }, (_, i) => ({ ...example, file: `${i}.avi` }));
+  const [, ...rows] = parseCsv(await predictionsCsv(many));
+  expect(rows.map(([file]) => file)).toEqual(many.map(({ file }) => file));
 });
 
 test('the worst mistakes are the surest wrong ones', () => {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OutputError, UsageError } from '../../lib/base/errors';
-import { parseHistory } from '../../lib/metrics/history';
+import { parseHistory } from '../../lib/metrics/history/history';
 import { defaultRunFolderName, RunFolder } from '../../lib/report/run-folder';
 import { exampleHistory, exampleLabels, exampleMatrix } from './examples';
 import { mountTinyDisk } from '../support/tiny-disk';

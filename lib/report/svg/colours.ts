@@ -1,6 +1,6 @@
 type Rgb = readonly [number, number, number];
 
-/** Colours of text, lines and curves on white; each text colour has a contrast of at least 4.5:1. */
+/** Colours of text, lines, curves and bars on white; each text colour has a contrast of at least 4.5:1, each colour that tells something of 3:1. */
 export const COLOURS = {
   text: '#1f2933',
   muted: '#5b6773',
@@ -8,6 +8,11 @@ export const COLOURS = {
   grid: '#e4e8ed',
   train: '#1f63a5',
   validation: '#c2530a',
+  /** What the time of an epoch went into, beside computing, which has the colour of training. */
+  decoding: '#a86400',
+  copying: '#7b4fb0',
+  validating: '#1b7f5c',
+  other: '#75818d',
 } as const;
 
 /** From nearly white to dark blue, evenly falling in lightness, so that it also reads in grey and for the colour-blind. */
@@ -37,10 +42,22 @@ function toHex(rgb: Rgb): string {
   return `#${rgb.map((channel) => Math.round(channel).toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** The heat map's colour of a share from 0 to 1. */
-export function heatColour(share: number): string {
-  return toHex(heatRgb(share));
+/** Between two colours such as `#1f63a5`; `t` from 0 to 1. */
+export function mixHex(from: string, to: string, t: number): string {
+  const channels = (hex: string): Rgb => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)) as unknown as Rgb;
+  return toHex(mix(channels(from), channels(to), t));
 }
+
+/** So many colours the heat map has beside that of nothing: finer steps nobody sees, and a page can have others in their places. */
+export const HEAT_STEPS = 20;
+
+/** The heat map's colour of a share from 0 to 1, in steps. */
+export function heatColour(share: number): string {
+  return toHex(heatRgb(inSteps(share)));
+}
+
+/** Whatever is above 0 is told from nothing. */
+const inSteps = (share: number): number => Math.ceil(Math.min(1, Math.max(0, share)) * HEAT_STEPS - 1e-9) / HEAT_STEPS;
 
 /** Relative luminance as WCAG 2 defines it. */
 function luminance(rgb: Rgb): number {
@@ -53,7 +70,7 @@ function luminance(rgb: Rgb): number {
 
 /** Dark or white, whichever stands out more on the heat map's colour of `share`. */
 export function heatTextColour(share: number): string {
-  const behind = luminance(heatRgb(share)) + 0.05;
+  const behind = luminance(heatRgb(inSteps(share))) + 0.05;
   const dark = luminance(DARK_TEXT) + 0.05;
   return behind / dark >= 1.05 / behind ? toHex(DARK_TEXT) : '#ffffff';
 }

@@ -54,7 +54,7 @@ function labelTurn(cell: number, labelSize: number, longest: number): Turn {
   return cell >= labelSize * 2 ? 45 : 90;
 }
 
-function layOut(matrix: ConfusionMatrix): Layout {
+function layOut(matrix: ConfusionMatrix, bare: boolean): Layout {
   const size = matrix.classes.length;
   const cell = clamp(Math.round(680 / Math.max(1, size)), 14, 120);
   const grid = cell * size;
@@ -67,8 +67,8 @@ function layOut(matrix: ConfusionMatrix): Layout {
   const beside = PADDING + AXIS_TITLE_SPACE + longest + LABEL_GAP;
   // Turned labels run to the left of their column, out of the grid in the first ones.
   const left = turn === 45 ? Math.max(beside, PADDING + diagonal + labelSize - cell / 2) : beside;
-  const top = PADDING + TITLE_HEIGHT;
-  const titles = Math.max(textWidth('Confusion matrix', 20), textWidth(subtitle(matrix), 14));
+  const top = PADDING + (bare ? 0 : TITLE_HEIGHT);
+  const titles = bare ? 0 : Math.max(textWidth('Confusion matrix', 20), textWidth(subtitle(matrix), 14));
   const right = COLOUR_BAR.gap + COLOUR_BAR.width + COLOUR_BAR.labels;
   return {
     size,
@@ -90,25 +90,36 @@ function tooltip(text: string): string {
   return element('title', {}, escapeXml(text));
 }
 
+/** `True a, predicted b: 3 of 7 clips of a (42.9 %), of 4 taken for b (75.0 %)`. */
+function describeCell({ perClass }: ConfusionMatrix, truth: number, predicted: number, count: number): string {
+  const [of, taken] = [perClass[truth], perClass[predicted]];
+  const share = (whole = 0): string => (whole === 0 ? '' : ` (${percent(count / whole)})`);
+  const [support, calls] = [of?.support, taken?.predicted];
+  return (
+    `True ${of?.class ?? ''}, predicted ${taken?.class ?? ''}: ${count} of ${support} of this class${share(support)}, ` +
+    `of ${calls} predicted so${share(calls)}`
+  );
+}
+
 function drawCells(matrix: ConfusionMatrix, layout: Layout): string {
   const { cell, left, top, grid, countSize, size } = layout;
   const parts: string[] = [element('rect', { x: left, y: top, width: grid, height: grid, fill: heatColour(0) })];
   matrix.counts.forEach((row, truth) => {
-    const support = row.reduce((sum, count) => sum + count, 0);
+    const support = matrix.perClass[truth]?.support ?? 0;
     row.forEach((count, predicted) => {
       if (count === 0 && size > MAX_CLASSES_WITH_ZEROS) return;
       const share = support === 0 ? 0 : count / support;
       const x = left + predicted * cell;
       const y = top + truth * cell;
-      const name = `True ${matrix.classes[truth] ?? ''}, predicted ${matrix.classes[predicted] ?? ''}: ${count} of ${support}`;
       const number = textElement(String(count), {
         x: x + cell / 2,
         y: y + cell / 2 + countSize * 0.355,
         'font-size': countSize,
-        fill: count === 0 ? COLOURS.axis : heatTextColour(share),
+        fill: count === 0 ? COLOURS.muted : heatTextColour(share),
       });
       const colour = element('rect', { x, y, width: cell, height: cell, fill: heatColour(share) });
-      parts.push(element('g', {}, tooltip(name), colour, number));
+      const name = tooltip(describeCell(matrix, truth, predicted, count));
+      parts.push(element('g', { class: 'mark', 'data-row': truth }, name, colour, number));
     });
   });
   return element('g', { 'text-anchor': 'middle' }, parts.join('\n'));
@@ -197,23 +208,18 @@ export interface Chart {
 /**
  * The confusion matrix as a heat map, made for 2 to some hundred classes: true labels are rows, predicted labels columns,
  * each cell shows its count and is coloured by its share of the row, so that classes of unequal size compare.
+ *
+ * @param options.bare without its title, for a page that has one.
  */
-export function confusionMatrixChart(matrix: ConfusionMatrix): Chart {
-  const layout = layOut(matrix);
+export function confusionMatrixChart(matrix: ConfusionMatrix, { bare = false } = {}): Chart {
+  const layout = layOut(matrix, bare);
   const summary = subtitle(matrix);
   const description =
     `Heat map of ${layout.size} classes: rows are true labels, columns predicted labels, ` +
     'each cell counts clips and is coloured by its share of the true label.';
   const svg = svgDocument(
     { id: ID, width: layout.width, height: layout.height, title: `Confusion matrix. ${summary}`, description },
-    textElement('Confusion matrix', {
-      x: layout.left,
-      y: PADDING + 18,
-      'font-size': 20,
-      'font-weight': 700,
-      fill: COLOURS.text,
-    }),
-    textElement(summary, { x: layout.left, y: PADDING + 40, 'font-size': 14, fill: COLOURS.muted }),
+    bare ? '' : drawTitle(summary, layout),
     drawCells(matrix, layout),
     drawGridLines(layout),
     drawLabels(matrix, layout),
@@ -221,4 +227,12 @@ export function confusionMatrixChart(matrix: ConfusionMatrix): Chart {
     drawColourBar(layout),
   );
   return { svg, width: Math.ceil(layout.width) };
+}
+
+function drawTitle(summary: string, { left }: Layout): string {
+  const title = { x: left, y: PADDING + 18, 'font-size': 20, 'font-weight': 700, fill: COLOURS.text };
+  return (
+    textElement('Confusion matrix', title) +
+    textElement(summary, { x: left, y: PADDING + 40, 'font-size': 14, fill: COLOURS.muted })
+  );
 }

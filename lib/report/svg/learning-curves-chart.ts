@@ -1,4 +1,4 @@
-import type { History } from '../../metrics/history';
+import type { History } from '../../metrics/history/history';
 import { describeMetrics } from '../../metrics/shown';
 import { COLOURS } from './colours';
 import type { Chart } from './confusion-matrix-chart';
@@ -28,7 +28,7 @@ function placeOf(panel: number): Place {
 /** Every metric over the epochs, the loss first, of training and, where there is any, of validation: two panels in a row. */
 export function learningCurvesChart(history: History): Chart {
   const { epochs } = history;
-  const panels = metricPanels(epochs, history.metrics);
+  const panels = metricPanels(history);
   const first = PADDING + PANEL.left;
   const last = placeOf(panels.length - 1);
   const width = placeOf(Math.min(panels.length, COLUMNS) - 1).left + PANEL.width + PADDING;

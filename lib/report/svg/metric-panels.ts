@@ -1,13 +1,22 @@
-import type { EpochRecord } from '../../metrics/history';
-import { baseName, type ShownMetrics, titleOf, VALIDATION } from '../../metrics/shown';
+import type { EpochRecord, History } from '../../metrics/history/history';
+import { baseName, formatMetric, titleOf, VALIDATION } from '../../metrics/shown';
 import { COLOURS } from './colours';
 import { enclosingTicks, tickFormat, type Ticks } from './scale';
 
 export interface Series {
-  readonly name: 'Train' | 'Validation';
+  readonly name: 'Train' | 'Validation' | 'Learning rate';
   readonly colour: string;
   /** One value an epoch; NaN where there is none that can be drawn. */
   readonly values: readonly number[];
+  /** Measured within epochs, in their order. */
+  readonly within?: readonly ValueWithin[];
+}
+
+export interface ValueWithin {
+  /** In epochs: 1.5 is in the middle of the second. */
+  readonly at: number;
+  readonly step: number;
+  readonly value: number;
 }
 
 /** One metric over the epochs, of training and of validation, as far as they are there. */
@@ -15,7 +24,10 @@ export interface Panel {
   readonly heading: string;
   readonly series: readonly Series[];
   readonly ticks: Ticks;
+  /** Of a value on the axis. */
   readonly format: (value: number) => string;
+  /** Of a value that is read by itself, with all its digits. */
+  readonly exact: (value: number) => string;
 }
 
 const TICKS = 5;
@@ -25,39 +37,67 @@ const SMALLEST = 1e-300;
 /** A range that is a smaller part of its numbers is noise. */
 const SMALLEST_SHARE = 1e-5;
 
-/** A panel for each metric of a history, the loss first, others in the order in which they came. */
-export function metricPanels(epochs: readonly EpochRecord[], shown: ShownMetrics): readonly Panel[] {
-  const names = new Set(epochs.flatMap(({ metrics }) => Object.keys(metrics).map(baseName)));
+/** What a history has of its epochs. */
+export type Curves = Pick<History, 'epochs' | 'validations' | 'metrics'>;
+
+/** A panel for each metric, the loss first, others in the order in which they came; then one of the learning rate, where it is known. */
+export function metricPanels(curves: Curves): readonly Panel[] {
+  const { epochs, validations = [] } = curves;
+  const names = new Set([...epochs, ...validations].flatMap(({ metrics }) => Object.keys(metrics).map(baseName)));
   const ordered = [...names].sort((a, b) => Number(b === 'loss') - Number(a === 'loss'));
-  return ordered.map((name) => panelOf(name, epochs, shown));
+  return [...ordered.map((name) => panelOf(name, curves)), ...ratePanel(epochs)];
 }
 
-function panelOf(name: string, epochs: readonly EpochRecord[], shown: ShownMetrics): Panel {
-  const series = [
-    ...seriesOf(epochs, { key: name, name: 'Train', colour: COLOURS.train }),
-    ...seriesOf(epochs, { key: VALIDATION + name, name: 'Validation', colour: COLOURS.validation }),
+function panelOf(name: string, { epochs, validations = [], metrics: shown }: Curves): Panel {
+  const key = VALIDATION + name;
+  const within = validations
+    .filter(({ metrics }) => key in metrics)
+    .map((record) => ({ at: placeWithin(record, epochs), step: record.step, value: drawable(record.metrics[key]) }));
+  const valuesOf = (metric: string): number[] => epochs.map(({ metrics }) => drawable(metrics[metric]));
+  const has = (metric: string): boolean => epochs.some(({ metrics }) => metric in metrics);
+  const series: Series[] = [
+    ...(has(name) ? [{ name: 'Train' as const, colour: COLOURS.train, values: valuesOf(name) }] : []),
+    ...(has(key) || within.length > 0
+      ? [{ name: 'Validation' as const, colour: COLOURS.validation, values: valuesOf(key), within }]
+      : []),
   ];
-  const values = series.flatMap((one) => one.values).filter(Number.isFinite);
+  const values = series
+    .flatMap((one) => [...one.values, ...(one.within ?? []).map(({ value }) => value)])
+    .filter(Number.isFinite);
   const { shownAs, better } = shown[name] ?? {};
-  const heading = titleOf(name);
+  const common = { heading: titleOf(name), series, exact: (value: number) => formatMetric(name, value, shown) };
   if (shownAs === 'percent') {
     const ticks = better === 'lower' ? errorTicks(values) : shareTicks(values);
-    return { heading, series, ticks, format: percentFormat(ticks) };
+    return { ...common, ticks, format: percentFormat(ticks) };
   }
   const ticks = numberTicks(better === 'lower' ? withZero(values) : values);
-  return { heading, series, ticks, format: tickFormat(ticks) };
+  return { ...common, ticks, format: tickFormat(ticks) };
 }
 
-function seriesOf(
+function ratePanel(epochs: readonly EpochRecord[]): Panel[] {
+  if (!epochs.some(({ learningRate }) => learningRate !== undefined)) return [];
+  const values = epochs.map(({ learningRate }) => drawable(learningRate));
+  const ticks = numberTicks(withZero(values.filter(Number.isFinite)));
+  const heading = 'Learning rate';
+  const exact = (value: number): string => (value === 0 ? '0' : String(Number(value.toPrecision(4))));
+  return [
+    { heading, series: [{ name: heading, colour: COLOURS.train, values }], ticks, format: tickFormat(ticks), exact },
+  ];
+}
+
+/** Where a step lies on the axis of the epochs. Of the epoch under way, which may have more steps than were done, as if it were as long as the one before. */
+function placeWithin(
+  { epoch, step }: { readonly epoch: number; readonly step: number },
   epochs: readonly EpochRecord[],
-  { key, ...as }: { readonly key: string; readonly name: Series['name']; readonly colour: string },
-): Series[] {
-  if (!epochs.some(({ metrics }) => key in metrics)) return [];
-  const drawable = (value = NaN): number => {
-    const size = Math.abs(value);
-    return size <= LARGEST ? (size < SMALLEST ? 0 : value) : NaN;
-  };
-  return [{ ...as, values: epochs.map(({ metrics }) => drawable(metrics[key])) }];
+): number {
+  const before = epochs[epoch - 2]?.step ?? 0;
+  const after = epochs[epoch - 1]?.step ?? before + Math.max(before - (epochs[epoch - 3]?.step ?? 0), step - before);
+  return epoch - 1 + (after > before ? Math.min(1, Math.max(0, (step - before) / (after - before))) : 0.5);
+}
+
+function drawable(value = NaN): number {
+  const size = Math.abs(value);
+  return size <= LARGEST ? (size < SMALLEST ? 0 : value) : NaN;
 }
 
 /** The axis ends at 100 % and starts low enough to be honest about small differences. */

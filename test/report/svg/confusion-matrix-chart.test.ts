@@ -15,7 +15,9 @@ describe.each([2, 6, 10, 12, 13, 30, 101])('of %i classes', (size) => {
 
   test('shows every count in the cell of its row and column', () => {
     const cells = [
-      ...chart.svg.matchAll(/<g><title>True (\S+), predicted (\S+): (\d+) of (\d+)<\/title>.*?>(\d+)<\/text><\/g>/g),
+      ...chart.svg.matchAll(
+        /<g class="mark" data-row="\d+"><title>True (\S+), predicted (\S+): (\d+) of (\d+) .*?<\/title>.*?>(\d+)<\/text><\/g>/g,
+      ),
     ];
     const shown = new Map(cells.map(([, truth, predicted, , , text]) => [`${truth}/${predicted}`, Number(text)]));
     matrix.counts.forEach((row, truth) =>

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { EpochRecord } from '../../../lib/metrics/history';
+import type { EpochRecord } from '../../../lib/metrics/history/history';
 import type { ShownMetrics } from '../../../lib/metrics/shown';
 import { metricPanels } from '../../../lib/report/svg/metric-panels';
 
@@ -15,13 +15,13 @@ const epochsOf = (...metrics: Record<string, number>[]): EpochRecord[] =>
 
 /** The axis of one metric of these values. */
 function axis(name: string, ...values: number[]): string[] {
-  const [panel] = metricPanels(epochsOf(...values.map((value) => ({ [name]: value }))), SHOWN);
+  const [panel] = metricPanels({ epochs: epochsOf(...values.map((value) => ({ [name]: value }))), metrics: SHOWN });
   return panel?.ticks.values.map((value) => panel.format(value)) ?? [];
 }
 
 test('each metric has a panel with its twin of validation, the loss first', () => {
   const epochs = epochsOf({ accuracy: 1, loss: 2, val_loss: 3 }, { accuracy: 1, loss: 2, val_mine: 4, val_loss: 5 });
-  const panels = metricPanels(epochs, SHOWN);
+  const panels = metricPanels({ epochs, metrics: SHOWN });
   expect(panels.map(({ heading, series }) => [heading, ...series.map(({ name }) => name)])).toEqual([
     ['Loss', 'Train', 'Validation'],
     ['Accuracy', 'Train'],
@@ -63,7 +63,7 @@ test('an axis of anything encloses it, with few and different labels', () => {
   );
   fc.assert(
     fc.property(fc.constantFrom(...Object.keys(SHOWN), 'other'), fc.array(value, { minLength: 1 }), (name, values) => {
-      const [panel] = metricPanels(epochsOf(...values.map((one) => ({ [name]: one }))), SHOWN);
+      const [panel] = metricPanels({ epochs: epochsOf(...values.map((one) => ({ [name]: one }))), metrics: SHOWN });
       const { ticks, format, series } = panel!;
       const labels = ticks.values.map(format);
       expect(labels.length).toBeGreaterThanOrEqual(2);

@@ -1,22 +1,9 @@
-import type { Json } from '../base/described';
-import type { History } from '../metrics/history';
-import { formatMetric, titleOf, VALIDATION } from '../metrics/shown';
-import { section, table } from './html-parts';
-import type { RunResults } from './results';
-import { element, escapeXml } from './svg/markup';
-
-/** Longer values are in the history. */
-const MAX_DETAIL = 2000;
+import type { History } from '../../../metrics/history/history';
+import { formatDuration, formatMetric, titleOf, VALIDATION } from '../../../metrics/shown';
+import type { RunResults } from '../../results';
+import { element, escapeXml } from '../../svg/markup';
 
 type Figure = readonly [name: string, value: string];
-
-/** A form of a duration that a reader grasps at once. */
-function duration(seconds: number): string {
-  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  const minutes = Math.floor(whole / 60);
-  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
 
 /** `Evaluation loss`; names that are not words keep their letters. */
 const named = (prefix: string, name: string): string => {
@@ -50,31 +37,9 @@ export function keyFigures({ history, confusionMatrix, labels }: RunResults): st
   }
   figures.push(['Classes', String(classes.length)], ['Epochs', String(epochs.length)]);
   if (epochs.length > 0)
-    figures.push(['Training time', duration(epochs.reduce((sum, { seconds }) => sum + seconds, 0))]);
+    figures.push(['Training time', formatDuration(epochs.reduce((sum, { seconds }) => sum + seconds, 0))]);
   const entries = figures.map(([name, value]) =>
     element('div', {}, element('dt', {}, escapeXml(name)), element('dd', {}, escapeXml(value))),
   );
   return element('dl', { class: 'figures' }, ...entries);
-}
-
-/** What metrics of the evaluation tell beside their number. */
-export function detailsSection({ evaluate }: History): string {
-  return valuesSection('Details of the evaluation', 'Metric', evaluate?.details ?? {});
-}
-
-/** A table of names and values, texts as they are; nothing where there is none. */
-export function valuesSection(heading: string, names: string, values: Readonly<Record<string, Json>>): string {
-  const entries = Object.entries(values);
-  if (entries.length === 0) return '';
-  const textOf = (value: Json): string => {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return text.length > MAX_DETAIL ? `${text.slice(0, MAX_DETAIL)}… (the rest is in history.json)` : text;
-  };
-  return section(
-    heading,
-    table(entries, [
-      { heading: names, value: ([name]) => name },
-      { heading: 'Value', value: ([, value]) => textOf(value), style: 'value' },
-    ]),
-  );
 }

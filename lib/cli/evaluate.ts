@@ -7,7 +7,7 @@ import { formatSplit } from '../data/lists/splits/rule';
 import { UsageError } from '../base/errors';
 import { anyInteger } from '../base/ranges';
 import { loadAddon } from '../native/addon';
-import { HISTORY_FORMAT, type History, parseHistory } from '../metrics/history';
+import { HISTORY_FORMAT, type History, parseHistory } from '../metrics/history/history';
 import { chosenMetrics } from '../metrics/meters';
 import { accuracy } from '../metrics/metrics';
 import { shownMetrics } from '../metrics/shown';
@@ -26,6 +26,8 @@ import { describeViews, evaluationViews, partViews, viewConfig, viewOptions } fr
 import { createOutput, evaluationText, specialVideos, withResultsFolder } from './program/results';
 import { checkThreshold, thresholdOption } from './program/threshold-option';
 import { evaluationRecord, evaluationResults } from '../report/results';
+import { mistakeStrips } from './report/mistake-strips';
+import { changedOptions, runEnvironment } from './report/run-facts';
 import { trainerProgress } from './terminal/trainer-progress';
 import { showIndexing, warnOfVideos } from './terminal/video-messages';
 
@@ -139,7 +141,7 @@ async function evaluateModel(options: EvaluateOptions, folder?: Folder): Promise
   const { skipped, notes, report } = dataset;
   warnOfVideos(progress, { ...report, skipped }, clip.short);
   const { clips } = evaluation;
-  const results = evaluationResults(evaluation, model.task, threshold);
+  const results = await evaluationResults(evaluation, model.task, threshold);
   const { labels: ofLabels, confusionMatrix } = results;
   const config = {
     ...{ model: options.model, data, split: formatSplit(index.rule), seed },
@@ -152,8 +154,13 @@ async function evaluateModel(options: EvaluateOptions, folder?: Folder): Promise
   };
   const classes = [...model.classes];
   const evaluate = evaluationRecord(evaluation);
-  const history: History = { epochs: [], evaluate, metrics: shown, classes, config };
-  await folder?.writeReports({ history, ...results });
+  const environment = await runEnvironment(addon, { device, decodeThreads });
+  const history: History = { epochs: [], evaluate, metrics: shown, classes, environment, config };
+  if (folder !== undefined) {
+    const strips = await mistakeStrips(results, { addon, clip, signal, reading: readingFrom(options) });
+    const changed = changedOptions(evaluateTable.options, options, config);
+    await folder.writeReports({ history, ...results, strips, changed });
+  }
   createOutput({ json: options.json }).result(
     {
       format: HISTORY_FORMAT,

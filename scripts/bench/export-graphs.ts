@@ -1,4 +1,5 @@
 import { singleLabel } from '../../lib/base/task';
+import { FIRST_STEP } from '../../lib/graph/step-inputs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { derive } from '../../lib/base/random';
@@ -11,8 +12,8 @@ import type { ModelId } from '../../lib/movinet/options';
 import type { Addon } from '../../lib/native/addon';
 import { categoricalCrossEntropy, losses } from '../../lib/learning/loss';
 import { adam, optimizers } from '../../lib/learning/optimizer';
-import { stagesToTrain } from '../../lib/training/stages';
-import { buildStepGraph, type StepGraph } from '../../lib/training/step-graph';
+import { stagesToTrain } from '../../lib/training/step/stages';
+import { buildStepGraph, type StepGraph } from '../../lib/training/step/step-graph';
 import type { ClipInput, ModelCase } from './cases';
 import { formatManifest, type ManifestBenchmark, type ManifestFeed, type ManifestGraph } from './manifest';
 
@@ -53,11 +54,13 @@ function trainingBenchmark(graph: StepGraph, { name, work, input }: ModelCase): 
         ? clipsFeed(graph.clips, input)
         : { output: graph.features, shape: features, fill: 'uniform', number: 1 },
       { output: graph.targets, shape: [batchSize, CLASSES.length], fill: 'value', number: 1 / CLASSES.length },
+      { output: graph.weights, shape: [batchSize], fill: 'value', number: 1 },
+      { output: graph.gradients.scale, shape: [], fill: 'value', number: 1 },
       ...graph.stepInputs.map(({ placeholder, value }) => ({
         output: placeholder,
         shape: [],
         fill: 'value' as const,
-        number: value(0),
+        number: value(FIRST_STEP),
       })),
     ],
     fetches: [graph.training.logits, graph.training.losses],
@@ -102,13 +105,13 @@ class GraphWriter {
     });
     const values = [
       ...graph.variables.map(({ name, shape }) => weights.get({ path: name, shape }).data),
-      ...graph.optimizer.slots.map(({ shape }) => new Float32Array(shape.reduce((a, b) => a * b, 1))),
+      ...graph.update.slots.map(({ shape }) => new Float32Array(shape.reduce((a, b) => a * b, 1))),
     ];
     const bytes = values.map((array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength));
     return {
       graphDef: await this.write('training.pb', await graph.builder.graph.toGraphDef()),
       values: await this.write('training.values', Buffer.concat(bytes)),
-      variables: [...graph.variables, ...graph.optimizer.slots],
+      variables: [...graph.variables, ...graph.update.slots],
       benchmarks: cases.map((one) => trainingBenchmark(graph, one)),
     };
   }

@@ -1,3 +1,4 @@
+import { compareTable } from '../../lib/cli/compare';
 import { evaluateTable } from '../../lib/cli/evaluate';
 import { exportTable } from '../../lib/cli/export';
 import { inspectTable } from '../../lib/cli/inspect';
@@ -16,6 +17,7 @@ import { parityTable } from '../parity/command';
 /** All commands that have options, as the reference lists them. */
 export const TABLES: readonly CommandTable[] = [
   ...[trainTable, evaluateTable, predictTable, streamTable, videoTable, exportTable, inspectTable],
+  compareTable,
   ...[parityTable, benchTable, dataBenchTable, doctorTable],
 ];
 

@@ -6,8 +6,8 @@ import { gradientsError, relativeError, sampleError } from './errors';
 import { goldenOptions, type GoldenFile } from './golden-file';
 import { adam, optimizers } from '../../lib/learning/optimizer';
 import { categoricalCrossEntropy, losses } from '../../lib/learning/loss';
-import { buildStepGraph } from '../../lib/training/step-graph';
-import { StepProgram } from '../../lib/training/step-program';
+import { buildStepGraph } from '../../lib/training/step/step-graph';
+import { StepProgram } from '../../lib/training/step/step-program';
 import type { Addon } from '../../lib/native/addon';
 
 /** The largest relative error of each kind of number: largest difference over largest magnitude, per tensor. */
@@ -79,7 +79,7 @@ export async function compareWithGolden(
       const gradients = await session.gradients(clips, targets);
       errors.gradients = Math.max(errors.gradients, gradientsError(gradients, step.gradients));
     }
-    const { logits, losses } = await session.trainStep(clips, targets);
+    const { logits, losses } = await session.trainBatch({ inputs: clips, kind: 'clips', targets: targets });
     const loss = losses.reduce((a, b) => a + b, 0) / losses.length;
     errors.losses = Math.max(errors.losses, relativeError([loss], [step.loss]));
     errors.logits = Math.max(errors.logits, relativeError(logits, step.logits));

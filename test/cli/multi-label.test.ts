@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { evaluate } from '../../lib/cli/evaluate';
 import { predict } from '../../lib/cli/predict';
 import { train } from '../../lib/cli/train';
-import { parseHistory } from '../../lib/metrics/history';
+import { parseHistory } from '../../lib/metrics/history/history';
 import { suiteFolder } from '../support/suite-folder';
 import { runInProcess } from './support/run-in-process';
 import { tinyTrainArguments, trainTinyRun, type TinyRun } from './support/tiny-run';

@@ -170,7 +170,7 @@ it.each<[string, string[], RegExp]>([
   ['frames that are none', ['a.mp4', '--frames', '5-1', '--out', '-'], /--frames: expected frames such as .*got "5-1"/],
   ['a frame below 0', ['a.mp4', '--frames=-1', '--out', '-'], /--frames: expected frames such as/],
   ['an unknown model', ['a.mp4', '--model', 'a0-huge', '--out', '-'], /There is no model "a0-huge"/],
-  ['a size that is none', ['a.mp4', '--size', '0', '--out', '-'], /--size: expected an integer of at least 32/],
+  ['a size that is none', ['a.mp4', '--size', '0', '--out', '-'], /--size: expected an integer from 32 to 4096/],
   ['a start that is none', ['a.mp4', '--start', 'end', '--out', '-'], /--start: expected center or the number/],
 ])('refuses %s in one line', async (_, args, message) => {
   const { status, stdout, stderr } = await runVideo(...args);

@@ -18,8 +18,10 @@ const OTHER_PROGRAMS: Readonly<Record<string, string>> = {
   'lib/runtime/diagnosis.ts': 'what set-up and compilers are called with',
   'lib/runtime/machine.ts': 'what nvidia-smi and others are called with',
   'lib/native/load-failure.ts': "Node's own flags",
-  'lib/report/html-parts.ts': 'variables of CSS',
-  'lib/report/html-style.ts': 'variables of CSS',
+  'lib/report/page/parts.ts': 'variables of CSS',
+  'lib/report/page/style.ts': 'variables of CSS',
+  'lib/report/page/theme.ts': 'variables of CSS',
+  'lib/report/compare/page.ts': 'variables of CSS',
 };
 
 function nodesOf(text: string): ts.Node[] {

@@ -44,7 +44,7 @@ function replaced(script: string, replacements: Record<string, string>): string 
 const ON_MEMORY = `
 import { createClassifier, Trainer } from 'movinet-native';
 import { singleLabel } from 'movinet-native/extend';
-import { focal } from './focal';
+import { generalizedCrossEntropy } from './generalized-cross-entropy';
 import { lion } from './lion';
 import { MemorySource } from './memory-source';
 import { stopAt } from './stop-at';
@@ -60,7 +60,7 @@ async function main() {
   const counter = { name: 'counter', onBatchEnd: () => void (steps += 1) };
   const callbacks = [counter, stopAt({ metric: 'loss', most: 1e9 })];
   using trainer = new Trainer({
-    ...{ model, optimizer: lion({ learningRate: 1e-3 }), loss: focal(), metrics: [topClasses({ k: 2 })], callbacks },
+    ...{ model, optimizer: lion({ learningRate: 1e-3 }), loss: generalizedCrossEntropy(), metrics: [topClasses({ k: 2 })], callbacks },
   });
   const { epochs, stopped } = await trainer.fit(source, { epochs: 3 });
   console.log(JSON.stringify({ steps, stopped, names: Object.keys(epochs[0]!.metrics) }));
@@ -71,8 +71,8 @@ void main();
 
 it('has an example of every extension point, which type-check and train outside of the repository', async () => {
   expect([...scripts.keys()]).toEqual([
-    ...['top-classes.ts', 'stop-at.ts', 'focal.ts', 'step-decay.ts', 'lion.ts', 'random-square.ts'],
-    ...['memory-source.ts', 'train.ts'],
+    ...['top-classes.ts', 'stop-at.ts', 'generalized-cross-entropy.ts', 'inverse-time-decay.ts', 'lion.ts'],
+    ...['centralize.ts', 'random-square.ts', 'memory-source.ts', 'train.ts'],
   ]);
   const videos = JSON.stringify(await writeTinyVideos(folder));
   const weights = JSON.stringify(await writeTinyBackbone(folder));

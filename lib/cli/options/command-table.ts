@@ -110,7 +110,10 @@ function withoutReplaced(
   typed: Readonly<Record<string, unknown>>,
   rows: OptionRows,
 ): Record<string, unknown> {
-  const replaced = Object.keys(typed).flatMap((name) => [name, ...(rows[name]?.replaces ?? [])]);
+  const replaced = Object.keys(typed).flatMap((name) => {
+    const { replaces = [] } = rows[name] ?? {};
+    return [name, ...(typeof replaces === 'function' ? replaces(values) : replaces)];
+  });
   return Object.fromEntries(Object.entries(values).filter(([name]) => !replaced.includes(name)));
 }
 

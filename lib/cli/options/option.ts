@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UsageError } from '../../base/errors';
+import { duplicateKey } from './duplicate-keys';
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -25,8 +26,8 @@ export interface OptionRow<Schema extends z.ZodType = z.ZodType> {
   readonly commandLineOnly?: true;
   /** Whether a text is a path: in a configuration file it is relative to that file. */
   readonly isPath?: (text: string) => boolean;
-  /** Options that do not hold of a configuration file where this one is given on the command line. */
-  readonly replaces?: readonly string[];
+  /** Options that do not hold of a configuration file where this one is given on the command line; or what tells them of what the file has. */
+  readonly replaces?: readonly string[] | ((file: Readonly<Record<string, unknown>>) => readonly string[]);
 }
 
 export type OptionRows = Readonly<Record<string, OptionRow>>;
@@ -90,11 +91,15 @@ function readNumber(text: string): number | string {
 }
 
 function readJson(text: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text) as unknown;
+    value = JSON.parse(text);
   } catch (error) {
     throw new UsageError(`expected JSON: ${(error as Error).message}`);
   }
+  const duplicate = duplicateKey(text);
+  if (duplicate !== undefined) throw new UsageError(`${duplicate} is there twice`);
+  return value;
 }
 
 /**

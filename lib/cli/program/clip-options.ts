@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { type ClipOptions, type ClipSpec, SHORT_VIDEOS } from '../../base/clip';
-import { integerFrom, positiveUpTo } from '../../base/ranges';
+import { integerBetween, integerFrom, positiveUpTo } from '../../base/ranges';
 import { shown } from '../../base/shown';
 import { option, type OptionRows } from '../options/option';
 import { choice } from './options';
 
 /** Frames a second; no video has more. */
 const MOST_FRAME_RATE = 1000;
+
+/** More are no mistake of the machine's, but of typing. */
+const MOST_PIXELS_ACROSS = 4096;
+const MOST_FRAMES = 10_000;
 
 const REPLACES = { frameStep: ['frameRate'], frameRate: ['frameStep'] };
 
@@ -18,7 +22,11 @@ export function clipOptions(
     typeof defaults === 'string' ? { size: defaults, frames: defaults, step: defaults, short: defaults } : defaults;
   return {
     size: sizeOption('width and height of a clip', of.size),
-    frames: option(integerFrom(1).exactOptional(), { value: '<n>', help: 'frames of a clip', fallback: of.frames }),
+    frames: option(integerBetween(1, MOST_FRAMES).exactOptional(), {
+      value: '<n>',
+      help: 'frames of a clip',
+      fallback: of.frames,
+    }),
     frameStep: frameStepOption('distance of neighbouring frames of a clip in the video', of.step),
     frameRate: frameRateOption('frames a second of a clip'),
     short: shortOption(of.short),
@@ -26,7 +34,7 @@ export function clipOptions(
 }
 
 export const sizeOption = (help: string, fallback: string) =>
-  option(integerFrom(32).exactOptional(), { value: '<pixels>', help, fallback });
+  option(integerBetween(32, MOST_PIXELS_ACROSS).exactOptional(), { value: '<pixels>', help, fallback });
 
 export const frameStepOption = (help: string, fallback: string) =>
   option(integerFrom(1).exactOptional(), { value: '<n>', help, fallback, replaces: REPLACES.frameStep });

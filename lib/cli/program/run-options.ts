@@ -3,14 +3,16 @@ import { writeFileWhole } from '../../io/whole-file';
 import type { Addon } from '../../native/addon';
 import { chooseDevice, type ChosenDevice } from '../../runtime/device';
 import { RunProfile } from '../../runtime/run-profile';
+import { PRECISIONS } from '../../runtime/session-config';
 import type { ProgressSink } from '../terminal/progress-sink';
 import { option, type OptionRows, type OptionsOf } from '../options/option';
-import { pathOption, text } from './options';
+import { choice, pathOption, text } from './options';
 
 /** Where a model runs and how: options of every command that runs one. `timeout` describes what else a command's time-out is for. */
 export const runOptions = (timeout = 'longest time of one run of the model', fallback = 'as long as it takes') =>
   ({
     device: deviceOption,
+    precision: precisionOption,
     timeout: option(positiveNumber.exactOptional(), { value: '<seconds>', help: timeout, fallback }),
     profile: pathOption(text.exactOptional(), {
       value: '<file>',
@@ -24,15 +26,26 @@ export const deviceOption = option(text.exactOptional(), {
   fallback: 'auto',
 });
 
+/** What a model computes in. */
+const precisionOption = option(choice(PRECISIONS).exactOptional(), {
+  value: '<type>',
+  help: 'what matrix products and convolutions are computed in: float32, bfloat16 or float16',
+  fallback: 'float32',
+});
+
 export type RunOptions = OptionsOf<ReturnType<typeof runOptions>>;
 
 /** The device that was asked for, its sessions with the time-out and profile that were. */
-export async function deviceFor(addon: Addon, { device, timeout, profile }: RunOptions): Promise<ChosenDevice> {
+export async function deviceFor(
+  addon: Addon,
+  { device, precision, timeout, profile }: RunOptions,
+): Promise<ChosenDevice> {
   const { config, description } = await chooseDevice(addon, device);
   return {
     description,
     config: {
       ...config,
+      ...(precision === undefined ? {} : { precision }),
       ...(timeout === undefined ? {} : { timeoutSeconds: timeout }),
       ...(profile === undefined ? {} : { profile: new RunProfile() }),
     },

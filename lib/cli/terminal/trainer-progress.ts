@@ -1,4 +1,4 @@
-import type { EpochRecord } from '../../metrics/history';
+import type { EpochRecord } from '../../metrics/history/history';
 import type { Metrics } from '../../metrics/metric';
 import { chosenMetrics } from '../../metrics/meters';
 import { describeMetrics, formatMetric, type ShownMetrics, shownMetrics } from '../../metrics/shown';
@@ -26,8 +26,9 @@ export function trainerProgress(progress: ProgressSink, shown: ShownMetrics = sh
     onTrainBegin({ lastEpoch }) {
       last = lastEpoch;
     },
-    onPhaseBegin({ phase, epoch, totalClips }) {
-      const label = phase === 'train' ? `Epoch ${epoch}/${last}` : LABELS[phase];
+    onPhaseBegin({ phase, epoch, totalClips, fromFeatures = false }) {
+      const kept = fromFeatures ? ', from kept features' : '';
+      const label = phase === 'train' ? `Epoch ${epoch}/${last}${kept}` : LABELS[phase];
       progress.start({ label, total: totalClips, unit: 'clips' });
     },
     onBatchEnd({ clips, metrics, phase }) {

@@ -1,5 +1,5 @@
 import { DivergedError } from '../../base/errors';
-import type { Ended } from '../../metrics/history';
+import type { Ended } from '../../metrics/history/history';
 
 /** How many epochs are done, of how many. */
 export interface Reached {

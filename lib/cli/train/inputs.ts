@@ -1,3 +1,4 @@
+import type { Described } from '../../base/described';
 import { type ClipSpec, clipSpec, TUTORIAL_CLIP } from '../../base/clip';
 import { probe } from '../../io/http';
 import { downloadUcf101Subset, findUcf101Subset, UCF101_URL } from '../../data/lists/ucf101';
@@ -19,6 +20,7 @@ import { SAMPLE_BACKBONE, SAMPLE_SETTINGS } from '../../sample/settings';
 import { PRESET_NAME } from '../../model/pretrained/presets';
 import { findWeights } from '../program/model-options';
 import type { ProgressSink } from '../terminal/progress-sink';
+import { rateOf } from './learning/schedule';
 import type { TrainOptions } from './options';
 
 /** How a run trains; everything here has a default that depends on the data. */
@@ -27,7 +29,8 @@ export interface TrainingSettings {
   readonly batchSize: number;
   readonly epochs: number;
   readonly learningRate: number;
-  readonly schedule: 'constant' | 'cosine';
+  /** A name of the command's, or a description. */
+  readonly schedule: string | Described<'schedule'>;
   readonly unfreeze: string;
 }
 
@@ -69,7 +72,7 @@ export const TUTORIAL_SETTINGS: TrainingSettings = {
   unfreeze: 'head',
 };
 
-function sampleSettings(): TrainingSettings {
+export function sampleSettings(): TrainingSettings {
   const { size, frames, frameStep, batchSize, epochs, learningRate, schedule, unfreeze } = SAMPLE_SETTINGS;
   const clip = clipSpec({ size, frames, frameStep });
   return { clip, batchSize, epochs, learningRate, schedule, unfreeze };
@@ -78,15 +81,20 @@ function sampleSettings(): TrainingSettings {
 /** How long a machine without a network may keep the user waiting. */
 const REACHABLE_WITHIN_MS = 4000;
 
-const DEFAULT_MODEL: ModelId = 'a0-base';
+export const DEFAULT_MODEL: ModelId = 'a0-base';
 
 /** The settings that the user gave, over the defaults. */
 export function settingsFrom(defaults: TrainingSettings, options: TrainOptions): TrainingSettings {
-  const { batchSize, epochs, learningRate, schedule, unfreeze } = options;
+  const { batchSize, epochs, learningRate, schedule, unfreeze, optimizer, frozenEpochs, fastDevRun } = options;
   const given = Object.entries({ batchSize, epochs, learningRate, schedule, unfreeze });
   return {
     ...defaults,
+    // What suits Adam is nothing to another one.
+    ...(optimizer === undefined ? {} : { learningRate: rateOf(optimizer), schedule: 'constant' }),
+    ...(frozenEpochs === undefined ? {} : { unfreeze: 'all' }),
     ...(Object.fromEntries(given.filter(([, value]) => value !== undefined)) as Partial<TrainingSettings>),
+    // One of each phase.
+    ...(fastDevRun ? { epochs: frozenEpochs === undefined ? 1 : 2 } : {}),
     clip: clipSpec(options, defaults.clip),
   };
 }

@@ -83,8 +83,11 @@ export async function openTraining(
 }
 
 /** Which clips of each video, where the defaults are not wanted. */
-function viewsFrom({ clipsPerVideo, evaluationClips, crops, augment }: TrainOptions): LoadVideoDatasetOptions {
+function viewsFrom(options: TrainOptions): LoadVideoDatasetOptions {
+  const { clipsPerVideo, evaluationClips, crops, augment, sampling, fixedClips } = options;
   return {
+    ...(sampling === undefined ? {} : { sampling }),
+    ...(fixedClips ? { redraw: 'never' as const } : {}),
     ...(clipsPerVideo === undefined ? {} : { clipsPerVideo }),
     ...(evaluationClips === undefined ? {} : { evaluationClips }),
     ...(crops === undefined ? {} : { crops }),

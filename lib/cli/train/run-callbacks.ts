@@ -1,3 +1,4 @@
+import type { Described } from '../../base/described';
 import type { Metric } from '../../metrics/metric';
 import { shownMetrics } from '../../metrics/shown';
 import type { MovinetModel } from '../../model/movinet-model';
@@ -8,8 +9,8 @@ import { earlyStopping } from '../../training/callbacks/early-stopping';
 import type { RunState } from '../../training/run-state';
 import type { ProgressSink } from '../terminal/progress-sink';
 import { trainerProgress } from '../terminal/trainer-progress';
-import { intervalOf } from './described-options';
 import type { TrainOptions } from './options';
+import { intervalOf } from './options/times';
 
 /** A run's folder, as its callbacks fill it. */
 export interface ResultsPlace {
@@ -23,17 +24,33 @@ export interface ResultsPlace {
 
 /** What accompanies a run of the command, in its order: what may refuse the run comes before the folder is changed. */
 export function runCallbacks(
-  { earlyStopping: patience, callbacks = [], keep, saveEvery }: TrainOptions,
+  options: TrainOptions,
   { metrics, monitor }: { readonly metrics: readonly Metric[]; readonly monitor: string },
   place: ResultsPlace,
   progress: ProgressSink,
 ): CallbackChoice[] {
+  const { earlyStopping: patience, callbacks = [], keep, saveEvery } = options;
   return [
     trainerProgress(progress, shownMetrics(metrics)),
     ...callbacks,
+    ...namedCallbacks(options, monitor),
     ...(patience === undefined ? [] : [earlyStopping({ monitor, patience })]),
     resultsIn(place),
     checkpoints({ folder: place.checkpoints, keep, ...intervalOf(saveEvery) }),
+  ];
+}
+
+/** Those that have options of their own. */
+export function namedCallbacks(
+  { reduceOnPlateau, csvLog, jsonLog, tensorboard }: TrainOptions,
+  monitor: string,
+): Described<'callback'>[] {
+  const plateau = typeof reduceOnPlateau === 'number' ? { patience: reduceOnPlateau } : reduceOnPlateau;
+  return [
+    ...(plateau === undefined ? [] : [{ monitor, ...plateau, kind: 'reduceOnPlateau' }]),
+    ...(csvLog === undefined ? [] : [{ kind: 'csvLog', file: csvLog }]),
+    ...(jsonLog === undefined ? [] : [{ kind: 'jsonLinesLog', file: jsonLog }]),
+    ...(tensorboard === undefined ? [] : [{ kind: 'tensorBoard', folder: tensorboard }]),
   ];
 }
 

@@ -2,7 +2,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { train } from '../../../lib/cli/train';
 import { FolderLock } from '../../../lib/io/guard/folder-lock';
-import { parseHistory } from '../../../lib/metrics/history';
+import { parseHistory } from '../../../lib/metrics/history/history';
 import { suiteFolder } from '../../support/suite-folder';
 import { runInProcess } from '../support/run-in-process';
 import { tinyTrainArguments, trainTinyRun, type TinyRun } from '../support/tiny-run';
@@ -70,7 +70,10 @@ it('is not gone on with by two at once', async () => {
 it.each([
   [['--resume', '--overwrite', '--out', 'x'], /--resume/],
   [['--resume'], /name the run's folder with --out/],
-  [['--optimizer', '{"kind":"sgd"}', '--schedule', 'cosine'], /--optimizer and --schedule exclude one another/],
+  [
+    ['--optimizer', '{"kind":"sgd","learningRate":0.1}', '--schedule', 'cosine'],
+    /--optimizer says the learning rate itself, so it and --schedule exclude one another/,
+  ],
   [['--loss', '{"kind":"categoricalCrossEntropy"}', '--label-smoothing', '0.1'], /exclude one another/],
   [['--save-every', '0'], /--save-every: expected a number of steps of at least 1, or of minutes such as 30m, got 0/],
   [['--save-every', '30x'], /got "30x"/],

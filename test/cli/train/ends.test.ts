@@ -6,7 +6,7 @@ import { train } from '../../../lib/cli/train';
 import { suiteFolder } from '../../support/suite-folder';
 import { runInProcess } from '../support/run-in-process';
 import { tinyTrainArguments, trainTinyRun, type TinyRun } from '../support/tiny-run';
-import { parseHistory } from '../../../lib/metrics/history';
+import { parseHistory } from '../../../lib/metrics/history/history';
 import { mountTinyDisk } from '../../support/tiny-disk';
 
 type Epoch = { metrics: { loss: number; val_loss: number } };

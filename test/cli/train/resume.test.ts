@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { cpSync, mkdirSync, readdirSync, readFileSync, truncateSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { train } from '../../../lib/cli/train';
-import { parseHistory } from '../../../lib/metrics/history';
+import { parseHistory } from '../../../lib/metrics/history/history';
 import { RunStore } from '../../../lib/training/store/run-store';
 import { suiteFolder } from '../../support/suite-folder';
 import { runInProcess } from '../support/run-in-process';

@@ -5,7 +5,7 @@ import { suiteFolder } from '../../support/suite-folder';
 import { runInProcess } from '../support/run-in-process';
 import { tinyTrainArguments, trainTinyRun, type TinyRun } from '../support/tiny-run';
 import { recordOf } from '../../../lib/data/lists/record/dataset-record';
-import { parseHistory } from '../../../lib/metrics/history';
+import { parseHistory } from '../../../lib/metrics/history/history';
 import { loadModel } from '../../../lib/model/classifier';
 
 type Epoch = { metrics: { loss: number; val_loss: number } };

@@ -44,7 +44,8 @@ describe('what a model remembers of its run', () => {
       seed: 0,
       loss: { kind: 'categoricalCrossEntropy', labelSmoothing: 0 },
       optimizer: {
-        ...{ kind: 'adam', learningRate: { kind: 'constant', rate: 0.001 }, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+        ...{ kind: 'adam', learningRate: { kind: 'constant', rate: 0.001 }, beta1: 0.9, beta2: 0.999 },
+        ...{ epsilon: 1e-7, weightDecay: 0 },
       },
       epochs: 2,
       steps: 4,

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { UsageError } from '../../base/errors';
-import { DATASET_RECORD, recordOf } from '../../data/lists/record/dataset-record';
-import { removeFolder, removeIfEmpty } from '../../io/folders';
-import { outputError } from '../../io/output-failure';
-import { isModelFolder } from '../../model/model-folder';
-import { REPORT_FILES, type RunFolder } from '../../report/run-folder';
-import { RunStore } from '../../training/store/run-store';
+import { UsageError } from '../../../base/errors';
+import { DATASET_RECORD, recordOf } from '../../../data/lists/record/dataset-record';
+import { removeFolder, removeIfEmpty } from '../../../io/folders';
+import { outputError } from '../../../io/output-failure';
+import { isModelFolder } from '../../../model/model-folder';
+import { REPORT_FILES, type RunFolder } from '../../../report/run-folder';
+import { RunStore } from '../../../training/store/run-store';
 import { readSavedRun, RUN_FILE } from './saved-run';
 
 /** A run's checkpoints and its model, by their places in its folder. */

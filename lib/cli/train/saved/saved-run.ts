@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import type { Described, Json } from '../../base/described';
-import { UsageError } from '../../base/errors';
-import { errorCode } from '../../io/output-failure';
-import type { OptionRows } from '../options/option';
+import type { Described, Json } from '../../../base/described';
+import { UsageError } from '../../../base/errors';
+import { errorCode } from '../../../io/output-failure';
+import type { TrainingPhase } from '../../../training/phases';
+import type { OptionRows } from '../../options/option';
 
 /** The file of a run that says how it was called. */
 export const RUN_FILE = 'run.json';
@@ -16,6 +17,11 @@ const schema = z.object({
   options: z.record(z.string(), z.json()),
   /** What its learning rate and schedule came to: a schedule's length is that of the run as it was begun. */
   optimizer: z.looseObject({ kind: z.string() }).transform((value) => value as Described<'optimizer'>),
+  /** The same of a run in phases. */
+  phases: z
+    .array(z.looseObject({ unfreeze: z.string() }))
+    .transform((value) => value as readonly TrainingPhase[])
+    .exactOptional(),
 });
 
 /** How a run was called. */
@@ -71,6 +77,6 @@ export function optionsToSave(rows: OptionRows, options: Readonly<Record<string,
   return JSON.parse(JSON.stringify(Object.fromEntries(absolute))) as Record<string, Json>;
 }
 
-export function savedRunText(options: Record<string, Json>, optimizer: Described<'optimizer'>): string {
-  return `${JSON.stringify({ format: 1, command: 'train', options, optimizer }, null, 2)}\n`;
+export function savedRunText(options: Record<string, Json>, plan: Pick<SavedRun, 'optimizer' | 'phases'>): string {
+  return `${JSON.stringify({ format: 1, command: 'train', options, ...plan }, null, 2)}\n`;
 }

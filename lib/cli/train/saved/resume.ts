@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CheckpointError, UsageError } from '../../base/errors';
-import { type DatasetRecord, recordOf } from '../../data/lists/record/dataset-record';
-import { parseHistory } from '../../metrics/history';
-import { isModelFolder } from '../../model/model-folder';
-import type { Addon } from '../../native/addon';
-import { type LoadedSnapshot, RunStore } from '../../training/store/run-store';
-import { flagOf } from '../options/option';
-import type { ProgressSink } from '../terminal/progress-sink';
+import { CheckpointError, UsageError } from '../../../base/errors';
+import { type DatasetRecord, recordOf } from '../../../data/lists/record/dataset-record';
+import { parseHistory } from '../../../metrics/history/history';
+import { isModelFolder } from '../../../model/model-folder';
+import type { Addon } from '../../../native/addon';
+import { type LoadedSnapshot, RunStore } from '../../../training/store/run-store';
+import { flagOf } from '../../options/option';
+import type { ProgressSink } from '../../terminal/progress-sink';
 import { CHECKPOINTS, MODEL } from './earlier-run';
-import { trainTable, type TrainOptions } from './options';
+import type { LearningPlan } from '../learning/plan';
+import { trainTable, type TrainOptions } from '../options';
 import { optionsToSave, readSavedRun, RUN_FILE, type SavedRun } from './saved-run';
 
 /** A run to go on with, as its folder has it. */
@@ -20,7 +21,10 @@ export interface ResumedRun {
 }
 
 const OF_THE_DATA = ['data', 'split', 'groupBy', 'fold', 'videos', 'labels', 'extensions', 'multiLabel'] as const;
-const OF_THE_OPTIMIZER = ['optimizer', 'learningRate', 'schedule'] as const;
+const OF_THE_PLAN = [
+  ...['optimizer', 'learningRate', 'schedule', 'warmupSteps', 'warmupEpochs'],
+  ...['accumulate', 'frozenEpochs', 'stagesPerEpoch', 'unfreeze', 'stageRates'],
+] as const;
 
 /** Undefined for a run that begins. Throws UsageError, DatasetError. */
 export async function findResumedRun(options: TrainOptions): Promise<ResumedRun | undefined> {
@@ -30,9 +34,11 @@ export async function findResumedRun(options: TrainOptions): Promise<ResumedRun 
   return { saved, record: areSaved(OF_THE_DATA, options, saved) ? await recordOf(out) : undefined };
 }
 
-/** The optimizer as the run was begun with, unless the options have another one. */
-export function savedOptimizer({ saved }: ResumedRun, options: TrainOptions): SavedRun['optimizer'] | undefined {
-  return areSaved(OF_THE_OPTIMIZER, options, saved) ? saved.optimizer : undefined;
+/** What the run was begun with, as long as it was to be then, unless the options have another optimizer or other phases. */
+export function savedPlan({ saved }: ResumedRun, options: TrainOptions): LearningPlan | undefined {
+  if (!areSaved(OF_THE_PLAN, options, saved)) return undefined;
+  const { optimizer, phases } = saved;
+  return { optimizer, ...(phases === undefined ? {} : { phases }) };
 }
 
 function areSaved(names: readonly string[], options: TrainOptions, saved: SavedRun): boolean {
@@ -81,6 +87,9 @@ const OPTIONS_OF: Readonly<Record<string, string>> = {
   id: 'model',
   list: 'data',
   classes: 'data',
+  phases: 'frozenEpochs',
+  weightAverage: 'ema',
+  gradientTransforms: 'clipNorm',
 };
 
 /** `--batch-size (source.batchSize)` for the path of a difference; the path alone where no option is behind it. */

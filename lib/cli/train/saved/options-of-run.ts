@@ -1,20 +1,22 @@
-import type { Described } from '../../base/described';
-import { SAMPLE_BACKBONE } from '../../sample/settings';
-import type { TrainingInputs } from './inputs';
-import { trainTable, type TrainOptions } from './options';
+import { SAMPLE_BACKBONE } from '../../../sample/settings';
+import type { TrainingInputs } from '../inputs';
+import type { LearningPlan } from '../learning/plan';
+import { statesRate } from '../learning/schedule';
+import { trainTable, type TrainOptions } from '../options';
 import { optionsToSave, savedRunText } from './saved-run';
 
 /** The text of `run.json`: the options that hold, those too that nobody gave and that the data decided. */
-export function runJson(options: TrainOptions, inputs: TrainingInputs, optimizer: Described<'optimizer'>): string {
+export function runJson(options: TrainOptions, inputs: TrainingInputs, plan: LearningPlan): string {
   const { epochs, batchSize, unfreeze, learningRate, schedule } = inputs.settings;
+  const own = statesRate(options.optimizer);
   const values = {
     ...options,
     ...sourcesOf(inputs),
     ...clipOf(options, inputs),
     ...{ epochs, batchSize, unfreeze },
-    ...(options.optimizer === undefined ? { learningRate, schedule } : {}),
+    ...(own ? {} : { schedule, ...(statesRate(schedule) ? {} : { learningRate }) }),
   };
-  return savedRunText(optionsToSave(trainTable.options, values), optimizer);
+  return savedRunText(optionsToSave(trainTable.options, values), plan);
 }
 
 /** What it is trained on and from, so that no default is looked for again. */

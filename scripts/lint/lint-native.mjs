@@ -3,11 +3,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { nativeFiles } from './lint/native-files.mjs';
+import { nativeFiles } from './native-files.mjs';
 import { execa } from 'execa';
-import { clangTool } from './setup/clang-tools.mjs';
-import { fingerprint } from './setup/fingerprint.mjs';
-import { buildFolder, repository } from './setup/paths.mjs';
+import { clangTool } from '../setup/clang-tools.mjs';
+import { fingerprint } from '../setup/fingerprint.mjs';
+import { buildFolder, repository } from '../setup/paths.mjs';
 
 const passedFolder = join(buildFolder, 'clang-tidy');
 const tidy = clangTool('clang-tidy');

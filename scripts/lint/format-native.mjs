@@ -1,8 +1,8 @@
 // Formats the C++ files with the pinned clang-format, or with --check says which are not formatted.
 import { execa } from 'execa';
-import { clangTool } from './setup/clang-tools.mjs';
-import { repository } from './setup/paths.mjs';
-import { nativeFiles } from './lint/native-files.mjs';
+import { clangTool } from '../setup/clang-tools.mjs';
+import { repository } from '../setup/paths.mjs';
+import { nativeFiles } from './native-files.mjs';
 
 const mode = process.argv.includes('--check') ? ['--dry-run', '--Werror'] : ['-i'];
 const files = nativeFiles(/\.(cc|h)$/);

@@ -1,0 +1,4 @@
+import { runCommand } from '../lib/cli/program/failure';
+import { compare } from '../lib/cli/compare';
+
+void runCommand(compare);

@@ -64,10 +64,13 @@ export class UsageError extends MovinetError {
   }
 }
 
-/** A data set that cannot be used: a missing folder, an empty class, too many broken files. */
+/** A data set that cannot be used: a missing folder, an empty class, too many broken files. Its message is one line, whatever the names are that it tells. */
 export class DatasetError extends MovinetError {
   override name = 'DatasetError';
   override readonly code = 'ERR_DATASET';
+  constructor(message: string, options?: ErrorOptions) {
+    super(message.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' '), options);
+  }
 }
 
 /** A video that cannot be opened or decoded. */

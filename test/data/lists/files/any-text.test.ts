@@ -52,7 +52,7 @@ it.each(['list.csv', 'train.json', 'trainlist01.txt', 'run_test_split1.txt'])(
           expect((error as Error).message).not.toMatch(/[\n\r]/);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 300, examples: [['"\r{"id": "a"}']] },
     );
   },
 );

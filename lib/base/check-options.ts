@@ -16,8 +16,7 @@ export function checkOptions<Options extends z.ZodObject>(
   schema: Options,
   given: unknown,
 ): z.output<Options> {
-  if (typeof given !== 'object' || given === null || Array.isArray(given))
-    throw new UsageError(`${what}: the options must be an object, got ${shown(given)}`);
+  if (!isRecord(given)) throw new UsageError(`${what}: the options must be an object, got ${shown(given)}`);
   const unknown = Object.keys(given).find((key) => !Object.hasOwn(schema.shape, key));
   if (unknown !== undefined) throw new UsageError(unknownOption(what, unknown, Object.keys(schema.shape)));
   const parsed = schema.safeParse(given);
@@ -28,6 +27,18 @@ export function checkOptions<Options extends z.ZodObject>(
   const problem = issue === undefined ? 'is not valid' : describeIssue(issue, valueAt(given, path));
   throw new UsageError(`${what}: ${option} ${problem}`, { option });
 }
+
+/** An object by names, such as a file may have for an option. */
+export const isRecord = (given: unknown): given is Readonly<Record<string, unknown>> =>
+  typeof given === 'object' && given !== null && !Array.isArray(given);
+
+type Given<Options> = { [Name in keyof Options as undefined extends Options[Name] ? never : Name]: Options[Name] } & {
+  [Name in keyof Options as undefined extends Options[Name] ? Name : never]?: Exclude<Options[Name], undefined>;
+};
+
+/** Options without those that are undefined, which hold nothing where they stand over others. */
+export const givenOptions = <Options extends object>(options: Options): Given<Options> =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Given<Options>;
 
 /** `must be at least 1, got 0`, of the value that was given. */
 export function describeIssue(issue: z.core.$ZodIssue, value: unknown): string {

@@ -21,6 +21,9 @@ function json(value: string | object): string {
   }
 }
 
+/** What an error says; of what is thrown and is no error, its text. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** How many names a message has. */
 const SHOWN = 3;
 

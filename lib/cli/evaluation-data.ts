@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { givenOptions } from '../base/check-options';
 import { UsageError } from '../base/errors';
 import type { Task } from '../base/task';
 import { isListFile } from '../data/lists/files/list-file';
@@ -97,8 +98,7 @@ async function optionsFor(data: string, { model, options }: EvaluationRequest): 
 
 /** The run's options under those that were given. Groups go with a split by shares alone. */
 function remembered(recorded: SplitOptions, given: SplitOptions): SplitOptions {
-  const wanted = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const options: SplitOptions = { ...recorded, ...wanted };
+  const options: SplitOptions = { ...recorded, ...givenOptions(given) };
   const grouping = given.split === undefined || given.split.kind === 'ratio' || given.groupBy !== undefined;
   return grouping ? options : { ...options, groupBy: undefined };
 }

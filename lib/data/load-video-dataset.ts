@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkOptions, type OptionShape } from '../base/check-options';
+import { checkOptions, givenOptions, type OptionShape } from '../base/check-options';
 import type { ClipOptions, ClipSpec } from '../base/clip';
 import { DatasetError } from '../base/errors';
 import { anything, callback, flag, integer, listOf, number, oneOf, text, value } from '../base/option-kinds';
@@ -191,7 +191,7 @@ export class LoadedVideoDataset {
       ...(training ? { clipsPerVideo, augment, sampling, redraw } : { clipsPerVideo: evaluationClips, start, crops }),
     };
     const source = new VideoClipDataset({
-      ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+      ...givenOptions(given),
       videos,
       task,
       addon,

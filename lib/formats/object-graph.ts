@@ -1,4 +1,5 @@
 import { CheckpointError } from '../base/errors';
+import { messageOf } from '../base/shown';
 import { TrackableObjectGraph } from '../native/messages';
 
 /** Where a checkpoint keeps its object graph. */
@@ -24,7 +25,7 @@ export class ObjectGraph {
       const { nodes } = TrackableObjectGraph.toObject(message, { defaults: true }) as { nodes: ObjectNode[] };
       return new ObjectGraph(nodes);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       throw new CheckpointError(`The checkpoint's object graph is damaged (${reason}); fetch it again`, {
         cause: error,
       });

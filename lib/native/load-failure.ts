@@ -1,4 +1,5 @@
 import { AddonError, type AddonFailure } from '../base/errors';
+import { messageOf } from '../base/shown';
 
 interface Explanation {
   reason: AddonFailure;
@@ -123,7 +124,7 @@ function explain(text: string, exists: (path: string) => boolean): Explanation {
 
 /** The failure to load the addon, in one line that says what stands in the way and what to do about it. */
 export function loadFailure(error: unknown, exists: (path: string) => boolean): AddonError {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   const { reason, what, advice } = explain(text, exists);
   return new AddonError(`The native addon cannot be loaded (${what}); ${advice}`, reason, { cause: error });
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../base/shown';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAddon } from '../native/addon';
@@ -107,7 +108,7 @@ export async function diagnose(): Promise<Diagnosis> {
   try {
     loaded = await loadAndAsk();
   } catch (reason) {
-    error = reason instanceof Error ? reason.message : String(reason);
+    error = messageOf(reason);
   }
   const diagnosis: Omit<Diagnosis, 'problems'> = {
     versions: {

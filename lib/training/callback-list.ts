@@ -1,4 +1,5 @@
 import type { Json } from '../base/described';
+import { messageOf } from '../base/shown';
 import { UsageError } from '../base/errors';
 import { settledWithin, untilAborted } from '../base/until-aborted';
 import { Weights } from '../graph/weights';
@@ -102,7 +103,7 @@ export class CallbackList {
   private leaveOut(callback: Callback, what: string, error: unknown): void {
     if (callback.critical === true) throw error;
     this.failed.add(callback);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     this.warn(`The callback "${callback.name}" failed in ${what} and is left out from now on: ${reason}`);
   }
 }

@@ -45,7 +45,10 @@ export interface Control {
 
 /** A run as callbacks see it, always between two steps. */
 export interface Run {
+  /** All of it, made anew each time: after each batch `step` costs nothing. */
   readonly state: RunState;
+  /** Optimizer steps that are done: the state's. */
+  readonly step: number;
   readonly control: Control;
   /** Aborts with `fit`'s. */
   readonly signal: AbortSignal;

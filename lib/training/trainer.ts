@@ -135,20 +135,23 @@ export class Trainer implements Disposable {
       const place = { phase: 'validation', epoch, step: progress.step, signal } as const;
       return (await this.passes.evaluate(await this.openProgram(), source, place)).metrics;
     };
+    const programChanged = (): void => {
+      progress.program = programs.present?.state ?? progress.program;
+    };
     const host = {
       model: async () => this.present.withWeights(await (await this.openProgram()).readVariables()),
       snapshot: () => this.takeSnapshot(),
       restoreVariables: async (variables: Weights) => {
         await programs.assign(variables, parts.model);
-        progress.program = programs.present?.state ?? progress.program;
+        programChanged();
       },
       scaleRate: (factor: number) => {
         programs.present?.scaleRate(factor);
-        progress.program = programs.present?.state ?? progress.program;
+        programChanged();
       },
       evaluate: (source: ClipSource) => evaluate(source, progress.lastBegun),
     };
-    const run = new LiveRun({ ...host, state: () => this.state }, plan);
+    const run = new LiveRun({ ...host, state: () => this.state, step: () => progress.step }, plan);
     run.higherIsBetter(monitor);
     const keepEpoch = async () => this.keepWeights(await this.openProgram(), train);
     const batches = new WeakMap<StepProgram, TrainingBatches>();

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { UsageError } from '../../base/errors';
+import { messageOf } from '../../base/shown';
 import { isFolder, statIfAny } from '../../io/look';
 import { errorCode } from '../../io/output-failure';
 import { HISTORY_FORMAT, parseHistory } from '../../metrics/history/history';
@@ -79,5 +80,5 @@ const isOfFormat = (text: string): boolean => 'format' in (JSON.parse(text) as o
 function reasonOf(error: unknown): string {
   const code = errorCode(error);
   if (code === 'ENOENT' || code === 'ENOTDIR') return `there is no ${HISTORY}, which a run has after its first epoch`;
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

@@ -1,4 +1,5 @@
 import { DivergedError } from '../../base/errors';
+import { messageOf } from '../../base/shown';
 import type { Ended } from '../../metrics/history/history';
 
 /** How many epochs are done, of how many. */
@@ -23,7 +24,7 @@ export function endedInOrder(reached: Reached, stopped: string | undefined): End
 /** `interrupted`: by a signal. */
 export function endedByError(reached: Reached, error: unknown, { interrupted }: { interrupted: boolean }): Ended {
   if (interrupted) return { kind: 'interrupted', why: `Interrupted ${after(reached)}` };
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (error instanceof DivergedError) return { kind: 'diverged', why: `Diverged ${after(reached)}: ${message}` };
   return { kind: 'failed', why: `Failed ${after(reached)}: ${message}` };
 }

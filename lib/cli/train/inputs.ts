@@ -1,4 +1,5 @@
 import type { Described } from '../../base/described';
+import { givenOptions } from '../../base/check-options';
 import { type ClipSpec, clipSpec, TUTORIAL_CLIP } from '../../base/clip';
 import { probe } from '../../io/http';
 import { downloadUcf101Subset, findUcf101Subset, UCF101_URL } from '../../data/lists/ucf101';
@@ -86,13 +87,12 @@ export const DEFAULT_MODEL: ModelId = 'a0-base';
 /** The settings that the user gave, over the defaults. */
 export function settingsFrom(defaults: TrainingSettings, options: TrainOptions): TrainingSettings {
   const { batchSize, epochs, learningRate, schedule, unfreeze, optimizer, frozenEpochs, fastDevRun } = options;
-  const given = Object.entries({ batchSize, epochs, learningRate, schedule, unfreeze });
   return {
     ...defaults,
     // What suits Adam is nothing to another one.
     ...(optimizer === undefined ? {} : { learningRate: rateOf(optimizer), schedule: 'constant' }),
     ...(frozenEpochs === undefined ? {} : { unfreeze: 'all' }),
-    ...(Object.fromEntries(given.filter(([, value]) => value !== undefined)) as Partial<TrainingSettings>),
+    ...givenOptions({ batchSize, epochs, learningRate, schedule, unfreeze }),
     // One of each phase.
     ...(fastDevRun ? { epochs: frozenEpochs === undefined ? 1 : 2 } : {}),
     clip: clipSpec(options, defaults.clip),

@@ -1,4 +1,5 @@
 import { DivergedError } from '../../base/errors';
+import { messageOf } from '../../base/shown';
 import { recordJson, DATASET_RECORD } from '../../data/lists/record/dataset-record';
 import type { Evaluation } from '../../metrics/evaluation';
 import type { Ended } from '../../metrics/history/history';
@@ -143,7 +144,7 @@ export class TrainingRun {
       await report.write({ state, ended });
     } catch (failure) {
       if (signal.aborted) throw failure;
-      progress.warn(`The results are not all written: ${failure instanceof Error ? failure.message : String(failure)}`);
+      progress.warn(`The results are not all written: ${messageOf(failure)}`);
     }
     this.warnOfVideos(opened);
   }

@@ -35,6 +35,8 @@ export const hasFixedClips = (source: ClipSource): boolean =>
 export class FeatureEpochs {
   private readonly first: number;
   private planned: Promise<ReadonlySet<string>> | undefined;
+  /** Of one epoch: it is asked for several times in a row. */
+  private lastPlan: { readonly epoch: number; readonly clips: Promise<readonly PlannedClip[]> } | undefined;
 
   constructor(private readonly parts: FeatureEpochsParts) {
     this.first = parts.firstEpoch ?? 0;
@@ -128,6 +130,8 @@ export class FeatureEpochs {
   }
 
   private plan(epoch: number): Promise<readonly PlannedClip[]> {
-    return this.parts.source.plannedClips?.(epoch) ?? Promise.resolve([]);
+    if (this.lastPlan?.epoch !== epoch)
+      this.lastPlan = { epoch, clips: this.parts.source.plannedClips?.(epoch) ?? Promise.resolve([]) };
+    return this.lastPlan.clips;
   }
 }

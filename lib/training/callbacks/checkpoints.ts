@@ -64,7 +64,7 @@ class Checkpoints implements Callback {
   onBatchEnd({ phase }: BatchLogs, run?: Run): void {
     if (phase !== 'train' || run === undefined) return;
     const { everySteps, everyMinutes = Infinity } = this.options;
-    const { step } = run.state;
+    const { step } = run;
     const due = everySteps !== undefined && step % everySteps === 0;
     if (due || performance.now() - this.savedAt >= everyMinutes * 60_000) this.ask(run);
   }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Json } from '../../base/described';
-import { UsageError } from '../../base/errors';
 import { Weights } from '../../graph/weights';
 import type { Callback, Ending, Run } from '../callback';
 import type { EpochRecord } from '../run-state';
 import { defineCallback } from './registry';
+import { WatchedMetric } from './watched-metric';
 
 const schema = z.object({
   /** A metric of the epochs, such as `val_accuracy`. */
@@ -42,7 +42,7 @@ export const earlyStopping = defineCallback('earlyStopping', schema, (given) => 
 class EarlyStopping implements Callback {
   readonly name: string;
   readonly critical = true;
-  private sign = 1;
+  private readonly watched: WatchedMetric;
   private best: number | undefined;
   private bestEpoch = 0;
   private waited = 0;
@@ -50,12 +50,11 @@ class EarlyStopping implements Callback {
 
   constructor(private readonly options: Options) {
     this.name = `earlyStopping(${options.monitor})`;
+    this.watched = new WatchedMetric('Early stopping', options);
   }
 
   onTrainBegin(run: Run): void {
-    const { monitor, mode } = this.options;
-    const higher = this.measured(monitor, run);
-    this.sign = (mode === undefined ? higher : mode === 'max') ? 1 : -1;
+    this.watched.begin(run);
     // A run that was ended by it, and is gone on with as it was saved, is at its end.
     this.stopIfDue(run);
   }
@@ -66,10 +65,10 @@ class EarlyStopping implements Callback {
     // Where validation is not made in each epoch.
     if (value === undefined || epoch < startEpoch) return;
     this.waited += 1;
-    if (this.isBetter(value, this.best)) {
+    if (this.watched.isBetter(value, this.best)) {
       this.best = value;
       this.bestEpoch = epoch;
-      if (this.isBetter(value, baseline)) this.waited = 0;
+      if (this.watched.isBetter(value, baseline)) this.waited = 0;
       if (restoreBest) this.bestVariables = ownVariables((await run.snapshot()).variables);
     }
     this.stopIfDue(run);
@@ -96,20 +95,6 @@ class EarlyStopping implements Callback {
 
   weights(): Weights {
     return this.bestVariables;
-  }
-
-  private measured(monitor: string, run: Run): boolean {
-    try {
-      return run.higherIsBetter(monitor);
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      throw new UsageError(`Early stopping cannot watch ${monitor}: ${error.message}`, { cause: error });
-    }
-  }
-
-  private isBetter(value: number, than: number | undefined): boolean {
-    if (Number.isNaN(value)) return false;
-    return than === undefined || this.sign * (value - than) > this.options.minDelta;
   }
 
   private stopIfDue(run: Run): void {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Json } from '../../base/described';
-import { UsageError } from '../../base/errors';
 import type { Callback, Run } from '../callback';
 import type { EpochRecord } from '../run-state';
 import { defineCallback } from './registry';
+import { WatchedMetric } from './watched-metric';
 
 const schema = z.object({
   /** A metric of the epochs, such as `val_accuracy`. */
@@ -38,7 +38,7 @@ export const reduceOnPlateau = defineCallback('reduceOnPlateau', schema, (given)
 class ReduceOnPlateau implements Callback {
   readonly name: string;
   readonly critical = true;
-  private sign = 1;
+  private readonly watched: WatchedMetric;
   private best: number | undefined;
   private waited = 0;
   /** Epochs to come that do not count. */
@@ -46,12 +46,11 @@ class ReduceOnPlateau implements Callback {
 
   constructor(private readonly options: Options) {
     this.name = `reduceOnPlateau(${options.monitor})`;
+    this.watched = new WatchedMetric('reduceOnPlateau', options);
   }
 
   onTrainBegin(run: Run): void {
-    const { monitor, mode } = this.options;
-    const higher = measured(monitor, run);
-    this.sign = (mode === undefined ? higher : mode === 'max') ? 1 : -1;
+    this.watched.begin(run);
   }
 
   onEpochEnd({ metrics, learningRate }: EpochRecord, run: Run): void {
@@ -63,7 +62,7 @@ class ReduceOnPlateau implements Callback {
       this.cooling -= 1;
       this.waited = 0;
     }
-    if (this.isBetter(value)) {
+    if (this.watched.isBetter(value, this.best)) {
       this.best = value;
       this.waited = 0;
     } else if (this.cooling === 0) {
@@ -85,25 +84,11 @@ class ReduceOnPlateau implements Callback {
     this.cooling = cooling;
   }
 
-  private isBetter(value: number): boolean {
-    if (Number.isNaN(value)) return false;
-    return this.best === undefined || this.sign * (value - this.best) > this.options.minDelta;
-  }
-
   /** Whether it could be reduced. */
   private reduce(learningRate = Infinity, run: Run): boolean {
     const { factor, minRate } = this.options;
     if (learningRate <= minRate) return false;
     run.control.scaleRate(Math.max(factor, minRate / learningRate));
     return true;
-  }
-}
-
-function measured(monitor: string, run: Run): boolean {
-  try {
-    return run.higherIsBetter(monitor);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(`reduceOnPlateau cannot watch ${monitor}: ${error.message}`, { cause: error });
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/shown';
 import { z } from 'zod';
 import type { Ending, Run } from '../callback';
 import type { BatchLogs } from '../callback';
@@ -58,7 +59,7 @@ class JsonLinesLog extends RunLog {
   async onBatchEnd({ phase, epoch, metrics, learningRate }: BatchLogs, run?: Run): Promise<void> {
     const { everySteps } = this.options;
     if (phase !== 'train' || run === undefined || everySteps === undefined) return;
-    const { step } = run.state;
+    const { step } = run;
     if (step <= this.told || step % everySteps !== 0) return;
     this.told = step;
     await this.file.append(text({ kind: 'step', epoch, step, learningRate, metrics }));
@@ -99,5 +100,3 @@ class JsonLinesLog extends RunLog {
     return kept;
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -64,7 +64,7 @@ class TensorBoard extends RunLog {
   async onBatchEnd({ phase, metrics, learningRate }: BatchLogs, run?: Run): Promise<void> {
     const { everySteps } = this.options;
     if (phase !== 'train' || run === undefined || everySteps === undefined || this.writers === undefined) return;
-    const { step } = run.state;
+    const { step } = run;
     if (step <= this.told || step % everySteps !== 0) return;
     this.told = step;
     const { train } = this.writers;

@@ -1,4 +1,5 @@
 import { DatasetError } from '../../base/errors';
+import { messageOf } from '../../base/shown';
 import type { ClipSource } from '../../data/clip-source';
 import { Meters } from '../../metrics/meters';
 import type { Metric, Metrics } from '../../metrics/metric';
@@ -50,7 +51,7 @@ export class FitLoop {
     } catch (error) {
       if (!('error' in ending)) return { kind: 'failed', error };
       // The first error is the one that says why.
-      warn(`The run was not ended in order: ${error instanceof Error ? error.message : String(error)}`);
+      warn(`The run was not ended in order: ${messageOf(error)}`);
     }
     return ending;
   }
@@ -154,14 +155,23 @@ export class FitLoop {
     await this.tell('onPhaseEnd', logs());
   }
 
-  /** Notes how long TensorFlow computes in a part of a step, and how long the rest of it takes. */
-  private async timed<T>(program: StepProgram, part: () => Promise<T>): Promise<T> {
+  /** Begins to measure. What it returns notes how long TensorFlow has computed for the program since, and that the rest went into `other`. */
+  private stopwatch(program: StepProgram): (other: 'copy' | 'decode') => void {
     const { progress } = this.parts;
-    const before = { now: performance.now(), computing: program.secondsComputing };
+    const begin = performance.now();
+    const computed = program.secondsComputing;
+    return (other) => {
+      const compute = program.secondsComputing - computed;
+      progress.spend('compute', compute);
+      progress.spend(other, Math.max(0, secondsSince(begin) - compute));
+    };
+  }
+
+  /** A part of a step: what TensorFlow does not compute is copying. */
+  private async timed<T>(program: StepProgram, part: () => Promise<T>): Promise<T> {
+    const stop = this.stopwatch(program);
     const result = await part();
-    const compute = program.secondsComputing - before.computing;
-    progress.spend('compute', compute);
-    progress.spend('copy', Math.max(0, secondsSince(before.now) - compute));
+    stop('copy');
     return result;
   }
 
@@ -199,20 +209,13 @@ export class FitLoop {
 
   /** Items as they come. What is waited for is decoding, but for what the program computes meanwhile, such as features to keep. */
   private async *waitedFor<T>(items: AsyncIterable<T>, program: StepProgram): AsyncGenerator<T, void> {
-    const { progress } = this.parts;
-    const now = () => ({ time: performance.now(), computing: program.secondsComputing });
-    let since = now();
-    const waited = (): void => {
-      const compute = program.secondsComputing - since.computing;
-      progress.spend('compute', compute);
-      progress.spend('decode', Math.max(0, secondsSince(since.time) - compute));
-    };
+    let stop = this.stopwatch(program);
     for await (const item of items) {
-      waited();
+      stop('decode');
       yield item;
-      since = now();
+      stop = this.stopwatch(program);
     }
-    waited();
+    stop('decode');
   }
 }
 

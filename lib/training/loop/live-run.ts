@@ -11,6 +11,7 @@ import type { RunState, Snapshot } from '../run-state';
 /** What a {@link LiveRun} asks of the trainer whose run it is. */
 export interface RunHost {
   state(): RunState;
+  step(): number;
   model(): Promise<MovinetModel>;
   snapshot(): Promise<Snapshot>;
   restoreVariables(variables: Weights): Promise<void>;
@@ -56,6 +57,10 @@ export class LiveRun implements Run {
 
   get state(): RunState {
     return this.host.state();
+  }
+
+  get step(): number {
+    return this.host.step();
   }
 
   get signal(): AbortSignal {

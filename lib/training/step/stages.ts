@@ -1,3 +1,4 @@
+import { isRecord } from '../../base/check-options';
 import { UsageError } from '../../base/errors';
 import { shown } from '../../base/shown';
 import type { Architecture, Stage } from '../../movinet/architecture';
@@ -23,10 +24,6 @@ function stagesOf(architecture: Architecture): {
   // The network calls its last projection `head`, a word that users have for the classifier.
   return { stages, names: stages.map((stage) => (stage === 'head' ? 'projection' : stage)) };
 }
-
-/** Options come from files, too. */
-const isRecord = (given: unknown): given is Readonly<Record<string, unknown>> =>
-  typeof given === 'object' && given !== null && !Array.isArray(given);
 
 /** The factor of each stage's learning rate. Throws {@link UsageError} for a stage that the network does not have, and for what is no factor. */
 export function stageFactors(architecture: Architecture, rates: StageRates): (stage: Stage) => number {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkOptions, type OptionShape } from '../../base/check-options';
+import { checkOptions, givenOptions, type OptionShape } from '../../base/check-options';
 import type { Described } from '../../base/described';
 import { UsageError } from '../../base/errors';
 import { anything, integer, number, text } from '../../base/option-kinds';
@@ -108,13 +108,10 @@ export async function fineTune(
   const { from, frozenEpochs = 1, epochs, unfreeze, stagesPerEpoch, learningRate, stageRates, ...fit } = options;
   checkFit(train, fit);
   checkSource(train, given.model);
-  const unfreezingOptions = { frozenEpochs, epochs, unfreeze, stagesPerEpoch, learningRate, stageRates };
   const phases = fineTunePhases(
     given,
     Math.ceil(batchCount(train) / (given.accumulate ?? 1)),
-    Object.fromEntries(
-      Object.entries(unfreezingOptions).filter(([, value]) => value !== undefined),
-    ) as unknown as UnfreezingOptions,
+    givenOptions({ frozenEpochs, epochs, unfreeze, stagesPerEpoch, learningRate, stageRates }),
   );
   using trainer = new Trainer({ ...given, phases });
   if (from !== undefined) await trainer.restore(from);

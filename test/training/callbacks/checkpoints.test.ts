@@ -48,11 +48,11 @@ it('saves each epoch, and keeps the last three', async () => {
 it('saves every few steps, and the end of an epoch beside its last step', async () => {
   const run = await begun({ everySteps: 2, keep: 10 });
   await run.epoch();
-  await run.step();
+  await run.takeSteps();
   expect(await steps()).toEqual([2, 4]);
   expect(run.saves).toBe(3);
   expect((await new RunStore(folder()).load()).snapshot.state).toMatchObject({ step: 4, epoch: 1, batch: 0 });
-  await run.step();
+  await run.takeSteps();
   expect(await steps()).toEqual([2, 4, 6]);
 });
 
@@ -62,7 +62,7 @@ it('saves every few minutes, since it last did', async () => {
   const run = await begun({ everyMinutes: 2 });
   const minutes = async (count: number): Promise<number> => {
     now += count * 60_000;
-    await run.step();
+    await run.takeSteps();
     return run.saves;
   };
   expect([await minutes(1.9), await minutes(0.1), await minutes(1.9)]).toEqual([0, 1, 1]);
@@ -88,7 +88,7 @@ it.each<[string, Ending, number[]]>([
 ])('ends with a checkpoint where the run is %s; then others may write there', async (_, ending, expected) => {
   const run = await begun();
   await run.epoch();
-  await run.step();
+  await run.takeSteps();
   await run.end(ending);
   expect(await steps()).toEqual(expected);
   expect(existsSync(join(folder(), '.lock'))).toBe(false);
@@ -108,7 +108,7 @@ it('goes on with the same trainer, and with another one that was restored', asyn
   await run.end();
   await run.begin();
   await run.epoch();
-  await run.step();
+  await run.takeSteps();
   await run.end();
   const { snapshot } = await new RunStore(folder()).load();
   const other = await begun({}, snapshot.state);
@@ -175,12 +175,12 @@ it('refuses options out of range', () => {
 
 it('frees its folder where the last snapshot cannot be made', async () => {
   const run = await begun();
-  await run.step();
+  await run.takeSteps();
   jest.spyOn(run, 'snapshot').mockRejectedValueOnce(new DivergedError('weights', { files: [] }));
   await expect(run.end({ kind: 'aborted', error: new Error('enough') })).rejects.toThrow(DivergedError);
   expect(await steps()).toEqual([]);
   const again = await begun();
-  await again.step();
+  await again.takeSteps();
   await again.end();
   expect(await steps()).toEqual([1]);
 });

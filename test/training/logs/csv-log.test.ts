@@ -1,12 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import * as fc from 'fast-check';
 import type { Callback } from '../../../lib/training/callback';
 import { callbacks } from '../../../lib/training/callbacks/registry';
 import { csvLog } from '../../../lib/training/logs/csv-log';
 import { suiteFolder } from '../../support/suite-folder';
-import { type Act, killedAndNot, LoggedRun } from '../support/logged-run';
+import { expectKilledAsWhole, LoggedRun } from '../support/logged-run';
 
 const { path: folder } = suiteFolder();
 const place = (name: string): string => join(folder, `${name}.csv`);
@@ -62,17 +61,7 @@ it('takes in a metric that comes later, among the others', async () => {
 });
 
 it('is that of a run which nobody killed, wherever it was killed and went on from', async () => {
-  const acts = fc.array(fc.constantFrom<Act>('step', 'epoch', 'validate'), { minLength: 1, maxLength: 10 });
-  const cases = acts.chain((all) =>
-    fc.record({ acts: fc.constant(all), saved: fc.nat(all.length - 1), more: fc.nat(4) }),
-  );
-  await fc.assert(
-    fc.asyncProperty(cases, async ({ acts: all, saved, more }) => {
-      const { whole, goneOn } = await killedAndNot(all, { saved, killed: saved + more }, { write, read });
-      expect(goneOn).toBe(whole);
-    }),
-    { seed: 5, numRuns: 20 },
-  );
+  await expectKilledAsWhole({ write, read }, { seed: 5, numRuns: 20 });
 });
 
 it('of a new run replaces that of an earlier one, and nothing else', async () => {

@@ -1,11 +1,10 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as fc from 'fast-check';
 import type { Callback } from '../../../lib/training/callback';
 import { callbacks } from '../../../lib/training/callbacks/registry';
 import { jsonLinesLog } from '../../../lib/training/logs/json-lines-log';
 import { suiteFolder } from '../../support/suite-folder';
-import { type Act, killedAndNot, LoggedRun } from '../support/logged-run';
+import { expectKilledAsWhole, LoggedRun } from '../support/logged-run';
 
 const { path: folder } = suiteFolder();
 const place = (name: string): string => join(folder, `${name}.jsonl`);
@@ -47,23 +46,13 @@ it('has epochs and validations alone where nobody asks for steps', async () => {
 });
 
 it('is that of a run which nobody killed, wherever it was killed and went on from', async () => {
-  const acts = fc.array(fc.constantFrom<Act>('step', 'epoch', 'validate'), { minLength: 1, maxLength: 10 });
-  const cases = acts.chain((all) =>
-    fc.record({ acts: fc.constant(all), saved: fc.nat(all.length - 1), more: fc.nat(4) }),
-  );
-  await fc.assert(
-    fc.asyncProperty(cases, async ({ acts: all, saved, more }) => {
-      const { whole, goneOn } = await killedAndNot(all, { saved, killed: saved + more }, { write, read });
-      expect(goneOn).toBe(whole);
-    }),
-    { seed: 6, numRuns: 20 },
-  );
+  await expectKilledAsWhole({ write, read }, { seed: 6, numRuns: 20 });
 });
 
 it('keeps no line of another run, and none that a killed process wrote half of', async () => {
   const first = new LoggedRun([write('other')], { config: { seed: 1 } });
   await first.begin();
-  await first.step(4);
+  await first.takeSteps(4);
   const { state } = first;
   appendFileSync(place('other'), '{"kind":"step","ep');
   await new LoggedRun([write('other')], state).begin();

@@ -30,7 +30,7 @@ async function killedRun(name: string): Promise<void> {
   await run.act('step');
   await run.act('step');
   await run.act('validate');
-  await run.step(2);
+  await run.takeSteps(2);
   const details = { confusion_matrix: { confusionMatrix: matrix }, notes: { confusionMatrix: { counts: 'none' } } };
   await log.onPhaseEnd?.({ ...validation, batch: 1, clips: 6, metrics: {}, details });
   await run.epoch({ loss: 0.5, val_loss: 0.25 });
@@ -38,7 +38,7 @@ async function killedRun(name: string): Promise<void> {
   await run.epoch({ loss: 9, val_loss: 9 });
   const second = new LoggedRun([write(name)], state);
   await second.begin();
-  await second.step(3);
+  await second.takeSteps(3);
   await second.epoch({ loss: 0.125, val_loss: 0.0625 });
   await second.end();
 }

@@ -24,6 +24,10 @@ export class FakeRun implements Run {
     evaluate: () => Promise.reject(new UsageError('There is no validation')),
   };
 
+  get step(): number {
+    return this.state.step;
+  }
+
   constructor(
     private readonly callbacks: readonly Callback[],
     state: Partial<RunState> = {},
@@ -61,7 +65,7 @@ export class FakeRun implements Run {
     await this.saveIfAsked();
   }
 
-  async step(count = 1): Promise<void> {
+  async takeSteps(count = 1): Promise<void> {
     for (let i = 0; i < count; i++) {
       const { step, batch } = this.state;
       this.state = { ...this.state, step: step + 1, batch: batch + 1 };
@@ -76,7 +80,7 @@ export class FakeRun implements Run {
 
   /** The rest of the epoch, and its end with these metrics. */
   async epoch(metrics: Record<string, number> = { loss: 1 }): Promise<void> {
-    await this.step(this.batches - this.state.batch);
+    await this.takeSteps(this.batches - this.state.batch);
     const { step, epoch, history } = this.state;
     const record: EpochRecord = { epoch: epoch + 1, step, seconds: 1, metrics };
     this.state = { ...this.state, epoch: epoch + 1, batch: 0, history: [...history, record] };

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import type { Callback } from '../../../lib/training/callback';
 import type { RunState } from '../../../lib/training/run-state';
 import { FakeRun } from './fake-run';
@@ -28,7 +29,7 @@ export class LoggedRun extends FakeRun {
 
   async act(act: Act): Promise<void> {
     const { step, epoch } = this.state;
-    if (act === 'step') await this.step(1);
+    if (act === 'step') await this.takeSteps(1);
     else if (act === 'validate') await this.validate();
     else await this.epoch({ ...measured(step), ...(epoch % 2 === 1 && validated(step)) });
   }
@@ -41,8 +42,26 @@ export class LoggedRun extends FakeRun {
   }
 }
 
+/** Expects the log of a run that was killed anywhere, and went on from what it had saved, to be that of one which was not; whatever it did. */
+export async function expectKilledAsWhole(
+  log: Parameters<typeof killedAndNot<string>>[2],
+  options: { readonly seed: number; readonly numRuns: number },
+): Promise<void> {
+  const acts = fc.array(fc.constantFrom<Act>('step', 'epoch', 'validate'), { minLength: 1, maxLength: 10 });
+  const cases = acts.chain((all) =>
+    fc.record({ acts: fc.constant(all), saved: fc.nat(all.length - 1), more: fc.nat(4) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(cases, async ({ acts: all, saved, more }) => {
+      const { whole, goneOn } = await killedAndNot(all, { saved, killed: saved + more }, log);
+      expect(goneOn).toBe(whole);
+    }),
+    options,
+  );
+}
+
 /** How the log of a run that was killed and went on differs from that of one that was not: `write` makes the callback, `read` what it left. */
-export async function killedAndNot<Log>(
+async function killedAndNot<Log>(
   acts: readonly Act[],
   { saved, killed }: { readonly saved: number; readonly killed: number },
   { write, read }: { readonly write: (place: string) => Callback; readonly read: (place: string) => Log },

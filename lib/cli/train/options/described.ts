@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRecord } from '../../../base/check-options';
 import { UsageError } from '../../../base/errors';
 import type { Described, Json } from '../../../base/described';
 import { shown } from '../../../base/shown';
@@ -65,9 +66,6 @@ function factors(given: unknown, expected: string): Readonly<Record<string, numb
 }
 
 const isFactor = (factor: unknown): boolean => typeof factor === 'number' && Number.isFinite(factor) && factor >= 0;
-
-const isRecord = (given: unknown): given is Record<string, unknown> =>
-  typeof given === 'object' && given !== null && !Array.isArray(given);
 
 /** By the classes' names, which the data set has to have. */
 export const classWeights = readBy<ClassWeights>(

@@ -2,6 +2,7 @@ import type { Dirent, Stats } from 'node:fs';
 import { opendir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { sideBySide } from '../../../base/side-by-side';
+import { messageOf } from '../../../base/shown';
 import { byCodeUnits, sortInTurns } from '../../../base/sort';
 import type { Turn } from '../../../base/turn';
 import { errorCode } from '../../../io/output-failure';
@@ -126,5 +127,5 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Why something could not be looked at, in a few words. */
 export function reasonOf(error: unknown): string {
-  return REASONS[errorCode(error) ?? ''] ?? (error instanceof Error ? error.message : String(error));
+  return REASONS[errorCode(error) ?? ''] ?? messageOf(error);
 }

@@ -29,12 +29,13 @@ export { recordDataset, recordJson, recordOf, type DatasetRecord } from './data/
 export { listRecordedDataset } from './data/lists/record/recorded-dataset';
 export { findOverlap, type OverlappingClip } from './data/lists/record/overlap';
 export { downloadUcf101Subset, type Ucf101Download, type Ucf101Subset } from './data/lists/ucf101';
+export type { KernelKind } from './native/kernels';
 export { setProcessThreads, type Precision, type SessionConfig } from './runtime/session-config';
-export { RunProfile } from './runtime/run-profile';
+export { RunProfile, type OperationTime } from './runtime/run-profile';
 export { MODEL_IDS } from './movinet/model-id';
 export type { ModelId, MovinetOptions, MovinetOverrides } from './movinet/options';
 export { MovinetModel } from './model/movinet-model';
-export type { ClipOptions, ClipSpec, FrameSpacing, ShortVideos } from './base/clip';
+export type { ClipOptions, ClipSpec, FrameSpacing, PixelType, ShortVideos } from './base/clip';
 export { ModelStream, type ModelStreamOptions } from './inference/model-stream';
 export type { SavedState, SavedStateTensor } from './inference/stream-state';
 export {

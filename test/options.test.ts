@@ -92,6 +92,7 @@ const table: Readonly<Record<string, Readonly<Record<string, readonly unknown[]>
   },
   loadVideoDataset: {
     ...{ size: COUNTS, frames: COUNTS, frameStep: COUNTS, frameRate: RATES, short: ['black'], clip: CLIPS },
+    pixels: ['int8', 8],
     ...{ batchSize: COUNTS, seed: SEEDS, start: ['middle', 3], clipsPerVideo: COUNTS, evaluationClips: COUNTS },
     ...{
       crops: [0, 2, '3'],
@@ -122,7 +123,14 @@ const table: Readonly<Record<string, Readonly<Record<string, readonly unknown[]>
     ...{ expectedFrameRate: RATES, suffle: [true] },
   },
   Predictor: {
-    ...{ clip: CLIPS, short: ['cut'], start: [-1, 1.5, NaN, 'middle'], clipsPerVideo: COUNTS, crops: [0, 2, '3'] },
+    ...{
+      clip: CLIPS,
+      short: ['cut'],
+      pixels: ['float16'],
+      start: [-1, 1.5, NaN, 'middle'],
+      clipsPerVideo: COUNTS,
+      crops: [0, 2, '3'],
+    },
     ...{ batchSize: COUNTS, decodeThreads: [...COUNTS, 1025], reading: [{ maxPixels: 0 }, { playlists: true }, 3] },
     ...{ session: [{ intraOpThreads: -3 }, { gpu: 0.5 }, { timeoutSeconds: 0 }, 3], batch: [4], toString: [4] },
   },
@@ -145,7 +153,7 @@ const table: Readonly<Record<string, Readonly<Record<string, readonly unknown[]>
   },
   session: {
     ...{ intraOpThreads: [-3, 1.5, NaN, 1e6], interOpThreads: [-1, NaN], cpuOnly: FLAGS, gpu: [-1, 0.5, NaN] },
-    ...{ timeoutSeconds: RATES, threads: [2] },
+    ...{ timeoutSeconds: RATES, xla: FLAGS, threads: [2] },
   },
   setProcessThreads: { count: COUNTS, suggested: FLAGS },
   downloadUcf101Subset: {

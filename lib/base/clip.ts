@@ -17,6 +17,14 @@ export const SHORT_VIDEOS = [
 ] as const;
 export type ShortVideos = (typeof SHORT_VIDEOS)[number];
 
+/** What the pixels of a batch of clips are: see {@link PixelType}. */
+export const PIXEL_TYPES = ['float32', 'uint8'] as const;
+/**
+ * `float32`: in [0, 1], the official numbers. `uint8`: these times 255, rounded, a quarter of the memory; they are the same numbers where frames are not resized, and up to 1/510 off where
+ * they are.
+ */
+export type PixelType = (typeof PIXEL_TYPES)[number];
+
 /** How clips are cut for a model: `frames` square frames of `size` pixels, a fixed distance apart in the video. */
 export interface ClipSpec {
   /** Width and height in pixels. */

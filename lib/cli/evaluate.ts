@@ -18,7 +18,15 @@ import { flag, option } from './options/option';
 import { clipConfig, clipOptions, clipOptionsFrom } from './program/clip-options';
 import { dataConfig, dataOptions, LABELS_OF_LIST, splitOptionsFrom, strictOption } from './program/data-options';
 import { listenForInterrupt } from './program/interrupt';
-import { batchSizeOption, commonOptions, decodeThreadsOption, openProgress, pathOption, text } from './program/options';
+import {
+  batchSizeOption,
+  commonOptions,
+  decodeThreadsOption,
+  openProgress,
+  pathOption,
+  pixelsOption,
+  text,
+} from './program/options';
 import { deviceFor, runOptions, writeProfile } from './program/run-options';
 import { modelOptions, readModel } from './program/model-options';
 import { readingFrom, readingOptions } from './program/reading-options';
@@ -52,6 +60,7 @@ export const evaluateTable = commandTable({
       help: 'for a confusion matrix, predictions and a report',
     }),
     batchSize: batchSizeOption('clips evaluated at a time'),
+    pixels: pixelsOption,
     seed: option(anyInteger.exactOptional(), {
       value: '<n>',
       help: 'of a split by shares',
@@ -110,13 +119,14 @@ async function evaluateModel(options: EvaluateOptions, folder?: Folder): Promise
   checkThreshold(options.threshold, model.task);
   const clip = clipSpec(clipOptionsFrom(options), model.clip);
   const expectedFrameRate = frameRateAsTrained(clip.every, model);
-  const { batchSize, decodeThreads, strict, threshold } = options;
+  const { batchSize, pixels, decodeThreads, strict, threshold } = options;
   const { data, index, seed, recorded } = await findEvaluationData(request, record, { task: model.task, signal });
   const dataset = new LoadedVideoDataset(index, {
     ...{ addon, clip, strict, parts: ['test'] as const, signal },
     ...evaluationViews(options),
     ...(expectedFrameRate === undefined ? {} : { expectedFrameRate }),
     ...(batchSize === undefined ? {} : { batchSize }),
+    ...(pixels === undefined ? {} : { pixels }),
     ...(decodeThreads === undefined ? {} : { decodeThreads }),
     reading: readingFrom(options),
     onProgress: showIndexing(progress),
@@ -148,6 +158,7 @@ async function evaluateModel(options: EvaluateOptions, folder?: Folder): Promise
     ...dataConfig(request.options),
     ...clipConfig(clip),
     ...viewConfig(options),
+    ...(pixels && { pixels }),
     ...(ofLabels && { threshold: ofLabels.scores.threshold }),
     task: model.task.kind,
     device: options.device ?? 'auto',

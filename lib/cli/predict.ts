@@ -6,7 +6,7 @@ import { commandTable, parseCommand } from './options/command-table';
 import { option } from './options/option';
 import { clipOptions, clipOptionsFrom, startOption } from './program/clip-options';
 import { listenForInterrupt } from './program/interrupt';
-import { batchSizeOption, commonOptions, decodeThreadsOption, openProgress } from './program/options';
+import { batchSizeOption, commonOptions, decodeThreadsOption, openProgress, pixelsOption } from './program/options';
 import { deviceFor, runOptions, writeProfile } from './program/run-options';
 import { modelIdOf } from '../model/open-model';
 import { modelOptions, readModel } from './program/model-options';
@@ -36,6 +36,7 @@ export const predictTable = commandTable({
     threshold: thresholdOption,
     start: startOption('center; 0 with a model id and one clip a video'),
     batchSize: batchSizeOption('clips classified at a time'),
+    pixels: pixelsOption,
     decodeThreads: decodeThreadsOption,
     ...commonOptions,
   },
@@ -63,6 +64,7 @@ export async function predict(argv: readonly string[]): Promise<void> {
     session: device.config,
     reading: readingFrom(options),
     ...(options.batchSize === undefined ? {} : { batchSize: options.batchSize }),
+    ...(options.pixels === undefined ? {} : { pixels: options.pixels }),
     ...(options.decodeThreads === undefined ? {} : { decodeThreads: options.decodeThreads }),
   });
   const special = new SpecialVideos();

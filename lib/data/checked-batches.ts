@@ -1,3 +1,4 @@
+import { PIXEL_TYPES } from '../base/clip';
 import { DatasetError } from '../base/errors';
 import { settledWithin, untilAborted } from '../base/until-aborted';
 import { batchCount, type BatchOptions, type ClipBatch, type ClipSource } from './clip-source';
@@ -67,9 +68,9 @@ function checkBatch(
     );
   const count = indices.length;
   const expected = [count, clip.frames, clip.size, clip.size, 3];
-  if (clips.dtype !== 'float32' || clips.shape.join() !== expected.join())
+  if (!PIXEL_TYPES.some((type) => type === clips.dtype) || clips.shape.join() !== expected.join())
     throw new DatasetError(
-      `Batch ${batch} has clips ${clips.dtype} [${clips.shape.join(', ')}], not float32 [${expected.join(', ')}]`,
+      `Batch ${batch} has clips ${clips.dtype} [${clips.shape.join(', ')}], not ${PIXEL_TYPES.join(' or ')} [${expected.join(', ')}]`,
     );
   for (const [name, { length }, wanted] of [
     ['files', files, count],
@@ -84,7 +85,7 @@ function checkBatch(
     if (!(weight >= 0 && weight < Infinity))
       throw new DatasetError(`The weight of ${file} is ${weight}: expected a finite number of at least 0`);
   }
-  if (count > 0) checkPixels(clips.data() as Float32Array, clip.size, files[0] as string);
+  if (count > 0 && clips.dtype === 'float32') checkPixels(clips.data() as Float32Array, clip.size, files[0] as string);
 }
 
 function checkTarget(targets: Float32Array, row: number, file: string, { task }: ClipSource): void {

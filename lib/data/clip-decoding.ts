@@ -1,4 +1,4 @@
-import type { ClipSpec } from '../base/clip';
+import type { ClipSpec, PixelType } from '../base/clip';
 import { untilAborted } from '../base/until-aborted';
 import type { DType, NativeTensor } from '../native/tensor';
 import {
@@ -29,6 +29,8 @@ export type AllocateTensor = (dtype: DType, shape: number[]) => NativeTensor;
 /** What clips are decoded with. */
 export interface ClipTools {
   readonly clip: ClipSpec;
+  /** Default `float32`. */
+  readonly pixels?: PixelType | undefined;
   readonly addon: Pick<VideoAddon, 'frameTimes'>;
   readonly indexer: Pick<VideoIndexer, 'of' | 'correct'>;
   readonly decoder: NativeClipDecoder;
@@ -37,7 +39,7 @@ export interface ClipTools {
 
 /** Clips that were decoded, each at its plan's place. Whoever receives them disposes of them. */
 export interface DecodedClips {
-  /** float32 [n, frames, size, size, 3], RGB in [0, 1]. */
+  /** [n, frames, size, size, 3], RGB: float32 in [0, 1], or uint8. */
   readonly clips: NativeTensor;
   /** [n]. */
   readonly plans: readonly ClipPlan[];
@@ -89,7 +91,7 @@ export async function decodeClips(
   tools: ClipTools,
   signal?: AbortSignal,
 ): Promise<Decoding> {
-  const { clip: spec, indexer, decoder, allocateTensor } = tools;
+  const { clip: spec, pixels = 'float32', indexer, decoder, allocateTensor } = tools;
   const indexed = await untilAborted(Promise.all(plans.map(({ path }) => indexer.of(path))), signal);
   const broken: BrokenClip[] = [];
   const clips: Clip[] = [];
@@ -103,7 +105,7 @@ export async function decodeClips(
     }
   }
   if (clips.length === 0) return { broken, damaged: [], brokenOff: [] };
-  let tensor = allocateTensor('float32', [clips.length, spec.frames, spec.size, spec.size, 3]);
+  let tensor = allocateTensor(pixels, [clips.length, spec.frames, spec.size, spec.size, 3]);
   try {
     await decodeInto(tensor, clips, tools, signal);
     const good = clips.filter((clip) => {
@@ -250,8 +252,8 @@ function isPastEnd({ plan: { span }, index: { frameCount }, cut, result }: Clip)
 /** A new tensor with some rows of another, which is disposed. */
 function takeRows(tensor: NativeTensor, rows: readonly number[], allocateTensor: AllocateTensor): NativeTensor {
   const taken = allocateTensor(tensor.dtype, [rows.length, ...tensor.shape.slice(1)]);
-  const from = tensor.data() as Float32Array;
-  const to = taken.data() as Float32Array;
+  const from = tensor.data() as Float32Array | Uint8Array;
+  const to = taken.data() as Float32Array | Uint8Array;
   const length = to.length / rows.length;
   rows.forEach((row, i) => to.set(from.subarray(row * length, (row + 1) * length), i * length));
   tensor.dispose();

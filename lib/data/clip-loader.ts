@@ -1,4 +1,4 @@
-import type { ClipSpec } from '../base/clip';
+import type { ClipSpec, PixelType } from '../base/clip';
 import { DatasetError, type VideoError } from '../base/errors';
 import type { ReadingOptions, VideoAddon } from '../native/video';
 import { type AllocateTensor, decodeClips, type DecodedClips, type Decoding } from './clip-decoding';
@@ -13,6 +13,8 @@ export interface ClipLoaderOptions {
   /** Makes the batches' tensors: the addon's `createTensor`. */
   readonly allocateTensor: AllocateTensor;
   readonly clip: ClipSpec;
+  /** Default `float32`. */
+  readonly pixels?: PixelType | undefined;
   /** Knows the videos, or makes itself known with them ahead of the decoding. */
   readonly indexer: VideoIndexer;
   readonly reading?: ReadingOptions | undefined;

@@ -8,7 +8,7 @@ import type { BrokenOffVideo, DamagedVideo, OtherRate, ShortVideo, SkippedVideo 
 export interface ClipBatch extends Disposable {
   /** Which of the epoch's batches it is, from 0. Those of which no clip could be read are not handed out. */
   readonly batch: number;
-  /** float32 [n, frames, size, size, 3], RGB in [0, 1]. */
+  /** [n, frames, size, size, 3], RGB: float32 in [0, 1], or uint8. */
   readonly clips: NativeTensor;
   /** Row-major [n, classes]: the share of each class in a clip, 1 for its one class. */
   readonly targets: Float32Array;

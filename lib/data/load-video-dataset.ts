@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checkOptions, givenOptions, type OptionShape } from '../base/check-options';
-import type { ClipOptions, ClipSpec } from '../base/clip';
+import type { ClipOptions, ClipSpec, PixelType } from '../base/clip';
 import { DatasetError } from '../base/errors';
 import { anything, callback, flag, integer, listOf, number, oneOf, text, value } from '../base/option-kinds';
 import type { Task } from '../base/task';
@@ -22,6 +22,8 @@ import type { ReadingOptions } from '../native/video';
 export interface LoadVideoDatasetOptions extends ClipOptions, Omit<DatasetIndexOptions, 'split'> {
   /** How clips are cut, where the options above do not say otherwise. Default: the tutorial's. */
   readonly clip?: ClipSpec;
+  /** Of the batches. Default `float32`. */
+  readonly pixels?: PixelType;
   /** A rule, or its name as on the command line, such as `ucf101` or `0.8`. Default `auto`. */
   readonly split?: SplitRule | string;
   /** Default 8. */
@@ -181,11 +183,11 @@ export class LoadedVideoDataset {
       );
     }
     const { clip, size, frames, frameStep, frameRate, short } = this.options;
-    const { batchSize, seed, start, strict, reading, addon } = this.options;
+    const { pixels, batchSize, seed, start, strict, reading, addon } = this.options;
     const { clipsPerVideo, evaluationClips, crops, augment, sampling, redraw, expectedFrameRate } = this.options;
     const training = part === 'train';
     const given = {
-      ...{ clip, size, frames, frameStep, frameRate, short, batchSize, seed, strict, reading },
+      ...{ clip, size, frames, frameStep, frameRate, short, pixels, batchSize, seed, strict, reading },
       expectedFrameRate:
         expectedFrameRate ?? (training ? undefined : () => this.sources.get('train')?.report.frameRate),
       ...(training ? { clipsPerVideo, augment, sampling, redraw } : { clipsPerVideo: evaluationClips, start, crops }),

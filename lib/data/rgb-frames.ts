@@ -1,4 +1,4 @@
-import type { ClipSpec } from '../base/clip';
+import type { ClipSpec, PixelType } from '../base/clip';
 import { UsageError } from '../base/errors';
 import { Turn } from '../base/turn';
 import type { NativeTensor } from '../native/tensor';
@@ -59,12 +59,14 @@ export interface RgbClip {
 
 export interface RgbTools {
   readonly clip: ClipSpec;
+  /** Default `float32`. */
+  readonly pixels?: PixelType | undefined;
   readonly allocateTensor: AllocateTensor;
 }
 
 /** Cuts and resizes clips as the decoder does those of files with the same frames, bit for bit; in turns of the event loop. */
 export async function cutRgbClips(clips: readonly RgbClip[], tools: RgbTools, signal?: AbortSignal): Promise<Decoding> {
-  const { clip: spec, allocateTensor } = tools;
+  const { clip: spec, pixels = 'float32', allocateTensor } = tools;
   const broken: BrokenClip[] = [];
   const good: (RgbClip & { readonly cut: ClipCut })[] = [];
   for (const one of clips) {
@@ -74,7 +76,7 @@ export async function cutRgbClips(clips: readonly RgbClip[], tools: RgbTools, si
   }
   const rest = { broken, damaged: [], brokenOff: [] };
   if (good.length === 0) return rest;
-  const tensor = allocateTensor('float32', [good.length, spec.frames, spec.size, spec.size, 3]);
+  const tensor = allocateTensor(pixels, [good.length, spec.frames, spec.size, spec.size, 3]);
   try {
     await writeClips(tensor, good, spec, signal);
   } catch (error) {
@@ -110,8 +112,9 @@ async function writeClips(
   { frames: count, size }: ClipSpec,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const values = tensor.data() as Float32Array;
+  const values = tensor.data() as Float32Array | Uint8Array;
   const perFrame = size * size * 3;
+  const resized = tensor.dtype === 'float32' ? undefined : new Float32Array(perFrame);
   const turn = new Turn();
   for (const [row, { plan, video, cut }] of clips.entries()) {
     const { frames, width, height } = video;
@@ -127,7 +130,9 @@ async function writeClips(
       else {
         const bytes = width * height * 3;
         const source = frames.subarray(frame * bytes, (frame + 1) * bytes);
-        await resize.apply(source, values.subarray(place(i), place(i) + perFrame), turn);
+        const output = values.subarray(place(i), place(i) + perFrame);
+        await resize.apply(source, resized ?? (output as Float32Array), turn);
+        resized?.forEach((value, at) => (output[at] = Math.round(Math.fround(255 * value))));
       }
     }
   }

@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { checkOptions, type OptionShape } from '../base/check-options';
-import { clipOptionShape, type ClipOptions, type ClipSpec, clipSpec, clipSpecSchema } from '../base/clip';
+import {
+  clipOptionShape,
+  type ClipOptions,
+  type ClipSpec,
+  clipSpec,
+  clipSpecSchema,
+  PIXEL_TYPES,
+  type PixelType,
+} from '../base/clip';
 import { DatasetError, UsageError } from '../base/errors';
 import type { Described, Json } from '../base/described';
 import { anything, callback, flag, integer, oneOf, seed, value } from '../base/option-kinds';
@@ -31,6 +39,8 @@ import { defaultThreads, MOST_DECODE_THREADS, VideoIndexer } from './video/video
 export interface VideoClipDatasetOptions extends ClipOptions {
   /** How clips are cut, where the options above do not say otherwise. Default: the tutorial's. */
   readonly clip?: ClipSpec;
+  /** Of the batches. Default `float32`. */
+  readonly pixels?: PixelType;
   readonly videos: readonly VideoRow[];
   readonly task: Task;
   readonly addon: Pick<VideoAddon, 'createClipDecoder' | 'indexVideos' | 'frameTimes' | 'ffmpegVersion'>;
@@ -80,7 +90,14 @@ export interface VideoClipDatasetOptions extends ClipOptions {
 
 /** For schemas of options that say how clips are cut and decoded. */
 export const clipShape = {
-  ...{ clip: clipSpecSchema, ...clipOptionShape, batchSize: integer(1), clipsPerVideo: integer(1), seed: seed() },
+  ...{
+    clip: clipSpecSchema,
+    ...clipOptionShape,
+    pixels: oneOf(PIXEL_TYPES),
+    batchSize: integer(1),
+    clipsPerVideo: integer(1),
+    seed: seed(),
+  },
   ...{ crops: oneOf([1, 3]), decodeThreads: integer(1, MOST_DECODE_THREADS), strict: flag(), reading: readingSchema },
   // Checked one by one where clips are planned.
   ...{ sampling: oneOf(SAMPLINGS), redraw: oneOf(REDRAWS) },
@@ -124,11 +141,15 @@ export class VideoClipDataset implements ClipSource {
   private readonly loader: ClipLoader;
   private readonly videos: readonly VideoRow[];
   /** What the pixels of a clip follow from beside its plan. */
-  private readonly frames: { readonly pixelAspect: boolean; readonly pictureRate: number };
+  private readonly frames: {
+    readonly pixels: PixelType;
+    readonly pixelAspect: boolean;
+    readonly pictureRate: number;
+  };
 
   constructor(options: VideoClipDatasetOptions) {
     checkOptions('VideoClipDataset', schema, options);
-    const { videos, task, training = false, batchSize = 8, seed = 0 } = options;
+    const { videos, task, training = false, pixels = 'float32', batchSize = 8, seed = 0 } = options;
     const { shuffle = training, start = training ? 'random' : 'center' } = options;
     this.clip = clipSpec(options, options.clip);
     const { clipsPerVideo, crops, augment, sampling, redraw, expectedFrameRate } = options;
@@ -141,6 +162,7 @@ export class VideoClipDataset implements ClipSource {
         addon,
         allocateTensor,
         clip: this.clip,
+        pixels,
         indexer,
         reading,
         prefetch,
@@ -157,7 +179,7 @@ export class VideoClipDataset implements ClipSource {
     this.clipCount = videos.length * this.planner.views;
     this.batchSize = batchSize;
     const { pixelAspect = false, pictureRate = 0 } = reading ?? {};
-    this.frames = { pixelAspect, pictureRate };
+    this.frames = { pixels, pixelAspect, pictureRate };
   }
 
   get deterministic(): boolean {

@@ -64,14 +64,15 @@ export class Predictor implements Disposable {
 
   private constructor(private readonly parts: Parts) {
     const { addon, model, settings, session } = parts;
-    const { clip, decodeThreads, reading, batchSize } = settings;
+    const { clip, pixels, decodeThreads, reading, batchSize } = settings;
     // Any number of calls may be under way.
     setMaxListeners(0, this.closing.signal);
     this.decoder = addon.createClipDecoder(decodeThreads, reading);
     this.indexer = new VideoIndexer([], { addon, decodeThreads, reading, cache: false });
     this.readFiles = this.readerBy(this.indexer);
     const allocateTensor: AllocateTensor = (dtype, shape) => addon.createTensor(dtype, shape);
-    this.readFrames = (clips, signal) => cutRgbClips(clips as readonly RgbClip[], { clip, allocateTensor }, signal);
+    this.readFrames = (clips, signal) =>
+      cutRgbClips(clips as readonly RgbClip[], { clip, pixels, allocateTensor }, signal);
     this.expectedFrameRate = frameRateAsTrained(clip.every, model);
     const abortReading = (): void => this.decoder.abort();
     this.line = new ClipLine({ runner: session, kind: model.task.kind, batchSize, abortReading });
@@ -96,8 +97,9 @@ export class Predictor implements Disposable {
   /** Lets TensorFlow do what it does at a first run, which takes a second or so. */
   async warmUp({ signal }: CallOptions = {}): Promise<void> {
     const ends = this.signalOf(signal);
-    const { frames, size } = this.parts.settings.clip;
-    using clips = this.parts.addon.createTensor('float32', [1, frames, size, size, 3]);
+    const { pixels, clip } = this.parts.settings;
+    const { frames, size } = clip;
+    using clips = this.parts.addon.createTensor(pixels, [1, frames, size, size, 3]);
     await untilAborted(this.parts.session.evaluate(clips), ends);
   }
 
@@ -133,7 +135,7 @@ export class Predictor implements Disposable {
   }
 
   /**
-   * The probabilities of clips that are ready, [classes] of each: float32 [n, frames, size, size, 3] as the predictor's clips are, RGB in [0, 1]. The tensor stays the
+   * The probabilities of clips that are ready, [classes] of each: [n, frames, size, size, 3] as the predictor's clips are, RGB, float32 in [0, 1] or uint8. The tensor stays the
    * caller's, and must not be changed until then. Rejects with {@link UsageError} for another shape, {@link DivergedError} for logits that are not finite.
    */
   async predictClips(clips: NativeTensor, { signal }: CallOptions = {}): Promise<Float32Array[]> {
@@ -223,7 +225,8 @@ export class Predictor implements Disposable {
   private readerBy(indexer: VideoIndexer): ReadClips {
     const { addon, settings } = this.parts;
     const allocateTensor: AllocateTensor = (dtype, shape) => addon.createTensor(dtype, shape);
-    const tools = { addon, clip: settings.clip, indexer, decoder: this.decoder, allocateTensor };
+    const { clip, pixels } = settings;
+    const tools = { addon, clip, pixels, indexer, decoder: this.decoder, allocateTensor };
     return (clips, signal) =>
       decodeClips(
         clips.map(({ plan }) => plan),

@@ -3,8 +3,14 @@ import type { NativeSession, RunPlan } from '../native/session';
 import type { NativeTensor } from '../native/tensor';
 import type { Outcome } from '../metrics/outcome';
 
-/** What a batch holds: clips [batch, frames, height, width, 3], or the features [batch, headFilters] of a frozen backbone. */
+/** What a batch holds: clips [batch, frames, height, width, 3], float32 in [0, 1] or uint8, or the features [batch, headFilters] of a frozen backbone. */
 export type InputKind = 'clips' | 'features';
+
+/** Where a batch is fed to a graph: clips that are uint8 as `bytes`. */
+export type FeedKind = InputKind | 'bytes';
+
+export const feedKind = ({ dtype }: NativeTensor, kind: InputKind): FeedKind =>
+  kind === 'clips' && dtype === 'uint8' ? 'bytes' : kind;
 
 /** Anything that can classify batches in inference mode. */
 export interface Runner {

@@ -124,16 +124,16 @@ export function joined(parts: readonly Outcome[]): Outcome {
   return { logits: join(parts.map(({ logits }) => logits)), losses: join(parts.map(({ losses }) => losses)) };
 }
 
-/** A copy of some rows, made in turns of the event loop; the caller disposes. */
+/** A copy of some rows of clips or features, made in turns of the event loop; the caller disposes. */
 export async function copyRows(
   addon: Pick<Addon, 'createTensor'>,
   inputs: NativeTensor,
   { first, count }: Pick<BatchPart, 'first' | 'count'>,
 ): Promise<NativeTensor> {
-  const copy = addon.createTensor('float32', [count, ...inputs.shape.slice(1)]);
+  const copy = addon.createTensor(inputs.dtype, [count, ...inputs.shape.slice(1)]);
   const turn = new Turn();
   try {
-    const [from, to] = [inputs.data() as Float32Array, copy.data() as Float32Array];
+    const [from, to] = [inputs.data() as Float32Array | Uint8Array, copy.data() as Float32Array | Uint8Array];
     const length = to.length / count;
     for (let row = 0; row < count; row++) {
       to.set(from.subarray((first + row) * length, (first + row + 1) * length), row * length);

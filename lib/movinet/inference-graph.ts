@@ -2,7 +2,9 @@ import { GraphBuilder } from '../graph/builder';
 import { placeholder } from '../graph/ops';
 import type { Addon } from '../native/addon';
 import type { Output } from '../native/graph';
-import type { Architecture, Parameter } from './architecture';
+import type { Kernels } from '../native/kernels';
+import type { Architecture, Parameter, Stage } from './architecture';
+import { clipInput } from './network/clip-input';
 import { MovinetNetwork } from './network/network';
 import { NetworkParameters } from './network/parameters';
 import { StreamStates, type StateTensor } from './network/build-context';
@@ -14,6 +16,8 @@ export interface InferenceGraph {
   readonly builder: GraphBuilder;
   /** float32 [batch, frames, height, width, 3]. */
   readonly clips: Output;
+  /** uint8 of the same shape, fed in place of these; undefined where it was not asked for. */
+  readonly bytes: Output | undefined;
   /** [batch, headFilters]. */
   readonly features: Output;
   /** [batch, classes]. */
@@ -22,6 +26,8 @@ export interface InferenceGraph {
   readonly store: VariableStore<Parameter>;
   /** What a stream carries from call to call, in the order of the network; empty where states were not asked for. */
   readonly states: readonly StateTensor[];
+  /** What each stage of the backbone gives, from the stem to the head, whose are the features; the others' are frames, [batch · frames, height, width, channels]. */
+  readonly stages: readonly { readonly stage: Stage; readonly output: Output }[];
 }
 
 export interface InferenceGraphOptions {
@@ -31,8 +37,12 @@ export interface InferenceGraphOptions {
   clip?: { frames: number; size: number | readonly [height: number, width: number] };
   /** Carry states from call to call: for causal networks. Default false: a clip is all there is. */
   states?: boolean;
+  /** Whether clips may be fed as bytes too: then they are no placeholder. Default false. */
+  bytes?: boolean;
   /** Name of the placeholder. Default `clips`. */
   inputName?: string;
+  /** How constants are computed with. Default `PLAIN_KERNELS`. */
+  kernels?: Kernels;
 }
 
 export async function buildInferenceGraph(
@@ -45,13 +55,22 @@ export async function buildInferenceGraph(
   const builder = new GraphBuilder(addon);
   const store = new VariableStore<Parameter>(builder);
   const states = options.states === true ? new StreamStates(builder) : undefined;
-  const clips = placeholder(builder, 'float32', [-1, frames, height, width, 3], options.inputName ?? 'clips');
+  const shape = [-1, frames, height, width, 3] as const;
+  const { clips, bytes } =
+    options.bytes === true
+      ? clipInput(builder, shape)
+      : { clips: placeholder(builder, 'float32', [...shape], options.inputName ?? 'clips'), bytes: undefined };
   const parameters = new NetworkParameters(builder, store, {
     weights,
     variables: () => options.values === 'variables',
     statistics: 'moving',
   });
-  const network = new MovinetNetwork(builder, architecture, parameters, states ? { states } : {});
+  const stages: { stage: Stage; output: Output }[] = [];
+  const onStage = (stage: Stage, output: Output): void => void stages.push({ stage, output });
+  const { kernels } = options;
+  const given = { onStage, ...(states && { states }), ...(kernels && { kernels }) };
+  const network = new MovinetNetwork(builder, architecture, parameters, given);
   const features = await network.features(clips);
-  return { builder, clips, features, logits: network.logits(features), store, states: states?.tensors ?? [] };
+  const logits = network.logits(features);
+  return { builder, clips, bytes, features, logits, store, states: states?.tensors ?? [], stages };
 }

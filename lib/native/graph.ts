@@ -14,6 +14,7 @@ export type AttributeValue =
   | { type: DType }
   | { shape: GraphShape }
   | { tensor: NativeTensor }
+  | { tensors: NativeTensor[] }
   | { ints: number[] }
   | { floats: number[] }
   | { strings: string[] }

@@ -30,7 +30,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
 
 function adviceForMissing(library: string): string {
   if (library.startsWith('libtensorflow')) return `${SETUP}, which fetches TensorFlow and builds the addon with it`;
-  const module = /^lib(opencv_\w+|avformat|avcodec|avutil|swscale)\.so/.exec(library)?.[1];
+  const module = /^lib(opencv_\w+|avformat|avcodec|avutil|swscale|hwy)\.so/.exec(library)?.[1];
   if (module !== undefined) {
     const name = `lib${module.replace('_', '-')}-dev`;
     return `${SETUP}, which takes ${name} from the system and builds the addon with the version there`;

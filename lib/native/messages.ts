@@ -21,7 +21,18 @@ message GPUOptions {
   string visible_device_list = 5;
 }
 message GraphOptions {
+  OptimizerOptions optimizer_options = 3;
   RewriterConfig rewrite_options = 10;
+}
+message OptimizerOptions {
+  enum GlobalJitLevel {
+    DEFAULT = 0;
+    OFF = -1;
+    ON_1 = 1;
+    ON_2 = 2;
+  }
+  GlobalJitLevel global_jit_level = 5;
+  bool cpu_global_jit = 7;
 }
 message RewriterConfig {
   enum Toggle {
@@ -151,6 +162,7 @@ function message(name: string): Type {
 
 export const ConfigProto = message('ConfigProto');
 export const Toggle = root.lookupEnum('RewriterConfig.Toggle').values as { readonly ON: number };
+export const GlobalJitLevel = root.lookupEnum('OptimizerOptions.GlobalJitLevel').values as { readonly ON_1: number };
 export const RunOptions = message('RunOptions');
 export const TraceLevel = root.lookupEnum('TraceLevel').values as { readonly FULL_TRACE: number };
 export const RunMetadata = message('RunMetadata');

@@ -141,7 +141,7 @@ export interface NativeClipDecoder extends Disposable {
    */
   decode(requests: readonly ClipRequest[], into: NativeTensor): Promise<ClipResult[]>;
   /**
-   * Mixes slots of float32 clips [batch, frames, size, size, 3] pairwise, on the decoder's threads. Rejects with a TypeError for a slot in two pairs, a slot
+   * Mixes slots of clips, float32 or uint8 [batch, frames, size, size, 3] pairwise, on the decoder's threads. Rejects with a TypeError for a slot in two pairs, a slot
    * outside the batch, a box outside the frame, or a slot that something else of this process fills. After an abort some frames are mixed and others not.
    */
   mix(mixes: readonly ClipMix[], clips: NativeTensor): Promise<void>;

@@ -1,5 +1,14 @@
 import { RunMetadata } from '../native/messages';
 
+/** What all operations of one type take in one run. */
+export interface OperationTime {
+  /** TensorFlow's name, such as `Conv2D`. */
+  readonly type: string;
+  /** Their times summed, of whatever threads. */
+  readonly seconds: number;
+  readonly count: number;
+}
+
 /** A few runs, each operation with its time and thread. */
 export class RunProfile {
   private readonly runs: Uint8Array[] = [];
@@ -29,6 +38,20 @@ export class RunProfile {
     return this.runs.length;
   }
 
+  /** Where the time went: for each type of operation that of one run, the mean of those traced, longest first. */
+  byType(): OperationTime[] {
+    const times = new Map<string, { seconds: number; count: number }>();
+    for (const node of this.runs.flatMap(devicesOf).flatMap(({ nodes }) => nodes)) {
+      const type = operationType(node);
+      const { seconds, count } = times.get(type) ?? { seconds: 0, count: 0 };
+      times.set(type, { seconds: seconds + microseconds(node) * 1e-6, count: count + 1 });
+    }
+    const runs = this.runs.length;
+    return [...times]
+      .map(([type, { seconds, count }]) => ({ type, seconds: seconds / runs, count: count / runs }))
+      .sort((a, b) => b.seconds - a.seconds);
+  }
+
   /** As JSON in the Trace Event Format, which chrome://tracing and ui.perfetto.dev show: a process for each device, microseconds. */
   chromeTrace(): string {
     const devices = new Map<string, number>();
@@ -49,21 +72,27 @@ interface StepStats {
   readonly step_stats?: { readonly dev_stats?: readonly { device: string; node_stats?: readonly NodeStats[] }[] };
 }
 
-function traceEvents(runMetadata: Uint8Array, devices: Map<string, number>): object[] {
+function devicesOf(runMetadata: Uint8Array): { device: string; nodes: readonly NodeStats[] }[] {
   const { step_stats } = RunMetadata.toObject(RunMetadata.decode(runMetadata), {
     longs: Number,
     defaults: true,
   }) as StepStats;
-  return (step_stats?.dev_stats ?? []).flatMap(({ device, node_stats = [] }) => {
+  return (step_stats?.dev_stats ?? []).map(({ device, node_stats = [] }) => ({ device, nodes: node_stats }));
+}
+
+const microseconds = (node: NodeStats): number => node.op_end_rel_micros - node.op_start_rel_micros;
+
+function traceEvents(runMetadata: Uint8Array, devices: Map<string, number>): object[] {
+  return devicesOf(runMetadata).flatMap(({ device, nodes }) => {
     const pid = devices.get(device) ?? devices.size;
     devices.set(device, pid);
     const begin = (node: NodeStats): number => node.all_start_micros + node.op_start_rel_micros;
     const lanes: number[] = [];
-    return [...node_stats]
+    return [...nodes]
       .sort((a, b) => begin(a) - begin(b))
       .map((node) => {
         const ts = begin(node);
-        const dur = node.op_end_rel_micros - node.op_start_rel_micros;
+        const dur = microseconds(node);
         // TensorFlow does not say which thread it was: what overlaps stands side by side.
         const free = lanes.findIndex((end) => end <= ts);
         const tid = free < 0 ? lanes.length : free;

@@ -1,6 +1,7 @@
 import type { Weights } from '../graph/weights';
 import type { MovinetModel } from '../model/movinet-model';
 import type { PhaseParts } from './phases';
+import { kernelsFor } from '../runtime/session-kernels';
 import { FIRST_STATE, type ProgramState } from './step/program-state';
 import { buildStepGraph } from './step/step-graph';
 import { StepProgram } from './step/step-program';
@@ -38,6 +39,7 @@ export class PhasePrograms implements Disposable {
     const graph = await buildStepGraph(addon, {
       ...{ model: model.options, weights: model.weights, clipShape: model.clip, trainable, loss, optimizer },
       ...{ gradientTransforms, weightAverage, stageFactor, seed, batchNorm, lossScaling: precision === 'float16' },
+      kernels: kernelsFor(session),
     });
     const program = await StepProgram.open(addon, graph, model.weights, session, { accumulate, warn });
     try {

@@ -91,6 +91,7 @@ export interface TrainerParts {
     readonly unfreeze: string;
     readonly batchNorm: BatchNormMode;
     readonly precision: Precision;
+    readonly xla: boolean;
     readonly seed: number;
   };
 }
@@ -145,6 +146,7 @@ export function trainerParts(given: TrainerOptions): TrainerParts {
       gradientTransforms: options.gradientTransforms,
       weightAverage: options.weightAverage ?? null,
       precision: options.session?.precision ?? 'float32',
+      xla: options.session?.xla ?? false,
     },
   };
 }

@@ -1,7 +1,6 @@
 #include "clips/clip_batch.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 
 namespace movinet {
@@ -32,8 +31,7 @@ void ClipSlot::Write(int64_t index, const FrameView& frame, ResizeWithPad& resiz
     return;
   }
   resize.Apply(frame, scratch_.data());
-  std::transform(scratch_.begin(), scratch_.end(), reinterpret_cast<uint8_t*>(at),
-                 [](float value) { return static_cast<uint8_t>(std::lround(value * 255.0f)); });
+  std::transform(scratch_.begin(), scratch_.end(), reinterpret_cast<uint8_t*>(at), ByteOf);
 }
 
 void ClipSlot::Copy(int64_t from, int64_t to) {

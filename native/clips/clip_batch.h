@@ -13,6 +13,13 @@ namespace movinet {
 /// rounded.
 enum class PixelType { kFloat32, kUint8 };
 
+/// A value in [0, 1] as a byte, halves rounded up. No call of the C library, of which a frame has
+/// hundreds of thousands.
+inline uint8_t ByteOf(float value) {
+  constexpr float kHalf = 0.5f;
+  return static_cast<uint8_t>(value * 255.0f + kHalf);
+}
+
 /// The target of decoded clips: [slots, frames, size, size, 3], RGB. Keeps its memory alive.
 struct ClipBatch {
   std::shared_ptr<void> data;

@@ -7,6 +7,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "clips/slot_claims.h"
@@ -54,17 +55,25 @@ std::vector<int64_t> SlotsOf(const std::vector<ClipMix>& mixes) {
   return {slots.begin(), slots.end()};
 }
 
-void Blend(float* __restrict first, float* __restrict second, float weight, int64_t count) {
+/// Bytes are rounded, halves up.
+template <typename Value>
+inline Value Rounded(float value) {
+  return static_cast<Value>(std::is_integral_v<Value> ? value + 0.5f : value);
+}
+
+template <typename Value>
+void Blend(Value* __restrict first, Value* __restrict second, float weight, int64_t count) {
   const float rest = 1.0f - weight;
   for (int64_t i = 0; i < count; ++i) {
-    const float one = first[i];
-    const float other = second[i];
-    first[i] = one * weight + other * rest;
-    second[i] = other * weight + one * rest;
+    const auto one = static_cast<float>(first[i]);
+    const auto other = static_cast<float>(second[i]);
+    first[i] = Rounded<Value>(one * weight + other * rest);
+    second[i] = Rounded<Value>(other * weight + one * rest);
   }
 }
 
-void Swap(float* first, float* second, const PixelBox& box, int size) {
+template <typename Value>
+void Swap(Value* first, Value* second, const PixelBox& box, int size) {
   const ptrdiff_t length = static_cast<ptrdiff_t>(box.width) * kChannels;
   for (int row = box.top; row < box.top + box.height; ++row) {
     const ptrdiff_t at = (static_cast<ptrdiff_t>(row) * size + box.left) * kChannels;
@@ -72,12 +81,13 @@ void Swap(float* first, float* second, const PixelBox& box, int size) {
   }
 }
 
+template <typename Value>
 void MixPair(const ClipMix& mix, const ClipBatch& clips, const std::atomic<bool>& aborted) {
-  auto* const values = static_cast<float*>(clips.data.get());
+  auto* const values = static_cast<Value*>(clips.data.get());
   const int64_t frame_values = clips.frame_values();
   for (int64_t frame = 0; frame < clips.frames && !aborted; ++frame) {
-    float* const first = values + (mix.first * clips.frames + frame) * frame_values;
-    float* const second = values + (mix.second * clips.frames + frame) * frame_values;
+    Value* const first = values + (mix.first * clips.frames + frame) * frame_values;
+    Value* const second = values + (mix.second * clips.frames + frame) * frame_values;
     if (mix.box) {
       Swap(first, second, *mix.box, clips.size);
     } else {
@@ -100,15 +110,16 @@ struct Call {
 
 void MixClips(JobPool& pool, const std::vector<ClipMix>& mixes, const ClipBatch& clips,
               JobPool::Done<MixedClips> done) {
-  if (clips.data == nullptr || clips.type != PixelType::kFloat32) {
-    throw std::invalid_argument("Only float32 clips can be mixed");
+  if (clips.data == nullptr) {
+    throw std::invalid_argument("There are no clips to mix");
   }
   for (const ClipMix& mix : mixes) CheckMix(mix, clips);
   const auto call = std::make_shared<const Call>(mixes, clips);
   pool.Run<MixedClips>(
       mixes.size(),
       [call](size_t index, const std::atomic<bool>& aborted) {
-        MixPair(call->mixes[index], call->clips, aborted);
+        const auto mix = call->clips.type == PixelType::kUint8 ? MixPair<uint8_t> : MixPair<float>;
+        mix(call->mixes[index], call->clips, aborted);
         return MixedClips();
       },
       std::move(done));

@@ -23,10 +23,10 @@ struct ClipMix {
 /// Nothing is said of a pair that was mixed.
 struct MixedClips {};
 
-/// Mixes pairs of slots of float32 clips in place, one pair a thread. Ends by a call of `done`,
-/// when the clips are let go of: with JobAborted, some frames mixed and others not, after an abort.
-/// Throws std::invalid_argument for clips that are not float32, a slot outside of them or in two
-/// pairs, a pair without either weight or box or with both, a weight outside of [0, 1], a box
+/// Mixes pairs of slots of clips in place, uint8 ones rounded, one pair a thread. Ends by a call of
+/// `done`, when the clips are let go of: with JobAborted, some frames mixed and others not, after
+/// an abort. Throws std::invalid_argument for a batch without clips, a slot outside of them or in
+/// two pairs, a pair without either weight or box or with both, a weight outside of [0, 1], a box
 /// outside the frame, and a slot that another call of this process writes; std::runtime_error where
 /// the pool is closed.
 void MixClips(JobPool& pool, const std::vector<ClipMix>& mixes, const ClipBatch& clips,

@@ -61,15 +61,11 @@ using AttributeReader = AttributeValue (*)(Napi::Value, const char*);
 
 const std::map<std::string, AttributeReader>& AttributeReaders() {
   static const std::map<std::string, AttributeReader> readers = {
-      {"int", Single<AnyIntegerFromJs>},
-      {"float", Single<FloatFromJs>},
-      {"type", Single<DataTypeFromJs>},
-      {"shape", Single<PartialShapeFromJs>},
-      {"tensor", Single<AttributeTensorFromJs>},
-      {"ints", List<AnyIntegerFromJs>},
-      {"floats", List<FloatFromJs>},
-      {"strings", List<StringFromJs>},
-      {"types", List<DataTypeFromJs>},
+      {"int", Single<AnyIntegerFromJs>},         {"float", Single<FloatFromJs>},
+      {"type", Single<DataTypeFromJs>},          {"shape", Single<PartialShapeFromJs>},
+      {"tensor", Single<AttributeTensorFromJs>}, {"tensors", List<AttributeTensorFromJs>},
+      {"ints", List<AnyIntegerFromJs>},          {"floats", List<FloatFromJs>},
+      {"strings", List<StringFromJs>},           {"types", List<DataTypeFromJs>},
       {"shapes", List<PartialShapeFromJs>},
   };
   return readers;

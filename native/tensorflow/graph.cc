@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "tensorflow/operations/clip_operations.h"
 #include "tensorflow/status.h"
 
 namespace movinet {
@@ -85,6 +86,14 @@ class AttributeSetter {
     TF_SetAttrTensor(description_, name_, value->handle(), status.get());
     status.ThrowIfError(name_);
   }
+  void operator()(const std::vector<std::shared_ptr<Tensor>>& values) const {
+    std::vector<TF_Tensor*> tensors;
+    for (const std::shared_ptr<Tensor>& value : values) tensors.push_back(value->handle());
+    Status status;
+    TF_SetAttrTensorList(description_, name_, tensors.data(), static_cast<int>(tensors.size()),
+                         status.get());
+    status.ThrowIfError(name_);
+  }
 
  private:
   static int Rank(const PartialShape& shape) {
@@ -96,6 +105,9 @@ class AttributeSetter {
 };
 
 }  // namespace
+
+// Whoever has a graph can add the project's own operations to it, or import a graph that has them.
+Graph::Graph() : graph_(TF_NewGraph()) { RegisterClipOperations(); }
 
 TF_Operation* Graph::AddOperation(const OperationSpec& spec) {
   for (const auto& [name, value] : spec.attributes) CheckShapes(value);

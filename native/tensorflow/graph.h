@@ -22,7 +22,8 @@ using PartialShape = std::optional<std::vector<int64_t>>;
 using AttributeValue =
     std::variant<bool, int64_t, float, std::string, DataType, PartialShape, std::vector<int64_t>,
                  std::vector<float>, std::vector<std::string>, std::vector<DataType>,
-                 std::vector<PartialShape>, std::shared_ptr<Tensor>>;
+                 std::vector<PartialShape>, std::shared_ptr<Tensor>,
+                 std::vector<std::shared_ptr<Tensor>>>;
 
 /// An input of an operation: one tensor, or a list of them.
 struct InputSpec {
@@ -43,7 +44,7 @@ struct OperationSpec {
 /// whoever adds operations waits for another that does.
 class Graph : public Counted<Graph> {
  public:
-  Graph() : graph_(TF_NewGraph()) {}
+  Graph();
 
   TF_Graph* handle() const noexcept { return graph_.get(); }
 

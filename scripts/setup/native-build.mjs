@@ -9,6 +9,7 @@ import { SetupError } from './console.mjs';
 import { fileIdentity, fingerprint, listFiles, readStamp, writeStamp } from './fingerprint.mjs';
 import { libtensorflowFolder, requireLibTensorFlow } from './libtensorflow.mjs';
 import { ffmpegFacts, requireFfmpeg } from './libraries/ffmpeg.mjs';
+import { highwayFacts, requireHighway } from './libraries/highway.mjs';
 import { openCvFacts, requireOpenCv } from './libraries/opencv.mjs';
 import { buildFolder, findClang, findCompiler, logFolder, repository } from './paths.mjs';
 
@@ -17,7 +18,7 @@ const GENERATOR = 'Unix Makefiles';
 const COMMON_INPUTS = ['CMakeLists.txt', 'cmake', 'native'];
 const HINT = `mend what the compiler says, then run the command again; if it makes no sense, remove ${buildFolder} first`;
 
-const BENCH_PROGRAM = /^(native\/bench\/\w+_bench)\.cc$/;
+const BENCH_PROGRAM = /^native\/bench\/(?:instructions\/)?(\w+_(?:bench|instructions))\.cc$/;
 
 /** The addon, the C++ tests and the faults on purpose, with sanitizers, in a folder where node-gyp-build finds an addon. */
 function sanitized(name, sanitizers, words) {
@@ -54,7 +55,7 @@ const TARGETS = {
     outputs: () =>
       listFiles(repository, ['native/bench'])
         .flatMap((file) => BENCH_PROGRAM.exec(file)?.[1] ?? [])
-        .map((program) => `build/${program}`),
+        .map((program) => `build/native/bench/${program}`),
     title: 'the C++ benchmarks',
     inputs: [],
     options: { MOVINET_BUILD_BENCH: 'ON' },
@@ -106,6 +107,7 @@ export function toolchainFacts({ node = process, compiler = findCompiler } = {})
     ...libraries.map((library) => fileIdentity(join(folder, library)) ?? ''),
     ...openCvFacts(),
     ...ffmpegFacts(),
+    ...highwayFacts(),
     ...['CXX', 'CXXFLAGS', 'LDFLAGS', 'CMAKE_PREFIX_PATH'].map((name) => process.env[name] ?? ''),
   ];
 }
@@ -179,6 +181,7 @@ export function nativeBuild(name, { strict = false } = {}) {
       const before = inputs();
       requireOpenCv();
       requireFfmpeg();
+      requireHighway();
       requireLibTensorFlow();
       forgetOtherToolchain(folder, JSON.stringify(toolchainFacts({ compiler: target.compiler })));
       const log = `build-${name}`;

@@ -1,10 +1,11 @@
 // Tells CMake and binding.gyp what set-up knows, so that the three never differ: one value a line.
 //
-//   native-values.mjs opencv|ffmpeg|tensorflow              for CMake: `include PATH`, `library PATH`, `version X.Y.Z`
+//   native-values.mjs opencv|ffmpeg|highway|tensorflow              for CMake: `include PATH`, `library PATH`, `version X.Y.Z`
 //   native-values.mjs sources|includes|defines|libraries    for binding.gyp
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { requireFfmpeg } from './libraries/ffmpeg.mjs';
+import { requireHighway } from './libraries/highway.mjs';
 import { requireOpenCv } from './libraries/opencv.mjs';
 import { requireLibTensorFlow } from './libtensorflow.mjs';
 import { leastVersion, repository } from './paths.mjs';
@@ -14,12 +15,13 @@ function described({ include, libraries, version }) {
 }
 
 function required() {
-  return [requireLibTensorFlow(), requireOpenCv(), requireFfmpeg()];
+  return [requireLibTensorFlow(), requireOpenCv(), requireFfmpeg(), requireHighway()];
 }
 
 const VALUES = {
   opencv: () => described(requireOpenCv()),
   ffmpeg: () => described(requireFfmpeg()),
+  highway: () => described(requireHighway()),
   tensorflow: () => [...described(requireLibTensorFlow()), `least ${leastVersion('tensorflow')}`],
   sources: () =>
     [...readFileSync(join(repository, 'native/sources.txt'), 'utf8').matchAll(/^(?:core|addon) (\S+)$/gm)].map(

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { runLogged } from './command.mjs';
 import { SetupError } from './console.mjs';
 import { findFfmpeg } from './libraries/ffmpeg.mjs';
+import { findHighway } from './libraries/highway.mjs';
 import { findOpenCv } from './libraries/opencv.mjs';
 import { findClang, findCompiler, findExecutable, isExecutable, LIBRARY_FOLDERS, prefixes } from './paths.mjs';
 
@@ -70,6 +71,7 @@ const PACKAGES = [
   { apt: 'libavformat-dev', present: hasFfmpeg('avformat'), goals: ['run', 'test', 'bench', 'lint', 'fuzz'] },
   { apt: 'libavcodec-dev', present: hasFfmpeg('avcodec'), goals: ['run', 'test', 'bench', 'lint', 'fuzz'] },
   { apt: 'libavutil-dev', present: hasFfmpeg('avutil'), goals: ['run', 'test', 'bench', 'lint', 'fuzz'] },
+  { apt: 'libhwy-dev', present: () => findHighway() !== undefined, goals: ['run', 'test', 'bench', 'lint', 'fuzz'] },
   { apt: 'libswscale-dev', present: hasFfmpeg('swscale'), goals: ['run', 'test', 'bench', 'lint', 'fuzz'] },
   {
     apt: 'libgtest-dev',

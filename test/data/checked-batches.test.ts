@@ -63,6 +63,7 @@ describe('the batches of a source', () => {
     const clips = tensor([0, 3, 4, 4, 3], 0);
     expect(await read(listed(parts(0), parts(1, { ...empty, clips }), parts(2)))).toEqual([0, 2]);
     expect(live).toBe(0);
+    expect(await read(listed(parts(0, { clips: tensor([2, 3, 4, 4, 3], 200, 'uint8') })))).toEqual([0]);
     expect(await read(listed())).toEqual([]);
     expect(await read(listed(parts(2)), { from: 1 })).toEqual([2]);
   });
@@ -71,10 +72,10 @@ describe('the batches of a source', () => {
     [
       'of another shape',
       () => parts(0, { clips: tensor([2, 3, 5, 4, 3], 0.5) }),
-      /\[2, 3, 5, 4, 3\], not float32 \[2, 3, 4, 4, 3\]/,
+      /\[2, 3, 5, 4, 3\], not float32 or uint8 \[2, 3, 4, 4, 3\]/,
     ],
     ['of fewer clips', () => parts(0, { clips: tensor([1, 3, 4, 4, 3], 0.5) }), /\[1, 3, 4, 4, 3\], not/],
-    ['of another dtype', () => parts(0, { clips: tensor([2, 3, 4, 4, 3], 0.5, 'uint8') }), /uint8/],
+    ['of another dtype', () => parts(0, { clips: tensor([2, 3, 4, 4, 3], 1, 'int32') }), /clips int32/],
     [
       'with pixels up to 255',
       () => parts(0, { clips: tensor([2, 3, 4, 4, 3], 128) }),

@@ -101,6 +101,36 @@ describe.each(SHORT_VIDEOS)('where a short video is filled by %s', (short) => {
   });
 });
 
+it.each<[string, number, number]>([
+  ['resized', 40, 23],
+  ['of their own size', 24, 24],
+  ['padded alone', 24, 17],
+  ['of which each third pixel is taken', 72, 54],
+])('becomes the bytes of a file that are the same frames, rounded: %s', async (_, width, height) => {
+  const clip: ClipSpec = { size: 24, frames: 4, every: { frames: 3 }, short: 'zero' };
+  const video = noise(9, width, height);
+  const path = onDisk(video);
+  const plan: ClipPlan = { index: 0, view: 0, path, position: 0 };
+  const indexer = new VideoIndexer([path], { addon, cache: false, reading: { pictureRate: 10 } });
+  const tools = { clip, addon, indexer, decoder, allocateTensor };
+  const [floats, bytes] = [
+    await decodeClips([plan], tools),
+    await decodeClips([plan], { ...tools, pixels: 'uint8' as const }),
+  ];
+  const memory = await cutRgbClips([{ plan, video }], { clip, pixels: 'uint8', allocateTensor });
+  using exact = floats.decoded!.clips;
+  using rounded = bytes.decoded!.clips;
+  using ours = memory.decoded!.clips;
+  expect([rounded.dtype, ours.dtype]).toEqual(['uint8', 'uint8']);
+  expect(4 * rounded.byteLength).toBe(exact.byteLength);
+  expect(ours.data()).toEqual(rounded.data());
+  const furthest = (rounded.data() as Uint8Array).reduce((most, byte, i) => {
+    return Math.max(most, Math.abs(Math.fround(byte * Math.fround(1 / 255)) - (exact.data()[i] as number)));
+  }, 0);
+  if (width % clip.size === 0) expect(furthest).toBe(0);
+  else expect(Math.abs(furthest - 0.5 / 255)).toBeLessThan(1e-4);
+});
+
 it('says what stands in the way of a clip, as of a file, and leaves it out', async () => {
   const clip: ClipSpec = { size: 8, frames: 2, every: { frames: 1 }, short: 'zero' };
   const { tensors } = addon.liveCounts();

@@ -171,14 +171,15 @@ describe('clips that are ready', () => {
     ['float32', [1, 4, 32, 33, 3]],
     ['float32', [0, 4, 32, 32, 3]],
     ['float32', [4, 32, 32, 3]],
-    ['uint8', [1, 4, 32, 32, 3]],
+    ['uint8', [1, 4, 32, 33, 3]],
+    ['int8', [1, 4, 32, 32, 3]],
   ] as const)('are refused as %s %j', async (dtype, shape) => {
     using predictor = await Predictor.open(model);
     using clips = addon.createTensor(dtype, [...shape]);
     const predicting = predictor.predictClips(clips);
     await expect(predicting).rejects.toBeInstanceOf(UsageError);
     await expect(predicting).rejects.toThrow(
-      `This predictor takes clips float32 [1 or more, 4, 32, 32, 3], got ${dtype} [${shape.join(', ')}]; open another one for other clips`,
+      `This predictor takes clips float32 or uint8 [1 or more, 4, 32, 32, 3], got ${dtype} [${shape.join(', ')}]; open another one for other clips`,
     );
   });
 });

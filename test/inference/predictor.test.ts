@@ -46,7 +46,9 @@ it('classifies videos in their order, and goes on after one that is broken', asy
   for (const prediction of predictions) {
     if ('error' in prediction) continue;
     expect(prediction.probabilities.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
-    expect(await predictor.predict(prediction.file)).toEqual(prediction.probabilities);
+    // A matrix product of one row may round otherwise than that of two.
+    const alone = await predictor.predict(prediction.file);
+    alone.forEach((probability, i) => expect(probability).toBeCloseTo(prediction.probabilities[i]!, 5));
   }
   await expect(predictor.predict(broken)).rejects.toThrow(/^Cannot classify .*broken\.avi: /);
 });

@@ -128,10 +128,23 @@ test('refuses pairs that make no sense and changes nothing', async () => {
   );
   await expect(twice).rejects.toMatchObject({ ...typeError, message: expect.stringContaining('slot 1') });
   expect([...values(clips)]).toEqual(before);
-  using bytes = addon.createTensor('uint8', [2, 1, 4, 4, 3]);
-  await expect(decoder.mix([{ first: 0, second: 1, weight: 0.5 }], bytes)).rejects.toThrow('float32');
   expect(errorOf(() => decoder.mix([], {} as NativeTensor))).toMatchObject(typeError);
   expect(errorOf(() => decoder.mix({} as ClipMix[], clips))).toMatchObject(typeError);
+});
+
+test('mixes bytes too, rounded', async () => {
+  using decoder = addon.createClipDecoder(1);
+  using clips = addon.createTensor('uint8', [4, 1, 1, 1, 3]);
+  const bytes = clips.data() as Uint8Array;
+  bytes.set([0, 10, 255, 255, 13, 0, 1, 2, 3, 4, 5, 6]);
+  await decoder.mix(
+    [
+      { first: 0, second: 1, weight: 0.75 },
+      { first: 2, second: 3, box: [0, 0, 1, 1] },
+    ],
+    clips,
+  );
+  expect([...bytes]).toEqual([64, 11, 191, 191, 12, 64, 4, 5, 6, 1, 2, 3]);
 });
 
 test('refuses a slot that is being decoded', async () => {

@@ -60,6 +60,7 @@ describe('a process that cannot load the addon', () => {
   it.each([
     ['libopencv-videoio-dev', /libopencv_videoio\.so\.[\d.]+/],
     ['libavformat-dev', /libavformat\.so\.\d+/],
+    ['libhwy-dev', /libhwy\.so\.\d+/],
   ])('is told which library of %s is missing, and what brings it', (packageName, pattern) => {
     const name = pattern.exec(readFileSync(file, 'latin1'))![0];
     const missing = name.replace(/\d/g, '9');

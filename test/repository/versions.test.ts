@@ -22,10 +22,10 @@ it('pins every npm dependency to one version', () => {
   expect(loose).toEqual([]);
 });
 
-it('tells the least versions of OpenCV, FFmpeg and TensorFlow as the build checks them', () => {
+it('tells the least versions of OpenCV, FFmpeg, Highway and TensorFlow as the build checks them', () => {
   const least = Object.fromEntries(
     [...read('native/least-versions.txt').matchAll(/^(\w+) (\S+)$/gm)].map(([, name, version]) => [name, version!]),
-  ) as Record<'ffmpeg' | 'opencv' | 'tensorflow', string>;
+  ) as Record<'ffmpeg' | 'highway' | 'opencv' | 'tensorflow', string>;
   const table = read('docs/dependencies.md');
   expect([...table.matchAll(/^\| `libopencv-\w+-dev` \| (\S+)/gm)].map(([, version]) => version)).toEqual(
     Array.from({ length: 3 }, () => least.opencv),
@@ -33,6 +33,7 @@ it('tells the least versions of OpenCV, FFmpeg and TensorFlow as the build check
   expect([...table.matchAll(/^\| `lib(?:av\w+|swscale)-dev` \| (\S+)/gm)].map(([, version]) => version)).toEqual(
     Array.from({ length: 4 }, () => least.ffmpeg),
   );
+  expect(table).toContain(`| \`libhwy-dev\` | ${least.highway} or newer |`);
   expect(table).toContain(`${least.tensorflow} or newer`);
   expect(read('README.md')).toContain(`${least.tensorflow} or newer`);
 });

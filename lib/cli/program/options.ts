@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PIXEL_TYPES } from '../../base/clip';
 import { integerBetween, integerFrom } from '../../base/ranges';
 import { shown } from '../../base/shown';
 import { MOST_DECODE_THREADS } from '../../data/video/video-indexer';
@@ -42,6 +43,12 @@ export const gatingActivationOption = option(choice(GATING_ACTIVATIONS).exactOpt
   value: '<name>',
   help: GATING_ACTIVATIONS.join(', '),
   fallback: "keras_hard_sigmoid for the published stream weights, else the model's",
+});
+
+export const pixelsOption = option(choice(PIXEL_TYPES).exactOptional(), {
+  value: '<type>',
+  help: 'of batches of clips: float32, or uint8, a quarter of the memory, rounded where frames are resized',
+  fallback: 'float32',
 });
 
 export const batchSizeOption = (what: string): OptionRow<z.ZodExactOptional<z.ZodType<number, number>>> =>

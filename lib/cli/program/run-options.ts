@@ -1,18 +1,22 @@
 import { positiveNumber } from '../../base/ranges';
 import { writeFileWhole } from '../../io/whole-file';
 import type { Addon } from '../../native/addon';
+import { KERNEL_KINDS } from '../../native/kernels';
 import { chooseDevice, type ChosenDevice } from '../../runtime/device';
 import { RunProfile } from '../../runtime/run-profile';
 import { PRECISIONS } from '../../runtime/session-config';
 import type { ProgressSink } from '../terminal/progress-sink';
-import { option, type OptionRows, type OptionsOf } from '../options/option';
+import { flag, option, type OptionRows, type OptionsOf } from '../options/option';
 import { choice, pathOption, text } from './options';
 
 /** Where a model runs and how: options of every command that runs one. `timeout` describes what else a command's time-out is for. */
 export const runOptions = (timeout = 'longest time of one run of the model', fallback = 'as long as it takes') =>
   ({
     device: deviceOption,
-    precision: precisionOption,
+    ...{ precision: precisionOption, kernels: kernelsOption },
+    xla: flag(
+      'compile parts of the model by XLA: meant for GPUs, slower on processors; numbers differ by their rounding',
+    ),
     timeout: option(positiveNumber.exactOptional(), { value: '<seconds>', help: timeout, fallback }),
     profile: pathOption(text.exactOptional(), {
       value: '<file>',
@@ -33,12 +37,19 @@ const precisionOption = option(choice(PRECISIONS).exactOptional(), {
   fallback: 'float32',
 });
 
+/** What a model's frozen layers are computed by. */
+const kernelsOption = option(choice(KERNEL_KINDS).exactOptional(), {
+  value: '<kind>',
+  help: "what layers that do not learn are computed by: fused, or TensorFlow's plain operations",
+  fallback: 'fused on a processor in float32, otherwise plain',
+});
+
 export type RunOptions = OptionsOf<ReturnType<typeof runOptions>>;
 
 /** The device that was asked for, its sessions with the time-out and profile that were. */
 export async function deviceFor(
   addon: Addon,
-  { device, precision, timeout, profile }: RunOptions,
+  { device, precision, kernels, xla, timeout, profile }: RunOptions,
 ): Promise<ChosenDevice> {
   const { config, description } = await chooseDevice(addon, device);
   return {
@@ -46,6 +57,8 @@ export async function deviceFor(
     config: {
       ...config,
       ...(precision === undefined ? {} : { precision }),
+      ...(kernels === undefined ? {} : { kernels }),
+      ...(xla && { xla }),
       ...(timeout === undefined ? {} : { timeoutSeconds: timeout }),
       ...(profile === undefined ? {} : { profile: new RunProfile() }),
     },

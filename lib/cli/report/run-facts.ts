@@ -38,7 +38,7 @@ export async function runEnvironment(
     ...(gpus.length > 0 && { gpus: gpus.map(({ name, memoryMiB }) => `${name}, ${memoryMiB} MiB`) }),
     device: description,
     threads: `${computing} that compute, ${decodeThreads} that decode`,
-    precision: config.precision ?? 'float32',
+    precision: `${config.precision ?? 'float32'}${config.xla === true ? ', compiled by XLA' : ''}`,
     ...(seed === undefined ? {} : { determinism: { seed, ...whatRepeats(config.gpu !== undefined) } }),
   };
 }

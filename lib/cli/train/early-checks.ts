@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import type { ClipSpec } from '../../base/clip';
+import type { ClipSpec, PixelType } from '../../base/clip';
 import { UsageError } from '../../base/errors';
 import { architectureOf } from '../../movinet/describe-movinet';
 import { modelIdOf } from '../../model/open-model';
@@ -10,15 +10,15 @@ import { DEFAULT_MODEL, sampleSettings, settingsFrom, type TrainedModel, TUTORIA
 import { checkFrozen } from './options/at-odds';
 import type { TrainOptions } from './options';
 
-const FLOAT_BYTES = 4;
+const BYTES_OF: Readonly<Record<PixelType, number>> = { float32: 4, uint8: 1 };
 const CHANNELS = 3;
 const GIB = 2 ** 30;
 
 /** Throws {@link UsageError} for what no data and no weights can make good: before any are looked for, let alone fetched. */
 export async function checkEarly(options: TrainOptions, trained: TrainedModel | undefined): Promise<void> {
-  const { sample, model, frozenEpochs, fastDevRun, stageRates } = options;
+  const { sample, model, pixels = 'float32', frozenEpochs, fastDevRun, stageRates } = options;
   const { clip, batchSize, epochs, unfreeze } = settingsFrom(defaultsFor(options, trained), options);
-  checkMemory(clip, batchSize);
+  checkMemory(clip, { batchSize, pixels });
   if (frozenEpochs !== undefined && !fastDevRun) checkFrozen(frozenEpochs, epochs);
   const named = model === undefined || sample ? undefined : await modelIdOf(model);
   const id = trained?.description.model ?? named ?? (sample ? SAMPLE_SETTINGS.model : DEFAULT_MODEL);
@@ -41,8 +41,11 @@ function defaultsFor({ sample }: TrainOptions, trained: TrainedModel | undefined
 }
 
 /** A batch of clips must fit, and that is the least that a step takes. */
-function checkMemory({ frames, size }: ClipSpec, batchSize: number): void {
-  const bytes = batchSize * frames * size * size * CHANNELS * FLOAT_BYTES;
+function checkMemory(
+  { frames, size }: ClipSpec,
+  { batchSize, pixels }: { readonly batchSize: number; readonly pixels: PixelType },
+): void {
+  const bytes = batchSize * frames * size * size * CHANNELS * BYTES_OF[pixels];
   const most = totalmem();
   if (bytes > most)
     throw new UsageError(

@@ -82,11 +82,12 @@ export async function openTraining(
   return { record, dataset, model };
 }
 
-/** Which clips of each video, where the defaults are not wanted. */
+/** Which clips of each video, and what of, where the defaults are not wanted. */
 function viewsFrom(options: TrainOptions): LoadVideoDatasetOptions {
-  const { clipsPerVideo, evaluationClips, crops, augment, sampling, fixedClips } = options;
+  const { clipsPerVideo, evaluationClips, crops, augment, sampling, fixedClips, pixels } = options;
   return {
     ...(sampling === undefined ? {} : { sampling }),
+    ...(pixels === undefined ? {} : { pixels }),
     ...(fixedClips ? { redraw: 'never' as const } : {}),
     ...(clipsPerVideo === undefined ? {} : { clipsPerVideo }),
     ...(evaluationClips === undefined ? {} : { evaluationClips }),

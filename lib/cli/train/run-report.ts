@@ -148,13 +148,13 @@ const KEPT = [
     'classWeights',
     'sampling',
   ],
-  ...['maxSteps', 'maxTime', 'validateEvery', 'overfit', 'precision'],
+  ...['maxSteps', 'maxTime', 'validateEvery', 'overfit', 'precision', 'pixels'],
 ] as const satisfies readonly (keyof TrainOptions)[];
 
 /** By the names of the command's options, as JSON names them; descriptions where they stand for several. */
 function learningConfig(options: TrainOptions, { settings }: TrainingInputs): Record<string, Json> {
   const { clip, batchSize, epochs, learningRate, schedule, unfreeze } = settings;
-  const { optimizer, loss, labelSmoothing = 0, fixedClips, featureCache, fastDevRun } = options;
+  const { optimizer, loss, labelSmoothing = 0, fixedClips, featureCache, fastDevRun, xla } = options;
   const kept = KEPT.map((name): [string, Json | undefined] => [name, options[name] as Json | undefined]);
   const rate = statesRate(schedule) ? { schedule: plain(schedule) } : { learningRate, schedule: plain(schedule) };
   return {
@@ -167,6 +167,7 @@ function learningConfig(options: TrainOptions, { settings }: TrainingInputs): Re
     ...(fixedClips ? { fixedClips } : {}),
     ...(featureCache ? {} : { featureCache }),
     ...(fastDevRun ? { fastDevRun } : {}),
+    ...(xla ? { xla } : {}),
     ...Object.fromEntries(kept.filter((entry): entry is [string, Json] => entry[1] !== undefined)),
   };
 }

@@ -1,4 +1,4 @@
-import type { ClipSpec } from '../../base/clip';
+import { type ClipSpec, PIXEL_TYPES } from '../../base/clip';
 import { UsageError } from '../../base/errors';
 import type { Addon } from '../../native/addon';
 import type { NativeTensor } from '../../native/tensor';
@@ -7,9 +7,10 @@ import { copyRows } from '../within-memory';
 /** How many clips a tensor has. Throws {@link UsageError} where it has none, or others than these. */
 export function clipCount({ dtype, shape }: NativeTensor, { frames, size }: ClipSpec): number {
   const [count = 0, ...clip] = shape;
-  if (dtype === 'float32' && count > 0 && clip.join() === [frames, size, size, 3].join()) return count;
+  if (PIXEL_TYPES.some((type) => type === dtype) && count > 0 && clip.join() === [frames, size, size, 3].join())
+    return count;
   throw new UsageError(
-    `This predictor takes clips float32 [1 or more, ${frames}, ${size}, ${size}, 3], got ${dtype} [${shape.join(', ')}]; ` +
+    `This predictor takes clips ${PIXEL_TYPES.join(' or ')} [1 or more, ${frames}, ${size}, ${size}, 3], got ${dtype} [${shape.join(', ')}]; ` +
       'open another one for other clips',
   );
 }

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { checkOptions, type OptionShape } from '../../base/check-options';
-import { clipSpec, clipSpecSchema, type ClipSpec, SHORT_VIDEOS, type ShortVideos } from '../../base/clip';
+import {
+  clipSpec,
+  clipSpecSchema,
+  type ClipSpec,
+  PIXEL_TYPES,
+  type PixelType,
+  SHORT_VIDEOS,
+  type ShortVideos,
+} from '../../base/clip';
 import { UsageError } from '../../base/errors';
 import { anything, integer, oneOf, value } from '../../base/option-kinds';
 import { readingSchema } from '../../data/frame-options';
@@ -13,6 +21,8 @@ import { type SessionConfig, sessionSchema } from '../../runtime/session-config'
 export interface PredictorOptions {
   /** Default: the clips that the model was trained on. */
   readonly clip?: MovinetModel['clip'];
+  /** What videos are decoded to. Default `float32`. */
+  readonly pixels?: PixelType;
   /** The clip's first frame: its number, or `center` (default) for the middle of the video. */
   readonly start?: number | 'center';
   /** Clips of a video, evenly spread over it, of which the probabilities are averaged. Default 1. */
@@ -35,7 +45,7 @@ export interface PredictorOptions {
 
 /** Options with their defaults. */
 export interface PredictorSettings extends Required<
-  Pick<PredictorOptions, 'start' | 'batchSize' | 'decodeThreads' | 'session'>
+  Pick<PredictorOptions, 'pixels' | 'start' | 'batchSize' | 'decodeThreads' | 'session'>
 > {
   readonly clip: ClipSpec;
   readonly clipsPerVideo: number;
@@ -45,7 +55,13 @@ export interface PredictorSettings extends Required<
 
 const schema = z
   .object({
-    ...{ clip: clipSpecSchema, short: oneOf(SHORT_VIDEOS), clipsPerVideo: integer(1), crops: oneOf([1, 3]) },
+    ...{
+      clip: clipSpecSchema,
+      short: oneOf(SHORT_VIDEOS),
+      pixels: oneOf(PIXEL_TYPES),
+      clipsPerVideo: integer(1),
+      crops: oneOf([1, 3]),
+    },
     start: value<number | 'center'>(
       (given) => given === 'center' || (Number.isSafeInteger(given) && (given as number) >= 0),
       'must be center or an integer of at least 0',
@@ -59,11 +75,11 @@ const schema = z
 export function predictorSettings(options: PredictorOptions, model: Pick<MovinetModel, 'clip'>): PredictorSettings {
   checkOptions('Predictor', schema, options);
   const { clip = model.clip, start = 'center', clipsPerVideo = 1, crops = 1, batchSize = 8 } = options;
-  const { session = {}, reading, decodeThreads = defaultThreads() } = options;
+  const { pixels = 'float32', session = {}, reading, decodeThreads = defaultThreads() } = options;
   if (start !== 'center' && clipsPerVideo > 1)
     throw new UsageError('Several clips of a video are spread over it: leave out their start');
   return {
-    ...{ clip: clipSpec({ short: options.short }, clip), start, clipsPerVideo, crops },
+    ...{ clip: clipSpec({ short: options.short }, clip), pixels, start, clipsPerVideo, crops },
     ...{ batchSize, decodeThreads, session, reading },
   };
 }

@@ -20,24 +20,33 @@ function deviations({ epsilon, movingVariance }: BatchNorm, weights: Weights): F
   return Float64Array.from(weights.get(movingVariance).data, (variance) => Math.sqrt(variance + epsilon));
 }
 
-/** Of constants: nothing of the batch normalisation is left in the graph. */
-export function foldConstants(g: GraphBuilder, weights: Weights, conv: NormalizedConv): FoldedConvolution {
+/** The numbers of a convolution, in its checkpoint's order. */
+export interface ConvolutionValues {
+  readonly filter: Float32Array;
+  /** [out]. */
+  readonly bias: Float32Array;
+}
+
+/** Of constants: nothing of the batch normalisation is left. */
+export function foldedValues(weights: Weights, conv: NormalizedConv): ConvolutionValues {
   const { batchNorm, outputScale } = conv;
   const factor = outputScale ? (weights.get(outputScale).data[0] as number) : 1;
   const gamma = weights.get(batchNorm.gamma).data;
   const mean = weights.get(batchNorm.movingMean).data;
   const scale = deviations(batchNorm, weights).map((deviation, i) => (factor * (gamma[i] as number)) / deviation);
+  const kernel = weights.get(conv.kernel).data;
+  const beta = weights.get(batchNorm.beta).data;
   return {
-    filter: (shape) => {
-      const kernel = weights.get(conv.kernel).data;
-      const folded = kernel.map((weight, index) => weight * (scale[index % scale.length] as number));
-      return floatConstant(g, folded, shape);
-    },
-    bias: () => {
-      const beta = weights.get(batchNorm.beta).data;
-      const offset = beta.map((value, i) => factor * value - (mean[i] as number) * (scale[i] as number));
-      return floatConstant(g, offset, [offset.length]);
-    },
+    filter: kernel.map((weight, index) => weight * (scale[index % scale.length] as number)),
+    bias: beta.map((value, i) => factor * value - (mean[i] as number) * (scale[i] as number)),
+  };
+}
+
+export function foldConstants(g: GraphBuilder, weights: Weights, conv: NormalizedConv): FoldedConvolution {
+  const { filter, bias } = foldedValues(weights, conv);
+  return {
+    filter: (shape) => floatConstant(g, filter, shape),
+    bias: () => floatConstant(g, bias, [bias.length]),
   };
 }
 

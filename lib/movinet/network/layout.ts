@@ -34,9 +34,23 @@ export class ClipLayout {
     return this.reshapeTo(frames, [-1, this.frames, ...[1, 2, 3].map((axis) => this.dimensionOf(frames, axis))]);
   }
 
-  /** [batch · frames, channels] → [batch, frames, channels]. */
-  vectorsToClips(vectors: Output): Output {
-    return this.reshapeTo(vectors, [-1, this.frames, this.dimensionOf(vectors, 1)]);
+  /**
+   * [batch, height, width, frames, channels], as fused operations have it → [batch · frames, height, width, channels]. `strides`: of the convolutions
+   * since the clips.
+   */
+  fusedToFrames(x: Output, clips: Output, { strides, channels }: { strides: number[]; channels: number }): Output {
+    const byFrames = this.g.op('Transpose', [x, intConstant(this.g, [0, 3, 1, 2, 4])]);
+    const size = (axis: number): Dimension => {
+      const known = this.g.shape(clips)?.[axis] ?? -1;
+      if (known < 0) return dimension(this.g, byFrames, axis);
+      return strides.reduce((length, stride) => Math.ceil(length / stride), known);
+    };
+    return this.reshapeTo(byFrames, [-1, size(2), size(3), channels]);
+  }
+
+  /** [batch · frames, channels], or whatever else has as many numbers → [batch, frames, channels]. */
+  vectorsToClips(vectors: Output, channels: Dimension = this.dimensionOf(vectors, 1)): Output {
+    return this.reshapeTo(vectors, [-1, this.frames, channels]);
   }
 
   /** [batch, frames, channels] → [batch · frames, channels]. */

@@ -2,7 +2,10 @@ import type { GraphBuilder } from '../../graph/builder';
 import { add, averagePool, mean } from '../../graph/ops';
 import type { RandomSource } from '../../graph/stateless-random';
 import type { Output } from '../../native/graph';
-import type { Architecture, Block } from '../architecture';
+import { type Kernels, PLAIN_KERNELS } from '../../native/kernels';
+import type { Architecture, Block, Conv, Stage } from '../architecture';
+import { FusedLayers } from './fused/fused-layers';
+import { fusedPrefix, type FusedPrefix } from './fused/fused-prefix';
 import { activate, activatedConvolution, convolution, fullyConnected } from './layers';
 import type { BuildContext, StreamStates } from './build-context';
 import { featureConvolution } from './feature-convolution';
@@ -17,6 +20,10 @@ export interface NetworkOptions {
   random?: RandomSource;
   /** Carry states between calls; only for causal networks. */
   states?: StreamStates;
+  /** How frozen layers are computed. Default `PLAIN_KERNELS`. */
+  kernels?: Kernels;
+  /** Told what each stage of the backbone gives, from the stem to the head. */
+  onStage?: (stage: Stage, output: Output) => void;
 }
 
 /** Builds MoViNet's forward pass from 2-D operations on [batch · frames, height, width, channels] (specification §2). */
@@ -37,17 +44,33 @@ export class MovinetNetwork {
     const { g, architecture, parameters } = this;
     const layout = new ClipLayout(g, clips);
     const context: BuildContext = { g, options: architecture.options, parameters, layout, states: this.given.states };
-    let x = g.inScope('stem', () => activatedConvolution(context, architecture.stem, layout.toFrames(clips)));
-    for (const block of architecture.blocks) {
+    const { stem, blocks, head } = architecture;
+    const prefix = this.fusedPrefix();
+    const fused = new FusedLayers(context, this.given.kernels?.threads ?? 0);
+    const asFrames = (x: Output): Output =>
+      prefix.stem ? layout.fusedToFrames(x, clips, outputOf(stem, blocks.slice(0, prefix.blocks))) : x;
+    let x = g.inScope('stem', () =>
+      prefix.stem ? fused.stem(stem, clips) : activatedConvolution(context, stem, layout.toFrames(clips)),
+    );
+    this.given.onStage?.(stem.kernel.stage, x);
+    for (const [index, block] of blocks.entries()) {
       await g.turn();
-      x = g.inScope(block.name, () => this.block(context, block, x));
+      if (index === prefix.blocks) x = asFrames(x);
+      const build = () => (index < prefix.blocks ? fused.bottleneck(block, x) : this.block(context, block, x));
+      x = g.inScope(block.name, build);
+      const { stage } = block.feature.kernel;
+      if (blocks[index + 1]?.feature.kernel.stage !== stage) this.given.onStage?.(stage, x);
     }
+    if (prefix.blocks === blocks.length && !prefix.head) x = asFrames(x);
     await g.turn();
-    return g.inScope('head', () => {
-      const projected = activatedConvolution(context, architecture.head, x);
-      const perFrame = layout.vectorsToClips(mean(g, projected, [1, 2]));
+    const features = g.inScope('head', () => {
+      const perFrame = prefix.head
+        ? fused.head(head, x)
+        : layout.vectorsToClips(mean(g, activatedConvolution(context, head, x), [1, 2]));
       return clipMean(context, 'state_head', perFrame, architecture.variant.headFilters);
     });
+    this.given.onStage?.(architecture.head.kernel.stage, features);
+    return features;
   }
 
   /** features [batch, headFilters] → logits [batch, numClasses]. */
@@ -59,6 +82,14 @@ export class MovinetNetwork {
       const hidden = activate(g, fullyConnected(context, classifierHidden, features), options.classifierActivation);
       return fullyConnected(context, classifier, this.randomDrop.units(hidden, options.dropoutRate, 'classifier_head'));
     });
+  }
+
+  /** Streams carry states that the fused operations know nothing of. */
+  private fusedPrefix(): FusedPrefix {
+    const { kernels = PLAIN_KERNELS, random, states } = this.given;
+    if (kernels.kind === 'plain' || states) return { stem: false, blocks: 0, head: false };
+    const drops = ({ dropRate }: Block): boolean => random !== undefined && dropRate > 0;
+    return fusedPrefix(this.architecture, this.parameters, drops);
   }
 
   private block(context: BuildContext, block: Block, x: Output): Output {
@@ -77,6 +108,15 @@ export class MovinetNetwork {
       g.inScope('skip', () => skip(context, block, x)),
     );
   }
+}
+
+/** What comes out behind these layers. */
+function outputOf(stem: Conv, blocks: readonly Block[]): { strides: number[]; channels: number } {
+  const last = blocks.at(-1)?.projection ?? stem;
+  return {
+    strides: [stem, ...blocks.map(({ feature }) => feature)].map(({ stride }) => stride),
+    channels: last.kernel.shape.at(-1) ?? 0,
+  };
 }
 
 function skip(context: BuildContext, block: Block, x: Output): Output {

@@ -5,7 +5,14 @@ import type { Output } from '../../native/graph';
 import type { Conv, Parameter, Stage } from '../architecture';
 import type { Weights } from '../../graph/weights';
 import { BatchNormalization } from './batch-norm';
-import { foldConstants, foldVariables, type FoldedConvolution, type NormalizedConv } from './folded-convolution';
+import {
+  foldConstants,
+  foldedValues,
+  foldVariables,
+  type ConvolutionValues,
+  type FoldedConvolution,
+  type NormalizedConv,
+} from './folded-convolution';
 
 export interface ParameterOptions {
   weights: Weights;
@@ -60,6 +67,19 @@ export class NetworkParameters {
     if (this.isFolded(conv)) return biasAdd(this.g, x, this.fold(conv).bias());
     const normalized = this.batchNormalization.apply(conv.batchNorm, x);
     return conv.outputScale ? multiply(this.g, normalized, this.value(conv.outputScale)) : normalized;
+  }
+
+  /** Whether the convolution is built from constants. */
+  isFrozen(conv: Conv): boolean {
+    return !this.learns(conv);
+  }
+
+  /** The numbers of a frozen convolution, with whatever follows it folded in. */
+  constants(conv: Conv): ConvolutionValues {
+    const { weights } = this.options;
+    if (conv.batchNorm) return foldedValues(weights, conv as NormalizedConv);
+    const filter = weights.get(conv.kernel).data;
+    return { filter, bias: conv.bias ? weights.get(conv.bias).data : new Float32Array(conv.kernel.shape.at(-1) ?? 0) };
   }
 
   private isFolded(conv: Conv): conv is NormalizedConv {

@@ -2,6 +2,7 @@ import { GraphBuilder } from '../../graph/builder';
 import { add, divide, floatConstant, intConstant, mean, multiply, placeholder, reshape } from '../../graph/ops';
 import type { Architecture, Parameter, Stage } from '../../movinet/architecture';
 import { describeMovinet } from '../../movinet/describe-movinet';
+import { clipInput } from '../../movinet/network/clip-input';
 import { MovinetNetwork } from '../../movinet/network/network';
 import type { MovinetOptions } from '../../movinet/options';
 import { NetworkParameters, type ParameterOptions } from '../../movinet/network/parameters';
@@ -10,6 +11,7 @@ import { type VariableSource, VariableStore, type Variable } from '../../graph/v
 import type { Weights } from '../../graph/weights';
 import type { Addon } from '../../native/addon';
 import type { Output } from '../../native/graph';
+import { type Kernels, PLAIN_KERNELS } from '../../native/kernels';
 import type { GradientTransform } from '../../learning/gradient-transform';
 import type { Loss } from '../../learning/loss';
 import type { Optimizer } from '../../learning/optimizer';
@@ -44,6 +46,8 @@ export interface StepGraphOptions {
   batchNorm?: BatchNormMode;
   /** Of dropout and stochastic depth. */
   seed: number;
+  /** Of the stages that come before all that learns. Default `PLAIN_KERNELS`. */
+  kernels?: Kernels;
 }
 
 /** One graph with a training pass and an inference pass over the same variables. */
@@ -52,6 +56,8 @@ export interface StepGraph {
   readonly architecture: Architecture;
   /** float32 [batch, frames, height, width, 3]. */
   readonly clips: Output;
+  /** uint8 of the same shape, fed in place of these. */
+  readonly bytes: Output;
   /** float32 [batch, classes]. */
   readonly targets: Output;
   /** float32 [batch], factors of the clips' losses. */
@@ -105,7 +111,7 @@ export async function buildStepGraph(addon: Addon, options: StepGraphOptions): P
   const architecture = describeMovinet(options.model);
   const { frames, size } = options.clipShape;
   const [height, width] = typeof size === 'number' ? [size, size] : size;
-  const clips = placeholder(g, 'float32', [-1, frames, height, width, 3], 'clips');
+  const { clips, bytes } = clipInput(g, [-1, frames, height, width, 3]);
   const targets = placeholder(g, 'float32', [-1, options.model.numClasses], 'targets');
   const weights = placeholder(g, 'float32', [-1], 'weights');
   const store = new VariableStore<Parameter>(g);
@@ -120,9 +126,10 @@ export async function buildStepGraph(addon: Addon, options: StepGraphOptions): P
   const backboneStages = architecture.parameters.map(({ stage }) => stage).filter((s) => s !== 'classifier_head');
   const frozenBackbone = !backboneStages.some(options.trainable);
   const frozenStatistics = options.batchNorm !== 'train';
+  const { kernels = PLAIN_KERNELS } = options;
   const random = { seed: options.seed, inputs };
   const trainingValues = parameters(frozenStatistics ? 'fixed' : 'batch');
-  const trainingNetwork = new MovinetNetwork(g, architecture, trainingValues, { random });
+  const trainingNetwork = new MovinetNetwork(g, architecture, trainingValues, { random, kernels });
   // Stochastic depth drops blocks while training even where they are frozen (specification §4).
   const sameFeatures = (frozenBackbone || frozenStatistics) && options.model.stochasticDepthDropRate === 0;
   const trainingFeatures = await g.inScopeByTurns('training', () => trainingNetwork.features(clips));
@@ -158,14 +165,14 @@ export async function buildStepGraph(addon: Addon, options: StepGraphOptions): P
   const source = plain ? store : averaged(store, averages);
   const inferenceValues =
     plain && frozenStatistics ? trainingValues : parameters(frozenStatistics ? 'fixed' : 'moving', source);
-  const inferenceNetwork = new MovinetNetwork(g, architecture, inferenceValues);
+  const inferenceNetwork = new MovinetNetwork(g, architecture, inferenceValues, { kernels });
   const shared = sameFeatures && (frozenBackbone || plain);
   const features = shared
     ? trainingFeatures
     : await g.inScopeByTurns('inference', () => inferenceNetwork.features(clips));
   const inference = g.inScope('inference', () => pass(inferenceNetwork.logits(features)));
   return {
-    ...{ builder: g, architecture, clips, targets, weights, features, frozenBackbone, training, inference },
+    ...{ builder: g, architecture, clips, bytes, targets, weights, features, frozenBackbone, training, inference },
     learnsFromFeatures: frozenBackbone && shared,
     batchStatistics: !frozenStatistics,
     variables: store.entries().map(({ variable }) => variable),

@@ -1,5 +1,12 @@
 import type { StepCounter, StepInput } from '../../graph/step-inputs';
-import { copyAndDispose, runForOutcome, targetTensor, type InputKind } from '../../inference/runner';
+import {
+  copyAndDispose,
+  type FeedKind,
+  feedKind,
+  type InputKind,
+  runForOutcome,
+  targetTensor,
+} from '../../inference/runner';
 import type { Outcome } from '../../metrics/outcome';
 import type { Addon } from '../../native/addon';
 import type { Output } from '../../native/graph';
@@ -53,8 +60,9 @@ export class StepRuns {
   async train(use: GradientUse, given: RunInputs, at: StepCounter): Promise<RunOutcome> {
     const { step, training, gradients } = this.graph;
     const target = use === 'step' ? step : (await this.graph.sums())[use];
-    const prepared = this.prepare(`${use} ${given.kind}`, () => ({
-      feeds: this.feedsOf(given.kind),
+    const fed = feedKind(given.inputs, given.kind);
+    const prepared = this.prepare(`${use} ${fed}`, () => ({
+      feeds: this.feedsOf(fed),
       fetches: [training.logits, training.losses, ...(gradients.finite ? [gradients.finite] : [])],
       targets: [target],
     }));
@@ -76,8 +84,9 @@ export class StepRuns {
 
   /** The gradients that a step would take of these clips alone, beside the variables that learn. */
   async gradients(given: RunInputs, at: StepCounter): Promise<Float32Array[]> {
-    const prepared = this.prepare(`gradients ${given.kind}`, () => ({
-      feeds: this.feedsOf(given.kind),
+    const fed = feedKind(given.inputs, given.kind);
+    const prepared = this.prepare(`gradients ${fed}`, () => ({
+      feeds: this.feedsOf(fed),
       fetches: this.graph.update.gradients,
     }));
     return (await this.run(prepared, this.tensorsOf(given, 1), at)).map(copyAndDispose);
@@ -86,8 +95,9 @@ export class StepRuns {
   /** Inference mode, on clips or on features. */
   async evaluate(inputs: NativeTensor, targets: Float32Array | undefined, kind: InputKind): Promise<Outcome> {
     const { inference } = this.graph;
-    const { plan } = this.prepareAlone(`evaluate ${kind}`, () => ({
-      feeds: [this.inputOf(kind), this.graph.targets],
+    const fed = feedKind(inputs, kind);
+    const { plan } = this.prepareAlone(`evaluate ${fed}`, () => ({
+      feeds: [this.graph[fed], this.graph.targets],
       fetches: [inference.logits, inference.losses],
     }));
     using target = targetTensor(this.addon, this.classes, inputs, targets);
@@ -97,7 +107,8 @@ export class StepRuns {
   /** [batch, headFilters]; the caller disposes. */
   async features(clips: NativeTensor): Promise<NativeTensor> {
     const { graph } = this;
-    const { plan } = this.prepareAlone('features', () => ({ feeds: [graph.clips], fetches: [graph.features] }));
+    const fed = feedKind(clips, 'clips');
+    const { plan } = this.prepareAlone(`features ${fed}`, () => ({ feeds: [graph[fed]], fetches: [graph.features] }));
     const [features] = await this.session.run(plan, [clips]);
     return features as NativeTensor;
   }
@@ -106,14 +117,10 @@ export class StepRuns {
     return this.graph.architecture.options.numClasses;
   }
 
-  private inputOf(kind: InputKind): Output {
-    return kind === 'clips' ? this.graph.clips : this.graph.features;
-  }
-
   /** What {@link tensorsOf} makes tensors for, in its order. */
-  private feedsOf(kind: InputKind): Output[] {
+  private feedsOf(fed: FeedKind): Output[] {
     const { targets, weights, gradients } = this.graph;
-    return [this.inputOf(kind), targets, weights, gradients.scale];
+    return [this.graph[fed], targets, weights, gradients.scale];
   }
 
   private tensorsOf({ inputs, targets, weights }: RunInputs, scale: number): (NativeTensor | (() => NativeTensor))[] {

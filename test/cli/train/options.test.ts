@@ -67,6 +67,7 @@ it.each([
   [['--stage-rates', '{"block4":-1}'], 'Option --stage-rates: block4: expected a number of at least 0, got -1'],
   [['--class-weights', 'equal'], 'Option --class-weights: expected balanced, or factors by classes, got "equal"'],
   [['--sampling', 'even'], 'Option --sampling: expected natural, balanced, got "even"'],
+  [['--pixels', 'int8'], 'Option --pixels: expected float32, uint8, got "int8"'],
   [['--precision', 'int8'], 'Option --precision: expected float32, bfloat16, float16, got "int8"'],
   [['--overfit', '0'], 'Option --overfit: expected an integer of at least 1, got 0'],
   [['--model', ''], 'Option --model: expected a value'],

@@ -8,7 +8,7 @@ it('takes the model’s clips, one in the middle of each video, eight at a time'
   const { decodeThreads, ...rest } = predictorSettings({}, model);
   expect(rest).toEqual({
     ...{ clip: TUTORIAL_CLIP, start: 'center', clipsPerVideo: 1, crops: 1 },
-    ...{ batchSize: 8, session: {}, reading: undefined },
+    ...{ batchSize: 8, session: {}, reading: undefined, pixels: 'float32' },
   });
   expect(decodeThreads).toBeGreaterThan(0);
   expect(predictorSettings({ short: 'loop', start: 0 }, model)).toMatchObject({ clip: { short: 'loop' }, start: 0 });

@@ -49,7 +49,8 @@ it('makes of several batches the step that one batch of all their clips makes', 
       await several.finishStep();
       await train(one, [joined(batches)]);
       expect([several.step, one.step]).toEqual([1, 1]);
-      expect(largestDifference(await several.readAll(), await one.readAll())).toBeLessThan(1e-6);
+      // Products of another number of rows round otherwise, on one processor more than on another.
+      expect(largestDifference(await several.readAll(), await one.readAll())).toBeLessThan(5e-5);
     }),
     { numRuns: 6, seed: 1 },
   );

@@ -8,6 +8,7 @@ import { architectureOf } from '../../../lib/movinet/describe-movinet';
 import { initialWeights } from '../../../lib/movinet/initialize';
 import type { MovinetOverrides } from '../../../lib/movinet/options';
 import { type Addon, loadAddon } from '../../../lib/native/addon';
+import type { SessionConfig } from '../../../lib/runtime/session-config';
 import { buildStepGraph, type StepGraphOptions } from '../../../lib/training/step/step-graph';
 import { StepProgram, type StepProgramOptions, type TrainingInputs } from '../../../lib/training/step/step-program';
 
@@ -19,12 +20,13 @@ const FEATURES = architectureOf('t0-base', CLASSES).variant.headFilters;
 export interface Given extends Partial<Omit<StepGraphOptions, 'model' | 'weights' | 'clipShape' | 'loss'>> {
   readonly overrides?: MovinetOverrides;
   readonly program?: StepProgramOptions;
+  readonly session?: SessionConfig;
   readonly addon?: Addon;
 }
 
 /** A program of T0 whose head learns, unless it is said otherwise; clips of two frames of 16². */
 export async function openProgram(given: Given = {}): Promise<{ program: StepProgram; weights: Weights }> {
-  const { overrides = {}, program, addon: used = addon, ...options } = given;
+  const { overrides = {}, program, session, addon: used = addon, ...options } = given;
   const architecture = architectureOf('t0-base', CLASSES, overrides);
   const weights = initialWeights(architecture, { uniform: seededUniform(1), reZero: 1 });
   const graph = await buildStepGraph(used, {
@@ -32,7 +34,7 @@ export async function openProgram(given: Given = {}): Promise<{ program: StepPro
     ...{ loss: losses.build(categoricalCrossEntropy()), optimizer: optimizers.build(sgd({ learningRate: 0.5 })) },
     ...{ trainable: (stage: string) => stage === 'classifier_head', seed: 5, ...options },
   });
-  return { program: await StepProgram.open(used, graph, weights, {}, program), weights };
+  return { program: await StepProgram.open(used, graph, weights, session, program), weights };
 }
 
 /** Rows of a batch by numbers, which are all that they follow from; their classes go round. */

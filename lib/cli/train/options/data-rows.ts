@@ -3,12 +3,13 @@ import { SAMPLINGS } from '../../../data/epochs/balanced-sampling';
 import { flag, onOrOff, option, type OptionRows } from '../../options/option';
 import { augmentOption } from '../../program/augment-option';
 import { strictOption } from '../../program/data-options';
-import { batchSizeOption, choice, decodeThreadsOption } from '../../program/options';
+import { batchSizeOption, choice, decodeThreadsOption, pixelsOption } from '../../program/options';
 import { clipsOption, cropsOption } from '../../program/view-options';
 
 /** Which clips of the videos a run sees, and how often. */
 export const dataRows = {
   batchSize: batchSizeOption('clips in a training step'),
+  pixels: pixelsOption,
   clipsPerVideo: clipsOption('random clips of each training video in an epoch'),
   fixedClips: flag(
     'draw the clips of each training video once, the same in each epoch: with a frozen backbone their features are kept',

@@ -1,0 +1,102 @@
+import { multiply } from '../../../graph/ops';
+import type { AttributeValue, Output } from '../../../native/graph';
+import type { Block, Conv } from '../../architecture';
+import type { MovinetOptions } from '../../options';
+import type { BuildContext } from '../build-context';
+import type { ConvolutionValues } from '../folded-convolution';
+import { positionalEncoding } from '../squeeze-excitation';
+import { frozenOperation } from './clip-operations';
+
+/**
+ * Frozen layers, each as one operation of our own for CPU: activations between them lie as [batch, height, width, frames, channels], so that a row is one
+ * matrix for convolutions of one pixel, and the frames of a pixel are neighbours.
+ */
+export class FusedLayers {
+  constructor(
+    private readonly context: BuildContext,
+    /** Of one operation; 0: as many as TensorFlow takes for its own. */
+    private readonly threads: number,
+  ) {}
+
+  /** clips [batch, frames, height, width, 3] → activations. */
+  stem(conv: Conv, clips: Output): Output {
+    const [size = 0, , inputs = 0] = conv.kernel.shape.slice(-4);
+    return frozenOperation(this.context.g, 'ClipStem', [clips], {
+      weights: { convolution: this.constants(conv) },
+      attributes: {
+        ...{ inputs: { int: inputs }, kernel_size: { int: size }, stride: { int: conv.stride } },
+        ...this.common(),
+      },
+    });
+  }
+
+  /** Activations → activations. */
+  bottleneck(block: Block, x: Output): Output {
+    const { expansion, feature, temporal, attention, projection, skip } = block;
+    const { options, g } = this.context;
+    const [inputs = 0] = expansion.kernel.shape.slice(-2);
+    const positions = this.positions(block);
+    return frozenOperation(g, 'ClipBottleneck', [x, positions ? [positions] : []], {
+      weights: {
+        expansion: this.constants(expansion),
+        depthwise: this.constants(feature),
+        temporal: temporal && this.constants(temporal),
+        reduce: attention && this.constants(attention.reduce),
+        expand: attention && this.constants(attention.expand),
+        projection: this.constants(projection),
+        skip: skip.kind === 'projection' ? this.constants(skip.conv) : undefined,
+      },
+      attributes: {
+        inputs: { int: inputs },
+        kernel_frames: { int: block.kernelFrames },
+        kernel_size: { int: spatialSize(feature) },
+        stride: { int: feature.stride },
+        causal: options.causal,
+        split: options.convType !== '3d',
+        pool: skip.kind === 'projection' && skip.pool,
+        squeeze: attention ? squeezeName(options) : 'none',
+        gate: options.gatingActivation,
+        ...this.common(),
+      },
+    });
+  }
+
+  /** Activations → the mean of each frame, [batch, frames, channels]. */
+  head(conv: Conv, x: Output): Output {
+    const { g, layout } = this.context;
+    const [inputs = 0, outputs = 0] = conv.kernel.shape.slice(-2);
+    const means = frozenOperation(g, 'ClipHead', [x], {
+      weights: { convolution: this.constants(conv) },
+      attributes: { inputs: { int: inputs }, ...this.common() },
+    });
+    return layout.vectorsToClips(means, outputs);
+  }
+
+  /** What is added to what the squeeze-excitation reads, one row for each frame. */
+  private positions({ name, attention }: Block): Output | undefined {
+    if (!attention?.positionScale) return undefined;
+    const { context } = this;
+    const encoding = positionalEncoding(context, `state_${name}`, attention.squeezedChannels);
+    return multiply(context.g, encoding, context.parameters.value(attention.positionScale));
+  }
+
+  private constants(conv: Conv): ConvolutionValues {
+    return this.context.parameters.constants(conv);
+  }
+
+  private common(): Record<string, AttributeValue> {
+    return { activation: this.context.options.activation, threads: { int: this.threads } };
+  }
+}
+
+/** Of [frames, height, width, 1, channels] or [height, width, channels, 1]. */
+function spatialSize({ kernel: { shape } }: Conv): number {
+  return shape.length === 5 ? (shape[1] as number) : (shape[0] as number);
+}
+
+/** What the squeeze-excitation looks at (specification §2.6), in the operation's words. */
+function squeezeName({ seType, causal }: MovinetOptions): string {
+  const overTime = causal ? 'past' : 'clip';
+  if (seType === '2plus3d') return `${overTime}_and_frame`;
+  return seType === '3d' ? overTime : 'frame';
+}

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "kernels/activation.h"
+#include "kernels/clip_shape.h"
+#include "kernels/weights.h"
+
+namespace movinet::kernels {
+
+/// What a squeeze-excitation weighs the channels by.
+enum class Squeeze {
+  kNone,
+  /// The mean over the clip: one weight for all frames.
+  kClip,
+  /// The mean over each frame.
+  kFrame,
+  /// The mean over all frames up to each.
+  kPast,
+  /// The last two side by side: [past, frame].
+  kPastAndFrame,
+  /// The mean over the clip and that over each frame: [clip, frame].
+  kClipAndFrame,
+};
+
+/// What a squeeze-excitation ends with.
+enum class Gate {
+  kSigmoid,
+  /// relu6(x + 3) · 0.16667.
+  kHardSigmoid,
+  /// clip(0.2 x + 0.5, 0, 1).
+  kKerasHardSigmoid,
+};
+
+/// An inverted bottleneck: expansion, depthwise convolution over space and time,
+/// squeeze-excitation, projection, and a way around them all. Padding is `SAME`.
+struct BottleneckSpec {
+  size_t inputs = 0;
+  size_t expanded = 0;
+  size_t outputs = 0;
+  /// 1, 3 or 5.
+  size_t kernel_frames = 1;
+  /// Rows and columns, up to 7.
+  size_t kernel_size = 3;
+  /// In space.
+  size_t stride = 1;
+  /// Frames see no later ones.
+  bool causal = false;
+  /// The depthwise convolution is one over space and, where the kernel has several frames, one over
+  /// time, with an activation behind each.
+  bool split = false;
+  Activation activation = Activation::kRelu6;
+  /// The way around: 3 × 3 means with a stride of 2 first.
+  bool pool = false;
+  Squeeze squeeze = Squeeze::kNone;
+  Gate gate = Gate::kSigmoid;
+
+  Weights expansion;
+  /// [frames, rows, columns, expanded]; one frame where it is split.
+  Weights depthwise;
+  /// [frames, expanded], where it is split.
+  Weights temporal;
+  Weights reduce;
+  Weights expand;
+  Weights projection;
+  /// Empty: the input goes around as it is.
+  Weights skip;
+
+  /// Empty, or what no kernel can do.
+  std::string Problem() const;
+  /// What the squeeze-excitation reads.
+  size_t squeezed() const;
+  ClipShape OutputShape(const ClipShape& input) const;
+};
+
+/// What a causal, split bottleneck carries from one piece of a video to the next, of all clips of a
+/// batch.
+struct BottleneckState {
+  /// The last kernel_frames - 1 frames between the two depthwise convolutions,
+  /// [batch][height][width][kernel_frames - 1][expanded], as slots of a ring.
+  float* frames = nullptr;
+  /// The slot of the oldest frame.
+  size_t oldest = 0;
+  /// [batch][expanded], the sum of the means of all frames so far. Updated.
+  float* sums = nullptr;
+  /// How many these are.
+  int64_t seen = 0;
+};
+
+/// A bottleneck ready to run, its weights laid out for this processor. Safe to use from several
+/// threads.
+class Bottleneck {
+ public:
+  virtual ~Bottleneck() = default;
+
+  /// `positions`: added to what the squeeze-excitation reads, [frames][squeezed()]; nullptr for
+  /// none. `state`: nullptr for clips of their own; otherwise its frames and sums are replaced by
+  /// what the next piece needs: its `oldest` is then (oldest + frames) mod (kernel_frames - 1), and
+  /// its `seen` that many frames more. `threads` as of ParallelFor: the results
+  /// are the same to the last bit. Throws std::invalid_argument for an empty shape, another number
+  /// of inputs, rows of more than 2^32 values, or a state that this bottleneck cannot have.
+  virtual void Run(const ClipShape& shape, size_t batch, const float* input, float* output,
+                   const float* positions, const BottleneckState* state, size_t threads) const = 0;
+};
+
+/// Throws std::invalid_argument with the spec's problem, or for weights of another size.
+std::unique_ptr<Bottleneck> MakeBottleneck(const BottleneckSpec& spec);
+
+}  // namespace movinet::kernels

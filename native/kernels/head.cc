@@ -1,0 +1,133 @@
+#include "kernels/head.h"
+
+#include <stdexcept>
+
+#include "kernels/targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/head.cc"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include <algorithm>
+
+#include "kernels/packed.h"
+#include "kernels/parallel.h"
+#include "kernels/scratch.h"
+#include "kernels/simd/pointwise-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace movinet::kernels::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+template <Activation kActivation>
+class HeadKernel : public Head {
+ public:
+  explicit HeadKernel(const HeadSpec& spec)
+      : inputs_(spec.inputs),
+        outputs_(spec.outputs),
+        packed_(PackWeights(spec.weights, spec.inputs, spec.outputs)) {}
+
+  void Run(const ClipShape& shape, size_t batch, const float* input, float* output,
+           size_t threads) const override {
+    RequireClip(shape, inputs_);
+    // Panels of columns are independent: where there are fewer clips than threads, they are
+    // divided.
+    const size_t pieces = batch >= (threads == 0 ? DefaultThreads() : threads) ? 1 : Panels();
+    ParallelFor(batch * pieces, threads, [&](size_t index) HWY_ATTR {
+      const size_t clip = index / pieces;
+      const size_t piece = index % pieces;
+      const float* weights = packed_.get();
+      size_t panel = 0;
+      ForEachPanel(outputs_, [&](size_t first, size_t vectors, bool half) HWY_ATTR {
+        if (pieces == 1 || panel == piece) {
+          MeansOfPanel(shape, input + clip * shape.size(), weights, {first, vectors, half},
+                       output + clip * shape.frames * outputs_ + first);
+        }
+        ++panel;
+        weights += (inputs_ + 1) * (half ? kLanes / 2 : vectors * kLanes);
+      });
+    });
+  }
+
+ private:
+  struct Columns {
+    size_t first;
+    size_t vectors;
+    bool half;
+  };
+
+  size_t Panels() const {
+    size_t count = 0;
+    ForEachPanel(outputs_, [&](size_t, size_t, bool) HWY_ATTR { ++count; });
+    return count;
+  }
+
+  void MeansOfPanel(const ClipShape& shape, const float* clip, const float* weights,
+                    const Columns& columns, float* out) const {
+    const size_t width = columns.half ? kLanes / 2 : columns.vectors * kLanes;
+    const size_t pixels = shape.height * shape.row_pixels();
+    float* values = Scratch::OfThread().Get<float>(Scratch::kRow, pixels * width);
+    const PixelOutput to{values, width, kLanes, nullptr, nullptr};
+    PointwisePanelOf<kActivation>(columns.vectors, columns.half, DensePixels(clip, inputs_), pixels,
+                                  weights, to);
+    const hn::CappedTag<float, kChannelStep> d;
+    const auto share = hn::Set(d, 1.0f / static_cast<float>(shape.height * shape.width));
+    for (size_t t = 0; t < shape.frames; ++t) {
+      for (size_t c = 0; c < width; c += hn::Lanes(d)) {
+        auto total = hn::Zero(d);
+        for (size_t y = 0; y < shape.height; ++y) {
+          // Row by row: a long sum in float32 would lose digits.
+          auto sum = hn::Zero(d);
+          for (size_t x = 0; x < shape.width; ++x) {
+            sum = hn::Add(
+                sum, hn::LoadU(d, values + ((y * shape.width + x) * shape.frames + t) * width + c));
+          }
+          total = hn::Add(total, sum);
+        }
+        hn::StoreU(hn::Mul(total, share), d, out + t * outputs_ + c);
+      }
+    }
+  }
+
+  size_t inputs_;
+  size_t outputs_;
+  AlignedFloats packed_;
+};
+
+inline Head* NewHead(const HeadSpec& spec) {
+  switch (spec.activation) {
+    case Activation::kSwish:
+      return std::make_unique<HeadKernel<Activation::kSwish>>(spec).release();
+    case Activation::kHardSwish:
+      return std::make_unique<HeadKernel<Activation::kHardSwish>>(spec).release();
+    default:
+      return std::make_unique<HeadKernel<Activation::kRelu6>>(spec).release();
+  }
+}
+
+}  // namespace movinet::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace movinet::kernels {
+namespace {
+HWY_EXPORT(NewHead);
+}  // namespace
+
+std::string HeadSpec::Problem() const {
+  if (!AreChannels(inputs) || !AreChannels(outputs)) return ChannelsProblem();
+  if (activation == Activation::kNone)
+    return "its activation is one of ReLU6, swish and hard swish";
+  if (!weights.Fits(inputs * outputs, outputs)) return "the weights have another size";
+  return {};
+}
+
+std::unique_ptr<Head> MakeHead(const HeadSpec& spec) {
+  const std::string problem = spec.Problem();
+  if (!problem.empty()) throw std::invalid_argument("A fused head: " + problem);
+  return std::unique_ptr<Head>(HWY_DYNAMIC_DISPATCH(NewHead)(spec));
+}
+
+}  // namespace movinet::kernels
+#endif  // HWY_ONCE

@@ -1,0 +1,145 @@
+// Squeeze-excitation. Compiled once for each instruction set: see simd/targets.h.
+#if defined(MOVINET_KERNELS_SQUEEZE_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef MOVINET_KERNELS_SQUEEZE_INL_H_
+#undef MOVINET_KERNELS_SQUEEZE_INL_H_
+#else
+#define MOVINET_KERNELS_SQUEEZE_INL_H_
+#endif
+
+#include <hwy/aligned_allocator.h>
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <cstdint>
+
+#include "kernels/bottleneck.h"
+#include "kernels/clip_shape.h"
+#include "kernels/packed.h"
+#include "kernels/scratch.h"
+#include "kernels/simd/pointwise-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace movinet::kernels::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// One factor for each channel and frame, from what the frames show.
+template <Activation kActivation>
+class SqueezeExcitation {
+ public:
+  SqueezeExcitation() = default;
+  explicit SqueezeExcitation(const BottleneckSpec& spec)
+      : squeeze_(spec.squeeze),
+        gate_(spec.gate),
+        channels_(spec.expanded),
+        squeezed_(spec.squeezed()),
+        hidden_(spec.reduce.bias.size()),
+        reduce_(PackWeights(spec.reduce, squeezed_, hidden_)),
+        expand_(PackWeights(spec.expand, hidden_, channels_)) {}
+
+  /// `sums` [block][frame][kLanes] of a clip's frames → `gates` [frame][block][kLanes]. `past`
+  /// [channels]: the sum of the means of `seen` earlier frames, which the clip's are added to;
+  /// nullptr where there are none.
+  void Gates(const ClipShape& shape, const float* sums, const float* positions, float* past,
+             int64_t seen, float* gates) const {
+    const size_t frames = shape.frames;
+    const size_t blocks = (channels_ + kLanes - 1) / kLanes;
+    // Without positions a clip's frames have one weight for all.
+    const size_t rows = squeeze_ == Squeeze::kClip && positions == nullptr ? 1 : frames;
+    float* squeezed = Scratch::OfThread().Get<float>(Scratch::kSqueeze,
+                                                     frames * (squeezed_ + hidden_ + channels_));
+    float* hidden = squeezed + frames * squeezed_;
+    float* factors = hidden + frames * hidden_;
+    SqueezeFrames(shape, rows, sums, past, seen, squeezed);
+    if (positions != nullptr) {
+      for (size_t i = 0; i < rows * squeezed_; ++i) squeezed[i] += positions[i];
+    }
+    Pointwise<kActivation>(DensePixels(squeezed, squeezed_), rows, reduce_.get(), hidden_, hidden);
+    Pointwise<Activation::kNone>(DensePixels(hidden, hidden_), rows, expand_.get(), channels_,
+                                 factors);
+    Factors(factors, rows * channels_);
+    for (size_t t = 0; t < frames; ++t, gates += blocks * kLanes) {
+      std::copy_n(factors + (rows == 1 ? 0 : t) * channels_, channels_, gates);
+      std::fill(gates + channels_, gates + blocks * kLanes, 0.0f);
+    }
+  }
+
+ private:
+  /// What `reduce` reads, [rows][squeezed].
+  void SqueezeFrames(const ClipShape& shape, size_t rows, const float* sums, float* past,
+                     int64_t seen, float* squeezed) const {
+    const size_t frames = shape.frames;
+    const float share = 1.0f / static_cast<float>(shape.height * shape.width);
+    const bool by_past = squeeze_ == Squeeze::kPast || squeeze_ == Squeeze::kPastAndFrame;
+    const bool with_frame =
+        squeeze_ == Squeeze::kPastAndFrame || squeeze_ == Squeeze::kClipAndFrame;
+    for (size_t channel = 0; channel < channels_; ++channel) {
+      const float* of_channel = sums + channel / kLanes * frames * kLanes + channel % kLanes;
+      const auto frame_mean = [&](size_t t) { return of_channel[t * kLanes] * share; };
+      float total = past == nullptr ? 0.0f : past[channel];
+      float clip = 0.0f;
+      for (size_t t = 0; t < frames; ++t) clip += frame_mean(t);
+      const float clip_mean = clip / static_cast<float>(frames);
+      if (squeeze_ == Squeeze::kClip) {
+        for (size_t t = 0; t < rows; ++t) squeezed[t * squeezed_ + channel] = clip_mean;
+        continue;
+      }
+      for (size_t t = 0; t < frames; ++t) {
+        const float mean = frame_mean(t);
+        total += mean;
+        float* row = squeezed + t * squeezed_;
+        row[channel] = squeeze_ == Squeeze::kFrame ? mean
+                       : by_past ? total / static_cast<float>(seen + static_cast<int64_t>(t) + 1)
+                                 : clip_mean;
+        if (with_frame) row[channels_ + channel] = mean;
+      }
+      if (past != nullptr) past[channel] = total;
+    }
+  }
+
+  void Factors(float* x, size_t count) const {
+    const hn::CappedTag<float, kChannelStep> d;
+    for (size_t i = 0; i < count; i += hn::Lanes(d)) {
+      auto y = hn::LoadU(d, x + i);
+      switch (gate_) {
+        case Gate::kSigmoid:
+          y = Sigmoid(d, y);
+          break;
+        case Gate::kHardSigmoid:
+          y = hn::Mul(Relu6(d, hn::Add(y, hn::Set(d, 3.0f))), hn::Set(d, 0.16667f));
+          break;
+        case Gate::kKerasHardSigmoid:
+          y = hn::MulAdd(y, hn::Set(d, 0.2f), hn::Set(d, 0.5f));
+          y = hn::Min(hn::Max(y, hn::Zero(d)), hn::Set(d, 1.0f));
+          break;
+      }
+      hn::StoreU(y, d, x + i);
+    }
+  }
+
+  Squeeze squeeze_ = Squeeze::kNone;
+  Gate gate_ = Gate::kSigmoid;
+  size_t channels_ = 0;
+  size_t squeezed_ = 0;
+  size_t hidden_ = 0;
+  AlignedFloats reduce_;
+  AlignedFloats expand_;
+};
+
+/// feature [block][pixel][frame][kLanes] *= gates [frame][block][kLanes].
+inline void MultiplyFrames(const float* gates, size_t blocks, size_t pixels, size_t frames,
+                           float* feature) {
+  const Full d;
+  for (size_t block = 0; block < blocks; ++block) {
+    for (size_t pixel = 0; pixel < pixels; ++pixel) {
+      const float* gate = gates + block * kLanes;
+      for (size_t t = 0; t < frames; ++t, feature += kLanes, gate += blocks * kLanes) {
+        hn::Store(hn::Mul(hn::Load(d, feature), hn::Load(d, gate)), d, feature);
+      }
+    }
+  }
+}
+
+}  // namespace movinet::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // MOVINET_KERNELS_SQUEEZE_INL_H_

@@ -1,0 +1,16 @@
+#pragma once
+
+namespace movinet {
+
+/// Makes the fused operations on clips known to TensorFlow, once for the process. Their activations
+/// lie as [batch, height, width, frames, channels]. All are for frozen weights: these are
+/// attributes, float32, each convolution a list of its filter and its bias. None has a gradient.
+///
+/// - `MovinetNative>ClipStem`: clips [batch, frames, height, width, inputs] through a dense
+/// convolution of each frame.
+/// - `MovinetNative>ClipBottleneck`: an inverted bottleneck.
+/// - `MovinetNative>ClipHead`: a convolution of one pixel and the mean of each frame, [batch,
+/// frames, outputs].
+void RegisterClipOperations();
+
+}  // namespace movinet

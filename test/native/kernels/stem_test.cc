@@ -1,0 +1,122 @@
+#include "kernels/stem.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <vector>
+
+#include "kernels/kernel_checks.h"
+
+namespace movinet::kernels {
+namespace {
+
+/// `clips` [batch][frames][height][width][inputs], in double precision.
+std::vector<double> Expected(const StemSpec& spec, const ClipShape& shape, size_t batch,
+                             const std::vector<float>& clips) {
+  const SamePadding down(shape.height, spec.kernel_size, spec.stride);
+  const SamePadding across(shape.width, spec.kernel_size, spec.stride);
+  const auto input = [&](size_t clip, size_t t, size_t y, size_t x, size_t c) {
+    // Rows and columns of the padded frame; what lies in front of 0 is past every end.
+    const size_t row = y - down.before;
+    const size_t column = x - across.before;
+    if (row >= shape.height || column >= shape.width) return 0.0;
+    const size_t frame = clip * shape.frames + t;
+    return static_cast<double>(
+        clips[((frame * shape.height + row) * shape.width + column) * spec.inputs + c]);
+  };
+  std::vector<double> values;
+  for (size_t clip = 0; clip < batch; ++clip) {
+    for (size_t y = 0; y < down.outputs; ++y) {
+      for (size_t x = 0; x < across.outputs; ++x) {
+        for (size_t t = 0; t < shape.frames; ++t) {
+          for (size_t o = 0; o < spec.outputs; ++o) {
+            double sum = spec.weights.bias[o];
+            size_t weight = o;
+            for (size_t ky = 0; ky < spec.kernel_size; ++ky) {
+              for (size_t kx = 0; kx < spec.kernel_size; ++kx) {
+                for (size_t c = 0; c < spec.inputs; ++c, weight += spec.outputs) {
+                  sum += spec.weights.filter[weight] *
+                         input(clip, t, y * spec.stride + ky, x * spec.stride + kx, c);
+                }
+              }
+            }
+            values.push_back(reference::Activate(spec.activation, sum));
+          }
+        }
+      }
+    }
+  }
+  return values;
+}
+
+StemSpec MakeSpec(reference::Numbers& numbers, size_t kernel_size, size_t stride, size_t outputs,
+                  Activation activation) {
+  StemSpec spec;
+  spec.outputs = outputs;
+  spec.kernel_size = kernel_size;
+  spec.stride = stride;
+  spec.activation = activation;
+  const size_t taps = kernel_size * kernel_size * spec.inputs;
+  spec.weights = numbers.Layer(taps, taps * outputs, outputs);
+  return spec;
+}
+
+std::vector<float> Compute(const Stem& stem, const StemSpec& spec, const ClipShape& shape,
+                           size_t batch, const std::vector<float>& clips, size_t threads,
+                           Guard guard) {
+  GuardedFloats input(clips, guard);
+  GuardedFloats output(batch * spec.OutputShape(shape).size(), guard);
+  stem.Run(shape, batch, input.data(), output.data(), threads);
+  return output.values();
+}
+
+constexpr ClipShape kShapes[] = {{1, 1, 1, 3}, {1, 5, 2, 3},  {7, 1, 3, 3}, {2, 2, 5, 3},
+                                 {9, 8, 2, 3}, {35, 6, 1, 3}, {6, 61, 2, 3}};
+
+TEST(StemTest, AgreesForEveryKernelAndSize) {
+  reference::Numbers numbers;
+  size_t number = 0;
+  for (const size_t kernel_size : {1, 2, 3, 5, 7}) {
+    for (const size_t stride : {1, 2}) {
+      for (const ClipShape& shape : kShapes) {
+        constexpr Activation kActivations[] = {Activation::kRelu6, Activation::kSwish,
+                                               Activation::kHardSwish};
+        constexpr size_t kOutputs[] = {kChannelStep, 3 * kChannelStep, 7 * kChannelStep};
+        const size_t batch = 1 + number % 2;
+        const StemSpec spec = MakeSpec(numbers, kernel_size, stride, kOutputs[number / 3 % 3],
+                                       kActivations[number % 3]);
+        ++number;
+        SCOPED_TRACE(testing::Message()
+                     << kernel_size << " x " << kernel_size << ", stride " << stride << ", "
+                     << shape.height << " x " << shape.width << " x " << shape.frames);
+        const std::vector<float> clips = RandomClips(numbers, shape, batch);
+        const std::vector<double> expected = Expected(spec, shape, batch, clips);
+        ForEachTarget([&] {
+          const std::unique_ptr<Stem> stem = MakeStem(spec);
+          for (const Guard guard : {Guard::kBehind, Guard::kInFront}) {
+            EXPECT_LE(WorstError(Compute(*stem, spec, shape, batch, clips, 1, guard), expected),
+                      kTolerance);
+          }
+        });
+      }
+    }
+  }
+}
+
+TEST(StemTest, GivesTheSameForAnyNumberOfThreads) {
+  reference::Numbers numbers;
+  const StemSpec spec = MakeSpec(numbers, 3, 2, 3 * kChannelStep, Activation::kSwish);
+  const ClipShape shape{37, 10, 2, 3};
+  ForEachTarget([&] {
+    const std::unique_ptr<Stem> stem = MakeStem(spec);
+    for (size_t batch = 1; batch <= 5; ++batch) {
+      const std::vector<float> clips = RandomClips(numbers, shape, batch);
+      const std::vector<float> alone = Compute(*stem, spec, shape, batch, clips, 1, Guard::kBehind);
+      for (size_t threads = 2; threads <= 4; ++threads)
+        EXPECT_TRUE(Compute(*stem, spec, shape, batch, clips, threads, Guard::kInFront) == alone);
+    }
+  });
+}
+
+}  // namespace
+}  // namespace movinet::kernels

@@ -1,0 +1,4 @@
+import { runCommand } from '../../lib/cli/program/failure';
+import { benchPeers } from './peers/command';
+
+void runCommand(benchPeers);

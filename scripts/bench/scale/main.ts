@@ -1,0 +1,4 @@
+import { runCommand } from '../../../lib/cli/program/failure';
+import { benchScale } from './command';
+
+void runCommand(benchScale);

@@ -52,6 +52,13 @@ class Fields {
     throw std::runtime_error("unknown fill " + word);
   }
 
+  TF_DataType DataType() {
+    const std::string word = Word("type");
+    if (word == "float32") return TF_FLOAT;
+    if (word == "int32") return TF_INT32;
+    throw std::runtime_error("unknown type " + word);
+  }
+
   void End() {
     std::string word;
     if (stream_ >> word) throw std::runtime_error("too many fields: " + word);
@@ -81,9 +88,11 @@ class Reader {
       graph().variables.push_back({std::move(initial_value), std::move(assign), fields.Shape()});
     } else if (kind == "benchmark") {
       std::string name = fields.Word("name");
-      const auto clips = fields.Positive<int64_t>("number of clips");
+      const auto count = fields.Positive<int64_t>("count");
+      std::string unit = fields.Word("unit");
       graph();
-      manifest_.benchmarks.push_back({std::move(name), clips, graph_, {}, {}, {}});
+      manifest_.benchmarks.push_back(
+          {std::move(name), count, std::move(unit), graph_, {}, {}, {}, {}});
     } else if (kind == "feed") {
       FeedEntry feed;
       feed.output = fields.Word("output");
@@ -91,6 +100,13 @@ class Reader {
       feed.fill = fields.Fill();
       feed.number = fields.Positive<double>("number");
       benchmark().feeds.push_back(std::move(feed));
+    } else if (kind == "state") {
+      StateEntry state;
+      state.dtype = fields.DataType();
+      state.input = fields.Word("input");
+      state.shape = fields.Shape();
+      state.output = fields.Word("output");
+      benchmark().states.push_back(std::move(state));
     } else if (kind == "fetch") {
       benchmark().fetches.push_back(fields.Word("output"));
     } else if (kind == "target") {

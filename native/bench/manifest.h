@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "tensorflow/handles.h"
+
 namespace movinet {
 
 /// What a placeholder is fed with.
@@ -29,6 +31,14 @@ struct VariableEntry {
   std::vector<int64_t> shape;
 };
 
+/// What a run hands on to the next one: zeros at first, then what was fetched.
+struct StateEntry {
+  TF_DataType dtype = TF_FLOAT;
+  std::string input;
+  std::vector<int64_t> shape;
+  std::string output;
+};
+
 /// A serialized GraphDef and its variables.
 struct GraphEntry {
   std::filesystem::path graph_def;
@@ -40,10 +50,12 @@ struct GraphEntry {
 /// One run of a session to be timed.
 struct BenchmarkEntry {
   std::string name;
-  /// Clips that one run processes.
-  int64_t clips = 0;
+  /// How many of `unit` (`clips`, `frames`) one run processes.
+  int64_t count = 0;
+  std::string unit;
   std::shared_ptr<const GraphEntry> graph;
   std::vector<FeedEntry> feeds;
+  std::vector<StateEntry> states;
   std::vector<std::string> fetches;
   std::vector<std::string> targets;
 };
@@ -57,14 +69,16 @@ struct Manifest {
 /// The whole file. Throws std::runtime_error that names the file.
 std::string ReadFile(const std::filesystem::path& path);
 
-/// Reads what lib/bench/manifest.ts writes: a line for each thing, its fields parted by spaces.
+/// Reads what scripts/bench/model/manifest.ts writes: a line for each thing, its fields parted by
+/// spaces.
 ///
 ///     config FILE
 ///     graph FILE                          begins a graph
 ///     values FILE
 ///     variable INITIAL_VALUE ASSIGN SHAPE
-///     benchmark NAME CLIPS                begins a benchmark of that graph
+///     benchmark NAME COUNT UNIT           begins a benchmark of that graph
 ///     feed OUTPUT SHAPE uniform|value NUMBER
+///     state float32|int32 INPUT SHAPE OUTPUT
 ///     fetch OUTPUT
 ///     target OPERATION
 ///

@@ -1,16 +1,22 @@
 // Sessions over graphs that others made: which ones, the manifest says (bench/manifest.h).
 //
 //     model_bench MANIFEST [--benchmark_…]
+//     model_bench MANIFEST TRACE_FOLDER
+//
+// The second form times nothing: it writes what TensorFlow tells of a few runs of each benchmark, a
+// serialized RunMetadata a file, TRACE_FOLDER/BENCHMARK-RUN.pb, both counted from 0.
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 
 #include "bench/manifest.h"
 #include "bench/prepared_benchmark.h"
-#include "bench/rate.h"
+#include "bench/reporting.h"
 
 namespace movinet {
 namespace {
@@ -23,12 +29,28 @@ void RunEntry(benchmark::State& state, const BenchmarkEntry& entry, PreparedBenc
     state.SkipWithError(error.what());
     return;
   }
-  SetRate(state, "clips/s", state.iterations() * entry.clips);
+  SetRate(state, (entry.unit + "/s").c_str(), state.iterations() * entry.count);
 }
 
-void RunManifest(const std::string& path) {
-  const Manifest manifest = ReadManifest(path);
-  PreparedBenchmark prepared(manifest.config.empty() ? "" : ReadFile(manifest.config));
+constexpr int kTracedRuns = 5;
+
+void TraceManifest(const Manifest& manifest, PreparedBenchmark& prepared,
+                   const std::filesystem::path& folder) {
+  size_t index = 0;
+  for (const BenchmarkEntry& entry : manifest.benchmarks) {
+    prepared.Prepare(entry);
+    for (int run = 0; run < kTracedRuns; ++run) {
+      const auto path = folder / (std::to_string(index) + "-" + std::to_string(run) + ".pb");
+      std::ofstream file(path, std::ios::binary);
+      file << prepared.Trace();
+      file.close();
+      if (!file) throw std::runtime_error("Cannot write " + path.string());
+    }
+    ++index;
+  }
+}
+
+void RunManifest(const Manifest& manifest, PreparedBenchmark& prepared) {
   for (const BenchmarkEntry& entry : manifest.benchmarks) {
     benchmark::RegisterBenchmark(
         entry.name.c_str(),
@@ -48,8 +70,17 @@ void RunManifest(const std::string& path) {
 int main(int argc, char** argv) {
   try {
     benchmark::Initialize(&argc, argv);
-    if (argc != 2) throw std::invalid_argument("usage: model_bench MANIFEST [--benchmark_...]");
-    movinet::RunManifest(argv[1]);
+    if (argc != 2 && argc != 3) {
+      throw std::invalid_argument("usage: model_bench MANIFEST [TRACE_FOLDER] [--benchmark_...]");
+    }
+    const movinet::Manifest manifest = movinet::ReadManifest(argv[1]);
+    movinet::PreparedBenchmark prepared(
+        manifest.config.empty() ? "" : movinet::ReadFile(manifest.config));
+    if (argc == 3) {
+      movinet::TraceManifest(manifest, prepared, argv[2]);
+    } else {
+      movinet::RunManifest(manifest, prepared);
+    }
     return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());

@@ -64,6 +64,12 @@ void PreparedBenchmark::Prepare(const BenchmarkEntry& entry) {
   if (graph_ != entry.graph.get()) Open(*entry.graph);
   const std::shared_ptr<Graph>& graph = session_->graph();
   plan_ = {graph, {}, {}, {}};
+  for (const StateEntry& state : entry.states) {
+    plan_.feeds.push_back(graph->Output(state.input));
+    plan_.fetches.push_back(graph->Output(state.output));
+    feeds_.push_back(Tensor::Allocate(state.dtype, state.shape));
+  }
+  state_count_ = entry.states.size();
   for (const FeedEntry& feed : entry.feeds) {
     plan_.feeds.push_back(graph->Output(feed.output));
     feeds_.push_back(MakeFeed(feed));
@@ -74,6 +80,20 @@ void PreparedBenchmark::Prepare(const BenchmarkEntry& entry) {
   }
   Run();
   entry_ = &entry;
+}
+
+std::vector<std::shared_ptr<Tensor>> PreparedBenchmark::Run() {
+  std::vector<std::shared_ptr<Tensor>> tensors = session_->Run(plan_, feeds_).tensors;
+  std::copy_n(tensors.begin(), state_count_, feeds_.begin());
+  return tensors;
+}
+
+std::string PreparedBenchmark::Trace() {
+  // A RunOptions with trace_level FULL_TRACE.
+  const std::string options = {0x08, 0x03};
+  const RunResult result = session_->Run(plan_, feeds_, options, true);
+  std::copy_n(result.tensors.begin(), state_count_, feeds_.begin());
+  return {static_cast<const char*>(result.metadata->data), result.metadata->length};
 }
 
 }  // namespace movinet

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
@@ -22,7 +23,11 @@ class PreparedBenchmark {
   /// the graph. Throws TensorFlowError, or std::runtime_error for a file that cannot be read.
   void Prepare(const BenchmarkEntry& entry);
 
-  std::vector<std::shared_ptr<Tensor>> Run() const { return session_->Run(plan_, feeds_).tensors; }
+  /// What it returns begins with the new states, which the next run is fed with.
+  std::vector<std::shared_ptr<Tensor>> Run();
+
+  /// Runs it once and returns what TensorFlow tells of each operation: a serialized RunMetadata.
+  std::string Trace();
 
  private:
   void Open(const GraphEntry& entry);
@@ -32,6 +37,8 @@ class PreparedBenchmark {
   const GraphEntry* graph_ = nullptr;
   std::shared_ptr<Session> session_;
   RunPlan plan_;
+  /// The states come first, of the feeds as of the fetches.
+  size_t state_count_ = 0;
   std::vector<std::shared_ptr<Tensor>> feeds_;
 };
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/rate.h"
+#include "bench/reporting.h"
 #include "tensorflow/graph.h"
 #include "tensorflow/session.h"
 #include "tensorflow/tensor.h"
@@ -40,7 +40,7 @@ void BM_SessionRunNoOp(benchmark::State& state) {
   const TF_Operation* operation = graph->AddOperation({"NoOp", "no_op", "", {}, {}, {}});
   RunRepeatedly(state, {graph, {}, {}, {operation}}, {});
 }
-BENCHMARK(BM_SessionRunNoOp)->UseRealTime()->Unit(benchmark::kMicrosecond);
+BENCHMARK(BM_SessionRunNoOp)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMicrosecond);
 
 /// Scalars fed and fetched as they are, through an Identity each.
 void BM_SessionRunFeeds(benchmark::State& state) {
@@ -60,6 +60,7 @@ BENCHMARK(BM_SessionRunFeeds)
     ->Arg(1)
     ->Arg(8)
     ->Arg(64)
+    ->MeasureProcessCPUTime()
     ->UseRealTime()
     ->Unit(benchmark::kMicrosecond);
 
@@ -80,6 +81,7 @@ BENCHMARK(BM_SessionRunOperations)
     ->Arg(1)
     ->Arg(100)
     ->Arg(1000)
+    ->MeasureProcessCPUTime()
     ->UseRealTime()
     ->Unit(benchmark::kMicrosecond);
 
@@ -96,6 +98,7 @@ BENCHMARK(BM_SessionRunClips)
     ->ArgName("clips")
     ->Arg(1)
     ->Arg(8)
+    ->MeasureProcessCPUTime()
     ->UseRealTime()
     ->Unit(benchmark::kMicrosecond);
 

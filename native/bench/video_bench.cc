@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "bench/bench_videos.h"
-#include "bench/rate.h"
+#include "bench/reporting.h"
 #include "clips/clip_decoder.h"
 #include "clips/resize_with_pad.h"
 #include "video/video_index.h"

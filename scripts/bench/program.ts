@@ -16,14 +16,20 @@ export const PLAIN_PROGRAMS = [
   'video_bench',
   'seek_bench',
   'augmentation_bench',
+  'codec_bench',
+  'kernel_bench',
 ] as const;
 export const MODEL_PROGRAM = 'model_bench';
+/** What a quick run compares the others with. */
+export const REFERENCE_PROGRAM = 'reference_bench';
 
 export interface RunOptions {
   /** Where the program may write its report. */
   readonly reportFile: string;
-  /** Each benchmark runs at least this long. */
+  /** Each repetition of a benchmark takes at least this long. */
   readonly minSeconds: number;
+  /** Default 1. */
+  readonly repetitions?: number;
   /** The benchmarks to run, as {@link listBenchmarks} gives them. Default: all. */
   readonly nativeNames?: readonly string[];
   /** The program's own arguments. */
@@ -73,6 +79,11 @@ async function run(
   }
 }
 
+/** Runs {@link MODEL_PROGRAM} for what TensorFlow tells of its benchmarks' operations: files `BENCHMARK-RUN.pb` in the folder. */
+export function traceModels(folder: string, manifest: string, traces: string, signal?: AbortSignal): Promise<void> {
+  return run(folder, MODEL_PROGRAM, [manifest, traces], () => undefined, signal);
+}
+
 /** The benchmarks of a program, by the names that it gives them. */
 export async function listBenchmarks(folder: string, program: string, signal?: AbortSignal): Promise<string[]> {
   const names: string[] = [];
@@ -85,7 +96,7 @@ function exactly(names: readonly string[]): string {
 }
 
 export async function runBenchmarks(folder: string, program: string, options: RunOptions): Promise<BenchmarkResult[]> {
-  const { reportFile, nativeNames, args = [], onBenchmark, signal } = options;
+  const { reportFile, repetitions = 1, nativeNames, args = [], onBenchmark, signal } = options;
   const flags = [
     ...args,
     `--benchmark_out=${reportFile}`,
@@ -93,12 +104,16 @@ export async function runBenchmarks(folder: string, program: string, options: Ru
     '--benchmark_format=console',
     '--benchmark_color=false',
     `--benchmark_min_time=${options.minSeconds}`,
+    `--benchmark_repetitions=${repetitions}`,
     ...(nativeNames === undefined ? [] : [`--benchmark_filter=${exactly(nativeNames)}`]),
   ];
-  // Each benchmark's line begins with its name; the head and rules of the table have no such word.
+  // Each repetition's line begins with the benchmark's name, and so do those of their means; the head and rules of the table have no such word.
+  const told = new Set<string>();
   const onLine = (line: string): void => {
     const word = /^(\S+) /.exec(line)?.[1];
-    if (word !== undefined && word !== 'Benchmark') onBenchmark?.(benchmarkName(word));
+    if (word === undefined || word === 'Benchmark' || /_(mean|median|stddev|cv)$/.test(word) || told.has(word)) return;
+    told.add(word);
+    onBenchmark?.(benchmarkName(word));
   };
   await run(folder, program, flags, onLine, signal);
   return parseBenchmarkReport(program, await readFile(reportFile, 'utf8'));

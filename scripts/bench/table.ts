@@ -8,7 +8,7 @@ const TIMES: readonly (readonly [number, string])[] = [
 ];
 
 /** Three significant digits of a number that is not negative, without an exponent. */
-function threeDigits(value: number): string {
+export function threeDigits(value: number): string {
   if (value === 0) return '0';
   const digits = Math.max(0, 2 - Math.floor(Math.log10(value)));
   return Number(value.toPrecision(3)).toFixed(Math.min(digits, 6));
@@ -29,32 +29,49 @@ function pad(text: string, width: number, right: boolean): string {
   return right ? text.padStart(width) : text.padEnd(width);
 }
 
-/** One line for each benchmark, below a heading for each program; what failed says why in place of its figures. */
+/** `± 3 %`: by how much the repetitions' times differ from their median, at most. */
+export function formatSpread({ seconds, spread }: Pick<BenchmarkResult, 'seconds' | 'spread'>): string {
+  if (spread === undefined || seconds === 0) return '';
+  const [least, most] = spread;
+  return `± ${Math.round((100 * Math.max(most - seconds, seconds - least)) / seconds)} %`;
+}
+
+/** Rows of texts in columns as wide as their widest; those of `right` are aligned there. */
+export function alignColumns(rows: readonly (readonly string[])[], right: ReadonlySet<number>): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
+    row
+      .map((text, column) => pad(text, widths[column]!, right.has(column)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** One line for each benchmark, below a heading for each program; what failed or was left out says why in place of its figures. */
 export function formatTable(results: readonly BenchmarkResult[]): string {
-  const head = ['benchmark', 'time', 'rate', 'iterations', ''];
-  const cells = results.map(({ name, seconds, rate, iterations, label }) => [
+  const head = ['benchmark', 'time', 'spread', 'rate', 'iterations', ''];
+  const cells = results.map(({ name, seconds, spread, rate, iterations, label }) => [
     name,
     formatTime(seconds),
+    formatSpread({ seconds, ...(spread && { spread }) }),
     rate === undefined ? '' : formatRate(rate),
     String(iterations),
     label ?? '',
   ]);
-  const widths = head.map((title, column) =>
-    Math.max(
-      title.length,
-      // The reason of a failure may be long; it stands in no column.
-      ...cells.filter((_, row) => column === 0 || results[row]!.error === undefined).map((row) => row[column]!.length),
-    ),
+  // A reason may be long; it stands in no column.
+  const reasons = results.map(({ error, skipped }) =>
+    error !== undefined ? `failed: ${error}` : skipped !== undefined ? `left out: ${skipped}` : undefined,
   );
-  const line = (row: readonly string[]): string =>
-    row
-      .map((text, column) => pad(text, widths[column]!, column >= 1 && column <= 3))
-      .join('  ')
-      .trimEnd();
-  const lines = [line(head)];
-  results.forEach(({ program, name, error }, index) => {
-    if (results[index - 1]?.program !== program) lines.push('', program);
-    lines.push(error === undefined ? line(cells[index]!) : `${pad(name, widths[0]!, false)}  failed: ${error}`);
-  });
-  return lines.join('\n');
+  const [title, ...lines] = alignColumns(
+    [head, ...cells.map((row, i) => (reasons[i] === undefined ? row : [row[0]!, '', '', '', '', '']))],
+    new Set([1, 2, 3, 4]),
+  ) as [string, ...string[]];
+  const width = Math.max(...[head, ...cells].map((row) => row[0]!.length));
+  return [
+    title,
+    ...results.flatMap(({ program, name }, i) => [
+      ...(results[i - 1]?.program === program ? [] : ['', program]),
+      reasons[i] === undefined ? lines[i]! : `${pad(name, width, false)}  ${reasons[i]}`,
+    ]),
+  ].join('\n');
 }

@@ -9,8 +9,10 @@ import { predictTable } from '../../lib/cli/predict';
 import { streamTable } from '../../lib/cli/stream-options';
 import { trainTable } from '../../lib/cli/train/options';
 import { videoTable } from '../../lib/cli/video/options';
-import { benchTable } from '../bench/command';
-import { dataBenchTable } from '../bench/data-command';
+import { instructionsTable } from '../bench/instructions/command';
+import { benchTable } from '../bench/options';
+import { peersBenchTable } from '../bench/peers/command';
+import { scaleBenchTable } from '../bench/scale/command';
 import { doctorTable } from '../doctor/command';
 import { parityTable } from '../parity/command';
 
@@ -18,7 +20,7 @@ import { parityTable } from '../parity/command';
 export const TABLES: readonly CommandTable[] = [
   ...[trainTable, evaluateTable, predictTable, streamTable, videoTable, exportTable, inspectTable],
   compareTable,
-  ...[parityTable, benchTable, dataBenchTable, doctorTable],
+  ...[parityTable, benchTable, peersBenchTable, scaleBenchTable, instructionsTable, doctorTable],
 ];
 
 /** What is published of the tables, by paths from the repository's root. */

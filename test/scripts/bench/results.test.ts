@@ -71,6 +71,26 @@ it('gives the reason of a failure in one line, and no figures', () => {
   ]);
 });
 
+it('makes one result of repetitions: their medians, and how far they lie apart', () => {
+  const times = [12, 10, 17].map((real_time, i) => ({
+    ...run,
+    real_time,
+    cpu_time: 5 - i,
+    'clips/s': 1000 / real_time,
+  }));
+  const [result, ...others] = parseBenchmarkReport('video_bench', report(...times));
+  expect(others).toEqual([]);
+  expect(result).toMatchObject({ seconds: 0.012, spread: [0.01, 0.017], cpuSeconds: 0.004, cpuSpread: [0.003, 0.005] });
+  expect(result!.rate!.value).toBeCloseTo(1000 / 12, 9);
+});
+
+it('tells what a machine lacks from a failure', () => {
+  const lacking = { ...run, error_occurred: true, error_message: 'skipped: no encoder for hevc' };
+  const [result] = parseBenchmarkReport('codec_bench', report(lacking));
+  expect(result).toMatchObject({ seconds: 0, skipped: 'no encoder for hevc' });
+  expect(result!.error).toBeUndefined();
+});
+
 it.each([
   ['nothing', ''],
   ['a truncated report', report(run).slice(0, -20)],

@@ -1,5 +1,5 @@
 import type { BenchmarkResult } from '../../../scripts/bench/results';
-import { formatRate, formatTable, formatTime } from '../../../scripts/bench/table';
+import { formatRate, formatSpread, formatTable, formatTime } from '../../../scripts/bench/table';
 
 it.each([
   [12.34, '12.3 s'],
@@ -25,6 +25,7 @@ const results: BenchmarkResult[] = [
     name: 'BackboneForward/a0-base',
     iterations: 4,
     seconds: 0.148,
+    spread: [0.14, 0.163],
     cpuSeconds: 0.29,
     rate: { value: 54.21, unit: 'clips' },
   },
@@ -36,19 +37,26 @@ const results: BenchmarkResult[] = [
     cpuSeconds: 0,
     error: 'INVALID_ARGUMENT: no such shape',
   },
+  { ...{ program: 'model_bench', name: 'Other' }, iterations: 0, seconds: 0, cpuSeconds: 0, skipped: 'no GPU' },
 ];
 
 it('aligns the columns and groups the programs', () => {
   expect(formatTable(results)).toBe(
     [
-      'benchmark                   time          rate  iterations',
+      'benchmark                   time  spread          rate  iterations',
       '',
       'tensor_bench',
-      'AllocateScalar            237 ns                    191628',
+      'AllocateScalar            237 ns                            191628',
       '',
       'model_bench',
-      'BackboneForward/a0-base   148 ms  54.2 clips/s           4',
+      'BackboneForward/a0-base   148 ms  ± 10 %  54.2 clips/s           4',
       'HeadTrainingStep/a0-base  failed: INVALID_ARGUMENT: no such shape',
+      'Other                     left out: no GPU',
     ].join('\n'),
   );
+});
+
+it('writes how far repetitions are from their median, nothing of a single one', () => {
+  expect(formatSpread({ seconds: 2, spread: [1.5, 2.2] })).toBe('± 25 %');
+  expect(formatSpread({ seconds: 2 })).toBe('');
 });

@@ -1,5 +1,5 @@
-import { DEFAULT_MODELS } from '../../../scripts/bench/cases';
-import { randomModel } from '../../../scripts/bench/export-graphs';
+import { DEFAULT_MODELS } from '../../../../scripts/bench/model/cases';
+import { randomModel } from '../../../../scripts/bench/model/export-graphs';
 
 it.each(DEFAULT_MODELS)('gives %s no bias of zeros and no scale of ones, which TensorFlow would leave out', (id) => {
   const { architecture, weights } = randomModel(id);

@@ -1,7 +1,7 @@
-import { MovinetError } from '../../lib/base/errors';
-import type { Output } from '../../lib/native/graph';
+import { MovinetError } from '../../../lib/base/errors';
+import type { Output } from '../../../lib/native/graph';
 
-/** What a placeholder is fed with: float32 in [0, number); int32 counting up to `number` over and over; float32 `number`. */
+/** What a placeholder is fed with: float32 in [0, number), or float32 `number` everywhere. */
 export interface ManifestFeed {
   readonly output: Output;
   readonly shape: readonly number[];
@@ -9,11 +9,22 @@ export interface ManifestFeed {
   readonly number: number;
 }
 
+/** What a run hands on to the next one: zeros at first, then what was fetched. */
+export interface ManifestState {
+  readonly dtype: 'float32' | 'int32';
+  readonly input: Output;
+  readonly shape: readonly number[];
+  readonly output: Output;
+}
+
 export interface ManifestBenchmark {
   readonly name: string;
-  /** Clips that one run processes. */
-  readonly clips: number;
+  /** How many of `unit` one run processes. */
+  readonly count: number;
+  readonly unit: 'clips' | 'frames';
   readonly feeds: readonly ManifestFeed[];
+  /** Default: none. */
+  readonly states?: readonly ManifestState[];
   readonly fetches: readonly Output[];
   /** Operations run for their effect. */
   readonly targets: readonly string[];
@@ -52,10 +63,11 @@ function line(...fields: (string | number)[]): string {
   return `${fields.join(' ')}\n`;
 }
 
-function benchmarkLines({ name, clips, feeds, fetches, targets }: ManifestBenchmark): string[] {
+function benchmarkLines({ name, count, unit, feeds, states = [], fetches, targets }: ManifestBenchmark): string[] {
   return [
-    line('benchmark', name, clips),
+    line('benchmark', name, count, unit),
     ...feeds.map(({ output, shape, fill, number }) => line('feed', output, shapeText(shape), fill, number)),
+    ...states.map(({ dtype, input, shape, output }) => line('state', dtype, input, shapeText(shape), output)),
     ...fetches.map((output) => line('fetch', output)),
     ...targets.map((operation) => line('target', operation)),
   ];

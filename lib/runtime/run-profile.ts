@@ -104,5 +104,5 @@ function traceEvents(runMetadata: Uint8Array, devices: Map<string, number>): obj
 
 /** TensorFlow labels a node `name = Type(inputs)`. */
 function operationType({ timeline_label, node_name }: NodeStats): string {
-  return /= (\w+)\(/.exec(timeline_label)?.[1] ?? node_name;
+  return /= ([\w>]+)\(/.exec(timeline_label)?.[1] ?? node_name;
 }

@@ -89,7 +89,7 @@ const built = [...PLAIN_PROGRAMS, MODEL_PROGRAM].every((program) => existsSync(j
     expect(others).toEqual([]);
     expect(profile!.name).toBe(forward[0]!.name);
     const { operations } = profile!;
-    expect(operations.map(({ type }) => type).join()).toMatch(/Conv2D/);
+    expect(operations.map(({ type }) => type).join()).toMatch(/Conv2D|ClipBottleneck/);
     expect(operations.every(({ seconds, count }) => seconds >= 0 && count > 0)).toBe(true);
     expect(operations.map(({ seconds }) => seconds)).toEqual(
       operations.map(({ seconds }) => seconds).sort((a, b) => b - a),
@@ -113,9 +113,9 @@ const built = [...PLAIN_PROGRAMS, MODEL_PROGRAM].every((program) => existsSync(j
   it('reports what TensorFlow says of a run that fails, and runs the others', async () => {
     const { path, names } = await exportGraphs(loadAddon(), cases, folder);
     const text = readFileSync(path, 'utf8');
-    writeFileSync(path, text.replace(/^(feed clips:0 3x2x)32x32/m, '$131x33'));
+    writeFileSync(path, text.replace(/^(feed clips:0 3x2x32x32x)3/m, '$14'));
     const [first, ...others] = await runManifest(path);
-    expect(first!.error).toMatch(/reshape/);
+    expect(first!.error).toMatch(/reshape|channels|dimensions/);
     expect(others).toHaveLength(names.length - 1);
     expect(others.filter(({ error }) => error !== undefined)).toEqual([]);
   });

@@ -2,8 +2,8 @@ import { Turn } from '../../base/turn';
 import type { History } from '../../metrics/history/history';
 import type { RunResults } from '../results';
 import { element, escapeXml } from '../svg/markup';
-import { inlineScript } from './inline-script';
-import { anchorOf, renderSection, type Section } from './parts';
+import { htmlDocument } from './document';
+import { anchorOf, type Section } from './parts';
 import { classesSection } from './sections/classes';
 import { configurationSection, detailsSection, filesSection } from './sections/configuration';
 import { confusionSections } from './sections/confusion';
@@ -14,7 +14,6 @@ import { labelSections } from './sections/labels';
 import { mistakesSection } from './sections/mistakes';
 import { reliabilitySection } from './sections/reliability';
 import { timeSection } from './sections/time';
-import { reportStyle } from './style';
 
 const MOST_NAMED_CLASSES = 12;
 
@@ -50,29 +49,8 @@ export async function reportHtml(results: RunResults, files: readonly string[] =
     if (turn.over) await turn.next();
     sections.push(...[make(results, files)].flat().filter((one) => one !== undefined));
   }
-  const script = await inlineScript();
   const title = titleFor(history);
-  const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src '${script.hash}'; base-uri 'none'; form-action 'none'`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>${escapeXml(title)}</title>
-<style>${reportStyle()}</style>
-</head>
-<body>
-${header(title, history, sections)}
-<main>
-${keyFigures(results)}
-${sections.map(renderSection).join('\n')}
-</main>
-<footer>Made by movinet-native. The page loads nothing and can be sent as it is.</footer>
-<script>${script.text}</script>
-</body>
-</html>
-`;
+  return htmlDocument({ title, header: header(title, history, sections), figures: keyFigures(results), sections });
 }
 
 function titleFor({ classes, epochs }: History): string {

@@ -1,3 +1,4 @@
+import { relativeError } from '../../parity/errors';
 import type { Precision } from '../../../lib/runtime/session-config';
 import type { WorkKind } from './works';
 
@@ -6,14 +7,6 @@ const FLOAT32_LIMIT = 1e-4;
 const BFLOAT16_LIMIT = 0.05;
 /** Adam makes whole steps of gradients that are rounding noise, so losses after a step drift apart. */
 const AFTER_STEP_LIMIT = 0.01;
-
-/** Largest difference over the largest magnitude of ours; infinite where the sizes differ or a number is not finite. */
-export function relativeError(theirs: readonly number[], ours: readonly number[]): number {
-  if (theirs.length !== ours.length || !theirs.every(Number.isFinite)) return Infinity;
-  const difference = Math.max(...theirs.map((value, i) => Math.abs(value - (ours[i] as number))));
-  const magnitude = Math.max(...ours.map(Math.abs));
-  return magnitude > 0 ? difference / magnitude : difference;
-}
 
 export interface NumbersCheck {
   /** Of logits, of the first step's loss, or of numbers of frames. */

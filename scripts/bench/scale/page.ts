@@ -1,4 +1,4 @@
-import { inlineScript } from '../../../lib/report/page/inline-script';
+import { htmlDocument } from '../../../lib/report/page/document';
 import {
   anchorOf,
   chart,
@@ -7,12 +7,10 @@ import {
   folded,
   legend,
   muted,
-  renderSection,
   section,
   type Section,
   table,
 } from '../../../lib/report/page/parts';
-import { reportStyle } from '../../../lib/report/page/style';
 import { COLOURS } from '../../../lib/report/svg/colours';
 import { element, escapeXml } from '../../../lib/report/svg/markup';
 import { machineLine, type Machine } from '../machine';
@@ -87,7 +85,6 @@ function seriesSection(result: SeriesResult): Section {
 /** One page with the curves of all series. It loads nothing, and its policy allows no script but its own. */
 export async function scalePage(results: readonly SeriesResult[], machine: Machine): Promise<string> {
   const sections = [summary(results), ...results.map(seriesSection)];
-  const script = await inlineScript();
   const title = 'How cost grows';
   const wrong = broken(results);
   const state =
@@ -97,29 +94,11 @@ export async function scalePage(results: readonly SeriesResult[], machine: Machi
   const links = sections.map((one) =>
     element('li', {}, element('a', { href: `#${anchorOf(one)}` }, escapeXml(one.heading))),
   );
-  const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src '${script.hash}'; base-uri 'none'; form-action 'none'`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>${title}</title>
-<style>${reportStyle()}</style>
-</head>
-<body>
-<header>
+  const header = `<header>
 <div class="title"><h1>${title}</h1></div>
 ${muted(machineLine(machine))}
 ${state}
 <nav aria-label="Contents"><ul>${links.join('')}</ul></nav>
-</header>
-<main>
-${sections.map(renderSection).join('\n')}
-</main>
-<footer>Made by movinet-native. The page loads nothing and can be sent as it is.</footer>
-<script>${script.text}</script>
-</body>
-</html>
-`;
+</header>`;
+  return htmlDocument({ title, header, sections });
 }

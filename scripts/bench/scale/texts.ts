@@ -1,4 +1,4 @@
-import { formatTime, threeDigits } from '../table';
+import { alignColumns, formatTime, threeDigits } from '../table';
 import type { Verdict } from './fit';
 import type { MeasureResult, SeriesResult } from './run-series';
 import type { Series } from './series';
@@ -25,18 +25,6 @@ export const fitText = ({ slope, grows }: Verdict): string => `n^${slope.toFixed
 
 export const verdictText = ({ holds }: Verdict): string => (holds ? 'holds' : 'broken');
 
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] as readonly string[]).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] as string).length)),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number)))
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
 function seriesText({ series, points, measures }: SeriesResult): string {
   const head = ['', ...points.map((at) => formatPoint(series, at)), 'grows as', 'expected', ''];
   const rows = measures.map((measure) => {
@@ -44,7 +32,10 @@ function seriesText({ series, points, measures }: SeriesResult): string {
     const judged = verdict ? [fitText(verdict), expectationText(verdict), verdictText(verdict)] : ['', '', ''];
     return [`  ${measure.name}`, ...measure.values.map((value) => formatValue(measure, value)), ...judged];
   });
-  return [`${series.name}, against ${series.against}`, ...aligned([head, ...rows])].join('\n');
+  return [
+    `${series.name}, against ${series.against}`,
+    ...alignColumns([head, ...rows], new Set(head.slice(1).map((_, i) => i + 1))),
+  ].join('\n');
 }
 
 /** A block of lines for each series. */

@@ -1,4 +1,5 @@
-import { checkNumbers, relativeError } from '../../../../scripts/bench/peers/numbers';
+import { checkNumbers } from '../../../../scripts/bench/peers/numbers';
+import { relativeError } from '../../../../scripts/parity/errors';
 
 it('relates the largest difference to the largest magnitude', () => {
   expect(relativeError([1, -3.9], [1, -4])).toBeCloseTo(0.025);

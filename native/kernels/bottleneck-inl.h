@@ -171,14 +171,7 @@ class BottleneckKernel : public Bottleneck {
 };
 
 inline Bottleneck* NewBottleneck(const BottleneckSpec& spec) {
-  switch (spec.activation) {
-    case Activation::kSwish:
-      return std::make_unique<BottleneckKernel<Activation::kSwish>>(spec).release();
-    case Activation::kHardSwish:
-      return std::make_unique<BottleneckKernel<Activation::kHardSwish>>(spec).release();
-    default:
-      return std::make_unique<BottleneckKernel<Activation::kRelu6>>(spec).release();
-  }
+  return NewByActivation<BottleneckKernel, Bottleneck>(spec);
 }
 
 }  // namespace movinet::kernels::HWY_NAMESPACE

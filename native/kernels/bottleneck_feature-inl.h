@@ -44,10 +44,8 @@ class BottleneckFeature {
         depthwise_(
             PackDepthwise(spec.depthwise, spec.split ? 1 : spec.kernel_frames, spec.kernel_size)) {
     if (HasTemporal()) temporal_ = PackDepthwise(spec.temporal, spec.kernel_frames, 1);
-    size_t packed = 0;
     ForEachPanel(channels_, [&](size_t first, size_t vectors, bool half) HWY_ATTR {
-      panels_.push_back({first / kLanes, vectors, half, packed});
-      packed += (inputs_ + 1) * (half ? kLanes / 2 : vectors * kLanes);
+      panels_.push_back({first / kLanes, vectors, half, PackedSize(inputs_, first)});
     });
   }
 

@@ -37,15 +37,13 @@ class HeadKernel : public Head {
     ParallelFor(batch * pieces, threads, [&](size_t index) HWY_ATTR {
       const size_t clip = index / pieces;
       const size_t piece = index % pieces;
-      const float* weights = packed_.get();
       size_t panel = 0;
       ForEachPanel(outputs_, [&](size_t first, size_t vectors, bool half) HWY_ATTR {
         if (pieces == 1 || panel == piece) {
-          MeansOfPanel(shape, input + clip * shape.size(), weights, {first, vectors, half},
+          MeansOfPanel(shape, input + clip * shape.size(), {first, vectors, half},
                        output + clip * shape.frames * outputs_ + first);
         }
         ++panel;
-        weights += (inputs_ + 1) * (half ? kLanes / 2 : vectors * kLanes);
       });
     });
   }
@@ -63,14 +61,14 @@ class HeadKernel : public Head {
     return count;
   }
 
-  void MeansOfPanel(const ClipShape& shape, const float* clip, const float* weights,
-                    const Columns& columns, float* out) const {
+  void MeansOfPanel(const ClipShape& shape, const float* clip, const Columns& columns,
+                    float* out) const {
     const size_t width = columns.half ? kLanes / 2 : columns.vectors * kLanes;
     const size_t pixels = shape.height * shape.row_pixels();
     float* values = Scratch::OfThread().Get<float>(Scratch::kRow, pixels * width);
     const PixelOutput to{values, width, kLanes, nullptr, nullptr};
     PointwisePanelOf<kActivation>(columns.vectors, columns.half, DensePixels(clip, inputs_), pixels,
-                                  weights, to);
+                                  packed_.get() + PackedSize(inputs_, columns.first), to);
     const hn::CappedTag<float, kChannelStep> d;
     const auto share = hn::Set(d, 1.0f / static_cast<float>(shape.height * shape.width));
     for (size_t t = 0; t < shape.frames; ++t) {
@@ -95,16 +93,7 @@ class HeadKernel : public Head {
   AlignedFloats packed_;
 };
 
-inline Head* NewHead(const HeadSpec& spec) {
-  switch (spec.activation) {
-    case Activation::kSwish:
-      return std::make_unique<HeadKernel<Activation::kSwish>>(spec).release();
-    case Activation::kHardSwish:
-      return std::make_unique<HeadKernel<Activation::kHardSwish>>(spec).release();
-    default:
-      return std::make_unique<HeadKernel<Activation::kRelu6>>(spec).release();
-  }
-}
+inline Head* NewHead(const HeadSpec& spec) { return NewByActivation<HeadKernel, Head>(spec); }
 
 }  // namespace movinet::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -112,11 +112,10 @@ class StemKernel : public Stem {
   }
 
   void Multiply(const PixelRuns& pixels, size_t count, float* out, size_t pixel_stride) const {
-    const float* weights = packed_.get();
     ForEachPanel(spec_.outputs, [&](size_t first, size_t vectors, bool half) HWY_ATTR {
       const PixelOutput to{out + first, pixel_stride, kLanes, nullptr, nullptr};
-      PointwisePanelOf<kActivation>(vectors, half, pixels, count, weights, to);
-      weights += (taps_ + 1) * (half ? kLanes / 2 : vectors * kLanes);
+      PointwisePanelOf<kActivation>(vectors, half, pixels, count,
+                                    packed_.get() + PackedSize(taps_, first), to);
     });
   }
 
@@ -125,16 +124,7 @@ class StemKernel : public Stem {
   AlignedFloats packed_;
 };
 
-inline Stem* NewStem(const StemSpec& spec) {
-  switch (spec.activation) {
-    case Activation::kSwish:
-      return std::make_unique<StemKernel<Activation::kSwish>>(spec).release();
-    case Activation::kHardSwish:
-      return std::make_unique<StemKernel<Activation::kHardSwish>>(spec).release();
-    default:
-      return std::make_unique<StemKernel<Activation::kRelu6>>(spec).release();
-  }
-}
+inline Stem* NewStem(const StemSpec& spec) { return NewByActivation<StemKernel, Stem>(spec); }
 
 }  // namespace movinet::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -8,6 +8,8 @@
 
 #include <hwy/highway.h>
 
+#include <memory>
+
 #include "kernels/activation.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -63,6 +65,19 @@ HWY_INLINE V Activate(D d, V x) {
     return hn::Mul(x, hn::Mul(gate, hn::Set(d, 1.0f / 6.0f)));
   } else {
     return x;
+  }
+}
+
+/// A kernel for the activation that its spec has.
+template <template <Activation> class Kernel, class Base, class Spec>
+Base* NewByActivation(const Spec& spec) {
+  switch (spec.activation) {
+    case Activation::kSwish:
+      return std::make_unique<Kernel<Activation::kSwish>>(spec).release();
+    case Activation::kHardSwish:
+      return std::make_unique<Kernel<Activation::kHardSwish>>(spec).release();
+    default:
+      return std::make_unique<Kernel<Activation::kRelu6>>(spec).release();
   }
 }
 

@@ -68,6 +68,7 @@ HWY_INLINE void PackPointwise(const float* weights, const float* bias, size_t in
   });
 }
 
+/// Also where the packed weights of the panel from channel `outputs` on begin.
 constexpr size_t PackedSize(size_t inputs, size_t outputs) { return (inputs + 1) * outputs; }
 
 inline AlignedFloats PackWeights(const Weights& weights, size_t inputs, size_t outputs) {
@@ -202,8 +203,8 @@ HWY_INLINE void Pointwise(const PixelRuns& in, size_t pixels, const float* packe
   ForEachPanel(outputs, [&](size_t first, size_t vectors, bool half) HWY_ATTR {
     const PixelOutput to{out + first, outputs, kLanes, nullptr,
                          residual == nullptr ? nullptr : residual + first};
-    PointwisePanelOf<kActivation>(vectors, half, in, pixels, packed, to);
-    packed += (in.channels + 1) * (half ? kLanes / 2 : vectors * kLanes);
+    PointwisePanelOf<kActivation>(vectors, half, in, pixels,
+                                  packed + PackedSize(in.channels, first), to);
   });
 }
 

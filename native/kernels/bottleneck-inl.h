@@ -30,10 +30,8 @@ template <Activation kActivation>
 class BottleneckKernel : public Bottleneck {
  public:
   explicit BottleneckKernel(const BottleneckSpec& spec)
-      : spec_(spec),
-        feature_(spec),
-        projection_(PackWeights(spec.projection, spec.expanded, spec.outputs)) {
-    if (!spec.skip.filter.empty()) skip_ = PackWeights(spec.skip, spec.inputs, spec.outputs);
+      : spec_(spec), feature_(spec), projection_(spec.projection, spec.expanded, spec.outputs) {
+    if (!spec.skip.filter.empty()) skip_ = PackedWeights(spec.skip, spec.inputs, spec.outputs);
     if (spec.squeeze != Squeeze::kNone) squeeze_ = SqueezeExcitation<kActivation>(spec);
     // What the packed forms hold is not kept twice.
     for (Weights* weights : {&spec_.expansion, &spec_.projection, &spec_.depthwise, &spec_.temporal,
@@ -154,19 +152,18 @@ class BottleneckKernel : public Bottleneck {
         around = pooled;
       }
       float* skipped = scratch.Get<float>(Scratch::kSkip, pixels * spec_.outputs);
-      Pointwise<Activation::kNone>(DensePixels(around, spec_.inputs), pixels, skip_.get(),
-                                   spec_.outputs, skipped);
+      Pointwise<Activation::kNone>(DensePixels(around, spec_.inputs), pixels, skip_, skipped);
       around = skipped;
     }
     const PixelRuns in{feature, kLanes, spec_.expanded, kLanes, pixels * kLanes};
     float* out = run.output + y * plan.out.row_pixels() * spec_.outputs;
-    Pointwise<Activation::kNone>(in, pixels, projection_.get(), spec_.outputs, out, around);
+    Pointwise<Activation::kNone>(in, pixels, projection_, out, around);
   }
 
   BottleneckSpec spec_;
   BottleneckFeature<kActivation> feature_;
-  AlignedFloats projection_;
-  AlignedFloats skip_;
+  PackedWeights projection_;
+  PackedWeights skip_;
   SqueezeExcitation<kActivation> squeeze_;
 };
 

@@ -40,13 +40,10 @@ class BottleneckFeature {
         causal_(spec.causal),
         split_(spec.split),
         taps_(spec.kernel_size * spec.kernel_size * (spec.split ? 1 : spec.kernel_frames)),
-        expansion_(PackWeights(spec.expansion, spec.inputs, spec.expanded)),
+        expansion_(spec.expansion, spec.inputs, spec.expanded),
         depthwise_(
             PackDepthwise(spec.depthwise, spec.split ? 1 : spec.kernel_frames, spec.kernel_size)) {
     if (HasTemporal()) temporal_ = PackDepthwise(spec.temporal, spec.kernel_frames, 1);
-    ForEachPanel(channels_, [&](size_t first, size_t vectors, bool half) HWY_ATTR {
-      panels_.push_back({first / kLanes, vectors, half, PackedSize(inputs_, first)});
-    });
   }
 
   /// Expansion and depthwise convolutions of output rows `from` … `to` - 1, and, where the
@@ -62,11 +59,11 @@ class BottleneckFeature {
     float* ring =
         scratch.Get<float>(Scratch::kRing, plan.ring_vectors * plan.slots * plan.row_floats);
     ZeroAround(plan, ring);
-    for (size_t first = 0; first < panels_.size();) {
+    const std::vector<Panel>& panels = expansion_.panels();
+    for (size_t first = 0; first < panels.size();) {
       size_t end = first;
-      while (end < panels_.size() &&
-             panels_[end].block + panels_[end].vectors - panels_[first].block <=
-                 plan.ring_vectors) {
+      while (end < panels.size() &&
+             panels[end].block + panels[end].vectors - panels[first].block <= plan.ring_vectors) {
         ++end;
       }
       size_t next = FirstRow(from, plan);
@@ -76,9 +73,9 @@ class BottleneckFeature {
             std::min(plan.in.height, (y + rows - 1) * stride_ + kernel_size_ - plan.down.before);
         for (size_t p = first; p < end; ++p) {
           float* panel_ring =
-              ring + (panels_[p].block - panels_[first].block) * plan.slots * plan.row_floats;
-          ExpandRows(run, next, next_end, panels_[p], offsets, panel_ring);
-          FeatureRows(run, y, rows, panels_[p], panel_ring, sums, scratch);
+              ring + (panels[p].block - panels[first].block) * plan.slots * plan.row_floats;
+          ExpandRows(run, next, next_end, panels[p], offsets, panel_ring);
+          FeatureRows(run, y, rows, panels[p], panel_ring, sums, scratch);
         }
         next = std::max(next, next_end);
         if (plan.by_rows) after_group(y, rows);
@@ -127,7 +124,7 @@ class BottleneckFeature {
         std::fill_n(block_sums, plan.out.frames * kLanes, 0.0f);
       }
       for (size_t r = 0; r < rows; ++r, feature += row_floats) {
-        if (kHasHalf && panel.half) {
+        if (kHasHalf && panel.half && v + 1 == panel.vectors) {
           FeatureRow(Half(), run, y + r, block, ring, feature, block_sums, scratch);
         } else {
           FeatureRow(Full(), run, y + r, block, ring, feature, block_sums, scratch);
@@ -154,8 +151,7 @@ class BottleneckFeature {
           DensePixels(run.input + from * pixels * plan.in.channels, plan.in.channels);
       const PixelOutput out{ring, 0, plan.slots * plan.row_floats, offsets + slot * pixels,
                             nullptr};
-      PointwisePanelOf<kActivation>(panel.vectors, panel.half, in, rows * pixels,
-                                    expansion_.get() + panel.weights, out);
+      Pointwise<kActivation>(in, rows * pixels, expansion_, panel, out);
       from += rows;
     }
   }
@@ -265,8 +261,7 @@ class BottleneckFeature {
   bool causal_;
   bool split_;
   size_t taps_;
-  std::vector<Panel> panels_;
-  AlignedFloats expansion_;
+  PackedWeights expansion_;
   AlignedFloats depthwise_;
   AlignedFloats temporal_;
 };

@@ -16,7 +16,7 @@
 #include "kernels/bottleneck.h"
 #include "kernels/clip_shape.h"
 #include "kernels/scratch.h"
-#include "kernels/simd/pointwise-inl.h"
+#include "kernels/simd/panels-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace movinet::kernels::HWY_NAMESPACE {
@@ -27,16 +27,6 @@ constexpr size_t kGoodPixels = 64;
 /// How much of expanded rows is kept at a time: a part of a core's second cache, which has weights,
 /// inputs and results to hold too.
 constexpr size_t kRingBytes = 192 * 1024;
-
-/// Columns of weights that are multiplied at once.
-struct Panel {
-  /// Its first vector of channels.
-  size_t block;
-  size_t vectors;
-  bool half;
-  /// Where its packed weights begin.
-  size_t weights;
-};
 
 /// One run's sizes.
 struct BottleneckPlan {

@@ -11,7 +11,6 @@
 
 #include <algorithm>
 
-#include "kernels/packed.h"
 #include "kernels/parallel.h"
 #include "kernels/scratch.h"
 #include "kernels/simd/pointwise-inl.h"
@@ -26,49 +25,33 @@ class HeadKernel : public Head {
   explicit HeadKernel(const HeadSpec& spec)
       : inputs_(spec.inputs),
         outputs_(spec.outputs),
-        packed_(PackWeights(spec.weights, spec.inputs, spec.outputs)) {}
+        packed_(spec.weights, spec.inputs, spec.outputs) {}
 
   void Run(const ClipShape& shape, size_t batch, const float* input, float* output,
            size_t threads) const override {
     RequireClip(shape, inputs_);
     // Panels of columns are independent: where there are fewer clips than threads, they are
     // divided.
-    const size_t pieces = batch >= (threads == 0 ? DefaultThreads() : threads) ? 1 : Panels();
+    const std::vector<Panel>& panels = packed_.panels();
+    const size_t pieces = batch >= (threads == 0 ? DefaultThreads() : threads) ? 1 : panels.size();
     ParallelFor(batch * pieces, threads, [&](size_t index) HWY_ATTR {
       const size_t clip = index / pieces;
       const size_t piece = index % pieces;
-      size_t panel = 0;
-      ForEachPanel(outputs_, [&](size_t first, size_t vectors, bool half) HWY_ATTR {
-        if (pieces == 1 || panel == piece) {
-          MeansOfPanel(shape, input + clip * shape.size(), {first, vectors, half},
-                       output + clip * shape.frames * outputs_ + first);
-        }
-        ++panel;
-      });
+      for (size_t i = pieces == 1 ? 0 : piece; i < (pieces == 1 ? panels.size() : piece + 1); ++i) {
+        MeansOfPanel(shape, input + clip * shape.size(), panels[i],
+                     output + clip * shape.frames * outputs_ + panels[i].block * kLanes);
+      }
     });
   }
 
  private:
-  struct Columns {
-    size_t first;
-    size_t vectors;
-    bool half;
-  };
-
-  size_t Panels() const {
-    size_t count = 0;
-    ForEachPanel(outputs_, [&](size_t, size_t, bool) HWY_ATTR { ++count; });
-    return count;
-  }
-
-  void MeansOfPanel(const ClipShape& shape, const float* clip, const Columns& columns,
+  void MeansOfPanel(const ClipShape& shape, const float* clip, const Panel& panel,
                     float* out) const {
-    const size_t width = columns.half ? kLanes / 2 : columns.vectors * kLanes;
+    const size_t width = panel.columns();
     const size_t pixels = shape.height * shape.row_pixels();
     float* values = Scratch::OfThread().Get<float>(Scratch::kRow, pixels * width);
     const PixelOutput to{values, width, kLanes, nullptr, nullptr};
-    PointwisePanelOf<kActivation>(columns.vectors, columns.half, DensePixels(clip, inputs_), pixels,
-                                  packed_.get() + PackedSize(inputs_, columns.first), to);
+    Pointwise<kActivation>(DensePixels(clip, inputs_), pixels, packed_, panel, to);
     const hn::CappedTag<float, kChannelStep> d;
     const auto share = hn::Set(d, 1.0f / static_cast<float>(shape.height * shape.width));
     for (size_t t = 0; t < shape.frames; ++t) {
@@ -90,7 +73,7 @@ class HeadKernel : public Head {
 
   size_t inputs_;
   size_t outputs_;
-  AlignedFloats packed_;
+  PackedWeights packed_;
 };
 
 inline Head* NewHead(const HeadSpec& spec) { return NewByActivation<HeadKernel, Head>(spec); }

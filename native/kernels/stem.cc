@@ -10,11 +10,13 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
+#include <optional>
 
-#include "kernels/packed.h"
 #include "kernels/parallel.h"
+#include "kernels/prefetch.h"
 #include "kernels/scratch.h"
 #include "kernels/simd/pointwise-inl.h"
+#include "kernels/stem_planes-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace movinet::kernels::HWY_NAMESPACE {
@@ -25,7 +27,10 @@ class StemKernel : public Stem {
   explicit StemKernel(const StemSpec& spec)
       : spec_(spec),
         taps_(spec.kernel_size * spec.kernel_size * spec.inputs),
-        packed_(PackWeights(spec.weights, taps_, spec.outputs)) {
+        packed_(spec.weights, taps_, spec.outputs) {
+#if HWY_TARGET != HWY_SCALAR
+    if (StemPlanes<kActivation>::Fits(spec)) planes_.emplace(spec);
+#endif
     spec_.weights = {};
   }
 
@@ -39,17 +44,46 @@ class StemKernel : public Stem {
     ParallelFor(batch * parts, threads, [&](size_t index) HWY_ATTR {
       const size_t clip = index / parts;
       const size_t from = index % parts * kRows;
-      for (size_t y = from; y < std::min(out.height, from + kRows); ++y) {
-        for (size_t t = 0; t < in.frames; ++t) {
-          const float* frame = input + (clip * in.frames + t) * in.height * in.width * in.channels;
-          float* row = output + clip * out.size() + (y * out.width * out.frames + t) * out.channels;
-          Row(in, out, frame, y, row);
-        }
+      const size_t to = std::min(out.height, from + kRows);
+      const size_t row_floats = out.row_pixels() * out.channels;
+      const auto frame_floats = static_cast<ptrdiff_t>(in.height * in.width * in.channels);
+      const auto part_floats =
+          static_cast<ptrdiff_t>(kRows * spec_.stride * in.width * in.channels);
+      for (size_t t = 0; t < in.frames; ++t) {
+        const auto before = static_cast<ptrdiff_t>(t) * frame_floats;
+        const float* frame = input + clip * in.frames * static_cast<size_t>(frame_floats) + before;
+        // To the same rows of the frame that follows, or the next rows of the first.
+        const ptrdiff_t ahead = t + 1 < in.frames ? frame_floats : part_floats - before;
+        float* rows = output + clip * out.size() + from * row_floats + t * out.channels;
+        FrameRows(in, out, frame, ahead, {from, to}, rows);
       }
     });
   }
 
  private:
+  struct RowRange {
+    size_t from;
+    size_t to;
+  };
+
+  /// Output rows of one frame. The rows that are needed after these lie `ahead` floats behind them.
+  void FrameRows(const ClipShape& in, const ClipShape& out, const float* frame, ptrdiff_t ahead,
+                 RowRange range, float* rows) const {
+    const size_t row_floats = out.row_pixels() * out.channels;
+#if HWY_TARGET != HWY_SCALAR
+    if (planes_) {
+      planes_->Rows(in, frame, ahead, range.from, range.to, rows, out.frames * out.channels,
+                    row_floats);
+      return;
+    }
+#endif
+    const size_t input_rows = spec_.stride * in.width * in.channels;
+    for (size_t y = range.from; y < range.to; ++y, rows += row_floats) {
+      PrefetchFloats(frame + y * input_rows + ahead, input_rows);
+      Row(in, out, frame, y, rows);
+    }
+  }
+
   /// Row `y` of a frame's results: as a product of pixels and weights, where a pixel's "channels"
   /// are the kernel's rows, read from where they lie.
   void Row(const ClipShape& in, const ClipShape& out, const float* frame, size_t y,
@@ -112,16 +146,19 @@ class StemKernel : public Stem {
   }
 
   void Multiply(const PixelRuns& pixels, size_t count, float* out, size_t pixel_stride) const {
-    ForEachPanel(spec_.outputs, [&](size_t first, size_t vectors, bool half) HWY_ATTR {
-      const PixelOutput to{out + first, pixel_stride, kLanes, nullptr, nullptr};
-      PointwisePanelOf<kActivation>(vectors, half, pixels, count,
-                                    packed_.get() + PackedSize(taps_, first), to);
-    });
+    for (const Panel& panel : packed_.panels()) {
+      const PixelOutput to{out + panel.block * kLanes, pixel_stride, kLanes, nullptr, nullptr};
+      Pointwise<kActivation>(pixels, count, packed_, panel, to);
+    }
   }
 
   StemSpec spec_;
   size_t taps_;
-  AlignedFloats packed_;
+  PackedWeights packed_;
+#if HWY_TARGET != HWY_SCALAR
+  /// Where the outputs are too few for vectors of channels.
+  std::optional<StemPlanes<kActivation>> planes_;
+#endif
 };
 
 inline Stem* NewStem(const StemSpec& spec) { return NewByActivation<StemKernel, Stem>(spec); }

@@ -10,6 +10,7 @@
 #include <hwy/highway.h>
 
 #include <cstddef>
+#include <type_traits>
 
 #include "kernels/activation.h"
 #include "kernels/simd/activations-inl.h"
@@ -48,6 +49,31 @@ struct DepthwiseRow {
   float* sums;
 };
 
+/// The activation of kColumns × kFrames sums from column x and frame t on.
+template <class D, size_t kColumns, size_t kFrames, Activation kActivation>
+HWY_INLINE void StoreTile(D d, const DepthwiseRow& row, size_t x, size_t t,
+                          hn::Vec<D> (&sums)[kColumns][kFrames]) {
+  using V = hn::Vec<D>;
+#pragma GCC unroll 16
+  for (size_t c = 0; c < kColumns; ++c) {
+    float* to = row.out + ((x + c) * row.output_frames + t) * kLanes;
+#pragma GCC unroll 16
+    for (size_t f = 0; f < kFrames; ++f) {
+      sums[c][f] = Activate<kActivation>(d, sums[c][f]);
+      hn::Store(sums[c][f], d, to + f * kLanes);
+    }
+  }
+  if (row.sums == nullptr) return;
+  float* total = row.sums + t * kLanes;
+#pragma GCC unroll 16
+  for (size_t f = 0; f < kFrames; ++f) {
+    V sum = sums[0][f];
+#pragma GCC unroll 16
+    for (size_t c = 1; c < kColumns; ++c) sum = hn::Add(sum, sums[c][f]);
+    hn::Store(hn::Add(sum, hn::Load(d, total + f * kLanes)), d, total + f * kLanes);
+  }
+}
+
 /// kColumns × kFrames outputs from column x and frame t on.
 template <class D, size_t kKernelFrames, size_t kColumns, size_t kFrames, Activation kActivation>
 HWY_INLINE void DepthwiseTile(D d, const DepthwiseRow& row, size_t x, size_t t) {
@@ -84,24 +110,56 @@ HWY_INLINE void DepthwiseTile(D d, const DepthwiseRow& row, size_t x, size_t t) 
       in += column_stride;
     }
   }
+  StoreTile<D, kColumns, kFrames, kActivation>(d, row, x, t, sums);
+}
+
+/// The same for kernels of one frame and kSize columns: what two outputs have in common is loaded
+/// once.
+template <class D, size_t kSize, size_t kStride, size_t kFrames, Activation kActivation>
+HWY_INLINE void DepthwisePair(D d, const DepthwiseRow& row, size_t x, size_t t) {
+  using V = hn::Vec<D>;
+  const V bias = hn::Load(d, row.bias);
+  V sums[2][kFrames];
 #pragma GCC unroll 16
-  for (size_t c = 0; c < kColumns; ++c) {
-    float* to = row.out + ((x + c) * row.output_frames + t) * kLanes;
+  for (size_t f = 0; f < kFrames; ++f) sums[0][f] = sums[1][f] = bias;
+  const size_t column_stride = row.input_frames * kLanes;
+  const float* HWY_RESTRICT weights = row.weights;
+  for (size_t r = 0; r < row.row_count; ++r, weights += kSize * kLanes) {
+    const float* HWY_RESTRICT in = row.rows[r] + x * kStride * column_stride + t * kLanes;
+    V w[kSize];
+#pragma GCC unroll 5
+    for (size_t k = 0; k < kSize; ++k) w[k] = hn::Load(d, weights + k * kLanes);
+#pragma GCC unroll 7
+    for (size_t k = 0; k < kSize + kStride; ++k, in += column_stride) {
 #pragma GCC unroll 16
-    for (size_t f = 0; f < kFrames; ++f) {
-      sums[c][f] = Activate<kActivation>(d, sums[c][f]);
-      hn::Store(sums[c][f], d, to + f * kLanes);
+      for (size_t f = 0; f < kFrames; ++f) {
+        const V value = hn::Load(d, in + f * kLanes);
+        if (k < kSize) sums[0][f] = hn::MulAdd(value, w[k], sums[0][f]);
+        if (k >= kStride) sums[1][f] = hn::MulAdd(value, w[k - kStride], sums[1][f]);
+      }
     }
   }
-  if (row.sums == nullptr) return;
-  float* total = row.sums + t * kLanes;
-#pragma GCC unroll 16
-  for (size_t f = 0; f < kFrames; ++f) {
-    V sum = sums[0][f];
-#pragma GCC unroll 16
-    for (size_t c = 1; c < kColumns; ++c) sum = hn::Add(sum, sums[c][f]);
-    hn::Store(hn::Add(sum, hn::Load(d, total + f * kLanes)), d, total + f * kLanes);
-  }
+  StoreTile<D, 2, kFrames, kActivation>(d, row, x, t, sums);
+}
+
+/// All pairs of columns of a row; returns how many columns these are.
+template <class D, size_t kFrames, Activation kActivation>
+HWY_INLINE size_t DepthwisePairs(D d, const DepthwiseRow& row, size_t t) {
+  size_t x = 0;
+  const auto all = [&](auto size, auto stride) HWY_ATTR {
+    for (; x + 2 <= row.width; x += 2)
+      DepthwisePair<D, size(), stride(), kFrames, kActivation>(d, row, x, t);
+  };
+  using std::integral_constant;
+  constexpr integral_constant<size_t, 1> one{};
+  constexpr integral_constant<size_t, 2> two{};
+  constexpr integral_constant<size_t, 3> three{};
+  constexpr integral_constant<size_t, 5> five{};
+  if (row.columns == 3 && row.stride == 1) all(three, one);
+  if (row.columns == 3 && row.stride == 2) all(three, two);
+  if (row.columns == 5 && row.stride == 1) all(five, one);
+  if (row.columns == 5 && row.stride == 2) all(five, two);
+  return x;
 }
 
 /// Outputs that are computed side by side: as many chains of additions as keep the multipliers
@@ -112,6 +170,8 @@ template <class D, size_t kKernelFrames, size_t kFrames, Activation kActivation>
 HWY_NOINLINE void DepthwiseFrames(D d, const DepthwiseRow& row, size_t t) {
   constexpr size_t kColumns = kDepthwiseOutputs / kFrames;
   size_t x = 0;
+  if constexpr (kKernelFrames == 1 && kColumns == 2)
+    x = DepthwisePairs<D, kFrames, kActivation>(d, row, t);
   for (; x + kColumns <= row.width; x += kColumns) {
     DepthwiseTile<D, kKernelFrames, kColumns, kFrames, kActivation>(d, row, x, t);
   }

@@ -14,7 +14,6 @@
 
 #include "kernels/bottleneck.h"
 #include "kernels/clip_shape.h"
-#include "kernels/packed.h"
 #include "kernels/scratch.h"
 #include "kernels/simd/pointwise-inl.h"
 
@@ -33,8 +32,8 @@ class SqueezeExcitation {
         channels_(spec.expanded),
         squeezed_(spec.squeezed()),
         hidden_(spec.reduce.bias.size()),
-        reduce_(PackWeights(spec.reduce, squeezed_, hidden_)),
-        expand_(PackWeights(spec.expand, hidden_, channels_)) {}
+        reduce_(spec.reduce, squeezed_, hidden_),
+        expand_(spec.expand, hidden_, channels_) {}
 
   /// `sums` [block][frame][kLanes] of a clip's frames → `gates` [frame][block][kLanes]. `past`
   /// [channels]: the sum of the means of `seen` earlier frames, which the clip's are added to;
@@ -53,9 +52,8 @@ class SqueezeExcitation {
     if (positions != nullptr) {
       for (size_t i = 0; i < rows * squeezed_; ++i) squeezed[i] += positions[i];
     }
-    Pointwise<kActivation>(DensePixels(squeezed, squeezed_), rows, reduce_.get(), hidden_, hidden);
-    Pointwise<Activation::kNone>(DensePixels(hidden, hidden_), rows, expand_.get(), channels_,
-                                 factors);
+    Pointwise<kActivation>(DensePixels(squeezed, squeezed_), rows, reduce_, hidden);
+    Pointwise<Activation::kNone>(DensePixels(hidden, hidden_), rows, expand_, factors);
     Factors(factors, rows * channels_);
     for (size_t t = 0; t < frames; ++t, gates += blocks * kLanes) {
       std::copy_n(factors + (rows == 1 ? 0 : t) * channels_, channels_, gates);
@@ -121,8 +119,8 @@ class SqueezeExcitation {
   size_t channels_ = 0;
   size_t squeezed_ = 0;
   size_t hidden_ = 0;
-  AlignedFloats reduce_;
-  AlignedFloats expand_;
+  PackedWeights reduce_;
+  PackedWeights expand_;
 };
 
 /// feature [block][pixel][frame][kLanes] *= gates [frame][block][kLanes].

@@ -12,8 +12,9 @@
 namespace movinet::kernels {
 namespace {
 
-constexpr size_t kChannelCounts[] = {kChannelStep, 3 * kChannelStep, 7 * kChannelStep,
-                                     23 * kChannelStep};
+// Panels of one to five vectors, some ending with half a one.
+constexpr size_t kChannelCounts[] = {kChannelStep,     3 * kChannelStep,  5 * kChannelStep,
+                                     9 * kChannelStep, 10 * kChannelStep, 23 * kChannelStep};
 constexpr Squeeze kSqueezes[] = {Squeeze::kNone, Squeeze::kClip,         Squeeze::kFrame,
                                  Squeeze::kPast, Squeeze::kPastAndFrame, Squeeze::kClipAndFrame};
 constexpr Gate kGates[] = {Gate::kSigmoid, Gate::kHardSigmoid, Gate::kKerasHardSigmoid};

@@ -70,8 +70,8 @@ std::vector<float> Compute(const Stem& stem, const StemSpec& spec, const ClipSha
   return output.values();
 }
 
-constexpr ClipShape kShapes[] = {{1, 1, 1, 3}, {1, 5, 2, 3},  {7, 1, 3, 3}, {2, 2, 5, 3},
-                                 {9, 8, 2, 3}, {35, 6, 1, 3}, {6, 61, 2, 3}};
+constexpr ClipShape kShapes[] = {{1, 1, 1, 3}, {1, 5, 2, 3},  {7, 1, 3, 3},  {2, 2, 5, 3},
+                                 {9, 8, 2, 3}, {35, 6, 1, 3}, {6, 61, 2, 3}, {5, 131, 2, 3}};
 
 TEST(StemTest, AgreesForEveryKernelAndSize) {
   reference::Numbers numbers;
@@ -105,17 +105,20 @@ TEST(StemTest, AgreesForEveryKernelAndSize) {
 
 TEST(StemTest, GivesTheSameForAnyNumberOfThreads) {
   reference::Numbers numbers;
-  const StemSpec spec = MakeSpec(numbers, 3, 2, 3 * kChannelStep, Activation::kSwish);
-  const ClipShape shape{37, 10, 2, 3};
-  ForEachTarget([&] {
-    const std::unique_ptr<Stem> stem = MakeStem(spec);
-    for (size_t batch = 1; batch <= 5; ++batch) {
-      const std::vector<float> clips = RandomClips(numbers, shape, batch);
-      const std::vector<float> alone = Compute(*stem, spec, shape, batch, clips, 1, Guard::kBehind);
-      for (size_t threads = 2; threads <= 4; ++threads)
-        EXPECT_TRUE(Compute(*stem, spec, shape, batch, clips, threads, Guard::kInFront) == alone);
-    }
-  });
+  for (const size_t outputs : {kChannelStep, 3 * kChannelStep}) {
+    const StemSpec spec = MakeSpec(numbers, 3, 2, outputs, Activation::kSwish);
+    const ClipShape shape{37, 10, 2, 3};
+    ForEachTarget([&] {
+      const std::unique_ptr<Stem> stem = MakeStem(spec);
+      for (size_t batch = 1; batch <= 5; ++batch) {
+        const std::vector<float> clips = RandomClips(numbers, shape, batch);
+        const std::vector<float> alone =
+            Compute(*stem, spec, shape, batch, clips, 1, Guard::kBehind);
+        for (size_t threads = 2; threads <= 4; ++threads)
+          EXPECT_TRUE(Compute(*stem, spec, shape, batch, clips, threads, Guard::kInFront) == alone);
+      }
+    });
+  }
 }
 
 }  // namespace

@@ -7,6 +7,8 @@ export type KernelKind = (typeof KERNEL_KINDS)[number];
 
 export interface Kernels {
   readonly kind: KernelKind;
+  /** What fused operations multiply; sums are float32. Default `float32`. `bfloat16` takes AVX-512 BF16: elsewhere a session that has them fails. */
+  readonly products?: 'float32' | 'bfloat16';
   /** Of one fused operation; 0: as many as TensorFlow takes for its own. */
   readonly threads: number;
 }

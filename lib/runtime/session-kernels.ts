@@ -1,7 +1,7 @@
 import { type Kernels, PLAIN_KERNELS } from '../native/kernels';
 import { isCudaBuild, loadedTensorFlowFramework } from './cuda-libraries';
 import { describeCpu } from './machine';
-import type { SessionConfig } from './session-config';
+import type { Precision, SessionConfig } from './session-config';
 
 /** What there is to compute with, as far as kernels go by it. */
 export interface KernelMachine {
@@ -19,13 +19,22 @@ const THIS_MACHINE: KernelMachine = {
   features: () => describeCpu().features,
 };
 
+/** The vectors that fused kernels are made for, by what they compute in. */
+const VECTORS: Record<Precision, string | undefined> = {
+  float32: 'AVX2',
+  bfloat16: 'AVX-512 BF16',
+  float16: undefined,
+};
+
 /**
- * What the frozen layers of a session's graph are computed by: what it says, otherwise fused kernels where it runs on a processor with vectors that they are made for, in float32.
+ * What the frozen layers of a session's graph are computed by: what it says, otherwise fused kernels where it runs on a processor with vectors that they are made for.
  */
 export function kernelsFor(config: SessionConfig = {}, machine: KernelMachine = THIS_MACHINE): Kernels {
   const { kernels, cpuOnly, precision = 'float32', intraOpThreads = 0 } = config;
-  const fused: Kernels = { kind: 'fused', threads: intraOpThreads };
+  const products = precision === 'bfloat16' ? precision : 'float32';
+  const fused: Kernels = { kind: 'fused', products, threads: intraOpThreads };
   if (kernels !== undefined) return kernels === 'fused' ? fused : PLAIN_KERNELS;
   const onCpu = cpuOnly === true || !machine.cuda();
-  return onCpu && precision === 'float32' && machine.features().includes('AVX2') ? fused : PLAIN_KERNELS;
+  const vectors = VECTORS[precision];
+  return onCpu && vectors !== undefined && machine.features().includes(vectors) ? fused : PLAIN_KERNELS;
 }

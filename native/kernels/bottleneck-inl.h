@@ -30,8 +30,11 @@ template <Activation kActivation>
 class BottleneckKernel : public Bottleneck {
  public:
   explicit BottleneckKernel(const BottleneckSpec& spec)
-      : spec_(spec), feature_(spec), projection_(spec.projection, spec.expanded, spec.outputs) {
-    if (!spec.skip.filter.empty()) skip_ = PackedWeights(spec.skip, spec.inputs, spec.outputs);
+      : spec_(spec),
+        feature_(spec),
+        projection_(spec.projection, spec.expanded, spec.outputs, spec.products) {
+    if (!spec.skip.filter.empty())
+      skip_ = PackedWeights(spec.skip, spec.inputs, spec.outputs, spec.products);
     if (spec.squeeze != Squeeze::kNone) squeeze_ = SqueezeExcitation<kActivation>(spec);
     // What the packed forms hold is not kept twice.
     for (Weights* weights : {&spec_.expansion, &spec_.projection, &spec_.depthwise, &spec_.temporal,
@@ -152,10 +155,16 @@ class BottleneckKernel : public Bottleneck {
         around = pooled;
       }
       float* skipped = scratch.Get<float>(Scratch::kSkip, pixels * spec_.outputs);
-      Pointwise<Activation::kNone>(DensePixels(around, spec_.inputs), pixels, skip_, skipped);
+      const float* cells =
+          CellsOf(spec_.products, around, pixels * spec_.inputs, Scratch::kSkipPairs);
+      Pointwise<Activation::kNone>(DensePixels(cells, spec_.inputs / CellValues(spec_.products)),
+                                   pixels, skip_, skipped);
       around = skipped;
     }
-    const PixelRuns in{feature, kLanes, spec_.expanded, kLanes, pixels * kLanes};
+    const size_t lanes = kLanes / CellValues(spec_.products);
+    const PixelRuns in{
+        CellsOf(spec_.products, feature, pixels * plan.blocks * kLanes, Scratch::kFeaturePairs),
+        lanes, spec_.expanded / CellValues(spec_.products), lanes, pixels * lanes};
     float* out = run.output + y * plan.out.row_pixels() * spec_.outputs;
     Pointwise<Activation::kNone>(in, pixels, projection_, out, around);
   }

@@ -48,6 +48,7 @@ std::string BottleneckSpec::Problem() const {
     return "the input does not fit the output";
   if (activation == Activation::kNone)
     return "its activation is one of ReLU6, swish and hard swish";
+  if (!HasProducts(products)) return "this processor has no products of bfloat16";
   const size_t area = kernel_size * kernel_size;
   if (!expansion.Fits(inputs * expanded, expanded))
     return "the expansion's weights have another size";

@@ -7,6 +7,7 @@
 
 #include "kernels/activation.h"
 #include "kernels/clip_shape.h"
+#include "kernels/products.h"
 #include "kernels/weights.h"
 
 namespace movinet::kernels {
@@ -57,6 +58,8 @@ struct BottleneckSpec {
   bool pool = false;
   Squeeze squeeze = Squeeze::kNone;
   Gate gate = Gate::kSigmoid;
+  /// Of the expansion, the projection and the way around.
+  Products products = Products::kFloat32;
 
   Weights expansion;
   /// [frames, rows, columns, expanded]; one frame where it is split.

@@ -40,7 +40,7 @@ class BottleneckFeature {
         causal_(spec.causal),
         split_(spec.split),
         taps_(spec.kernel_size * spec.kernel_size * (spec.split ? 1 : spec.kernel_frames)),
-        expansion_(spec.expansion, spec.inputs, spec.expanded),
+        expansion_(spec.expansion, spec.inputs, spec.expanded, spec.products),
         depthwise_(
             PackDepthwise(spec.depthwise, spec.split ? 1 : spec.kernel_frames, spec.kernel_size)) {
     if (HasTemporal()) temporal_ = PackDepthwise(spec.temporal, spec.kernel_frames, 1);
@@ -71,10 +71,11 @@ class BottleneckFeature {
         const size_t rows = std::min(plan.group, to - y);
         const size_t next_end =
             std::min(plan.in.height, (y + rows - 1) * stride_ + kernel_size_ - plan.down.before);
+        const float* fresh = FreshRows(run, next, next_end);
         for (size_t p = first; p < end; ++p) {
           float* panel_ring =
               ring + (panels[p].block - panels[first].block) * plan.slots * plan.row_floats;
-          ExpandRows(run, next, next_end, panels[p], offsets, panel_ring);
+          ExpandRows(plan, fresh, next, next_end, panels[p], offsets, panel_ring);
           FeatureRows(run, y, rows, panels[p], panel_ring, sums, scratch);
         }
         next = std::max(next, next_end);
@@ -138,21 +139,30 @@ class BottleneckFeature {
     return top > plan.down.before ? top - plan.down.before : 0;
   }
 
-  /// Expands input rows `from` … `to` - 1 into the ring's slots, as many at once as lie side by
-  /// side.
-  void ExpandRows(const ClipRun& run, size_t from, size_t to, const Panel& panel,
-                  const uint32_t* offsets, float* ring) const {
-    const BottleneckPlan& plan = *run.plan;
+  /// Cells of a pixel that the expansion reads.
+  size_t InputCells() const { return inputs_ / CellValues(expansion_.products()); }
+
+  /// Input rows `from` … `to` - 1 as the expansion reads them.
+  const float* FreshRows(const ClipRun& run, size_t from, size_t to) const {
+    const size_t row_floats = run.plan->in.row_pixels() * inputs_;
+    return CellsOf(expansion_.products(), run.input + from * row_floats,
+                   to > from ? (to - from) * row_floats : 0, Scratch::kInputPairs);
+  }
+
+  /// Expands `rows`, the input's from `from` to `to` - 1, into the ring's slots, as many at once as
+  /// lie side by side there.
+  void ExpandRows(const BottleneckPlan& plan, const float* rows, size_t from, size_t to,
+                  const Panel& panel, const uint32_t* offsets, float* ring) const {
     while (from < to) {
       const size_t slot = from % plan.slots;
-      const size_t rows = std::min(to - from, plan.slots - slot);
+      const size_t count = std::min(to - from, plan.slots - slot);
       const size_t pixels = plan.in.row_pixels();
-      const PixelRuns in =
-          DensePixels(run.input + from * pixels * plan.in.channels, plan.in.channels);
+      const PixelRuns in = DensePixels(rows, InputCells());
       const PixelOutput out{ring, 0, plan.slots * plan.row_floats, offsets + slot * pixels,
                             nullptr};
-      Pointwise<kActivation>(in, rows * pixels, expansion_, panel, out);
-      from += rows;
+      Pointwise<kActivation>(in, count * pixels, expansion_, panel, out);
+      from += count;
+      rows += count * pixels * InputCells();
     }
   }
 

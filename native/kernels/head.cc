@@ -25,7 +25,7 @@ class HeadKernel : public Head {
   explicit HeadKernel(const HeadSpec& spec)
       : inputs_(spec.inputs),
         outputs_(spec.outputs),
-        packed_(spec.weights, spec.inputs, spec.outputs) {}
+        packed_(spec.weights, spec.inputs, spec.outputs, spec.products) {}
 
   void Run(const ClipShape& shape, size_t batch, const float* input, float* output,
            size_t threads) const override {
@@ -37,21 +37,24 @@ class HeadKernel : public Head {
     ParallelFor(batch * pieces, threads, [&](size_t index) HWY_ATTR {
       const size_t clip = index / pieces;
       const size_t piece = index % pieces;
+      const float* cells = CellsOf(packed_.products(), input + clip * shape.size(), shape.size(),
+                                   Scratch::kInputPairs);
       for (size_t i = pieces == 1 ? 0 : piece; i < (pieces == 1 ? panels.size() : piece + 1); ++i) {
-        MeansOfPanel(shape, input + clip * shape.size(), panels[i],
+        MeansOfPanel(shape, cells, panels[i],
                      output + clip * shape.frames * outputs_ + panels[i].block * kLanes);
       }
     });
   }
 
  private:
-  void MeansOfPanel(const ClipShape& shape, const float* clip, const Panel& panel,
+  void MeansOfPanel(const ClipShape& shape, const float* cells, const Panel& panel,
                     float* out) const {
     const size_t width = panel.columns();
     const size_t pixels = shape.height * shape.row_pixels();
     float* values = Scratch::OfThread().Get<float>(Scratch::kRow, pixels * width);
     const PixelOutput to{values, width, kLanes, nullptr, nullptr};
-    Pointwise<kActivation>(DensePixels(clip, inputs_), pixels, packed_, panel, to);
+    const PixelRuns in = DensePixels(cells, inputs_ / CellValues(packed_.products()));
+    Pointwise<kActivation>(in, pixels, packed_, panel, to);
     const hn::CappedTag<float, kChannelStep> d;
     const auto share = hn::Set(d, 1.0f / static_cast<float>(shape.height * shape.width));
     for (size_t t = 0; t < shape.frames; ++t) {
@@ -91,6 +94,7 @@ std::string HeadSpec::Problem() const {
   if (!AreChannels(inputs) || !AreChannels(outputs)) return ChannelsProblem();
   if (activation == Activation::kNone)
     return "its activation is one of ReLU6, swish and hard swish";
+  if (!HasProducts(products)) return "this processor has no products of bfloat16";
   if (!weights.Fits(inputs * outputs, outputs)) return "the weights have another size";
   return {};
 }

@@ -6,6 +6,7 @@
 
 #include "kernels/activation.h"
 #include "kernels/clip_shape.h"
+#include "kernels/products.h"
 #include "kernels/weights.h"
 
 namespace movinet::kernels {
@@ -15,6 +16,7 @@ struct HeadSpec {
   size_t inputs = 0;
   size_t outputs = 0;
   Activation activation = Activation::kRelu6;
+  Products products = Products::kFloat32;
   /// [inputs, outputs].
   Weights weights;
 

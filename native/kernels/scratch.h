@@ -27,6 +27,9 @@ class Scratch {
     kGates,
     kSkip,
     kRow,
+    kInputPairs,
+    kFeaturePairs,
+    kSkipPairs,
     kPieces
   };
   /// A piece is as large as the largest of so many wishes in a row, more or less.

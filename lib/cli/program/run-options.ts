@@ -41,7 +41,7 @@ const precisionOption = option(choice(PRECISIONS).exactOptional(), {
 const kernelsOption = option(choice(KERNEL_KINDS).exactOptional(), {
   value: '<kind>',
   help: "what layers that do not learn are computed by: fused, or TensorFlow's plain operations",
-  fallback: 'fused on a processor in float32, otherwise plain',
+  fallback: 'fused on a processor that has the vectors for it, otherwise plain',
 });
 
 export type RunOptions = OptionsOf<ReturnType<typeof runOptions>>;

@@ -46,7 +46,7 @@ export class MovinetNetwork {
     const context: BuildContext = { g, options: architecture.options, parameters, layout, states: this.given.states };
     const { stem, blocks, head } = architecture;
     const prefix = this.fusedPrefix();
-    const fused = new FusedLayers(context, this.given.kernels?.threads ?? 0);
+    const fused = new FusedLayers(context, this.given.kernels ?? PLAIN_KERNELS);
     const asFrames = (x: Output): Output =>
       prefix.stem ? layout.fusedToFrames(x, clips, outputOf(stem, blocks.slice(0, prefix.blocks))) : x;
     let x = g.inScope('stem', () =>

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "kernels/packed.h"
+#include "kernels/simd/products-inl.h"
 #include "kernels/weights.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -58,40 +59,62 @@ inline std::vector<Panel> PanelsOf(size_t columns) {
   return panels;
 }
 
-/// Weights [inputs, outputs] and a bias [outputs], panel by panel: a row of biases, then a row for
-/// each input; half a vector is filled up with zeros, so that all rows are aligned.
+/// Weights [inputs, outputs] and a bias [outputs], panel by panel: a row of biases, then a row of
+/// cells for each input, or each two inputs in bfloat16; half a vector is filled up with zeros, so
+/// that all rows are aligned.
 class PackedWeights {
  public:
   PackedWeights() = default;
-  PackedWeights(const Weights& weights, size_t inputs, size_t outputs)
-      : inputs_(inputs), outputs_(outputs), panels_(PanelsOf(outputs)) {
+  PackedWeights(const Weights& weights, size_t inputs, size_t outputs,
+                Products products = Products::kFloat32)
+      : products_(products),
+        rows_(inputs / CellValues(products)),
+        outputs_(outputs),
+        panels_(PanelsOf(outputs)) {
     const size_t blocks = (outputs + kLanes - 1) / kLanes;
-    floats_ = AllocateFloats((inputs + 1) * blocks * kLanes);
+    floats_ = AllocateFloats((rows_ + 1) * blocks * kLanes);
     for (const Panel& panel : panels_) {
       float* row = floats_.get() + Offset(panel);
       PackRow(panel, weights.bias.data(), row);
-      for (size_t i = 0; i < inputs; ++i) {
+      for (size_t i = 0; i < rows_; ++i) {
         row += panel.vectors * kLanes;
-        PackRow(panel, weights.filter.data() + i * outputs, row);
+        const float* filter = weights.filter.data() + i * CellValues(products) * outputs;
+        if (products == Products::kFloat32) {
+          PackRow(panel, filter, row);
+        } else {
+          PackPairs(panel, filter, filter + outputs, row);
+        }
       }
     }
   }
 
   explicit operator bool() const { return floats_ != nullptr; }
-  size_t inputs() const { return inputs_; }
+  Products products() const { return products_; }
   size_t outputs() const { return outputs_; }
   const std::vector<Panel>& panels() const { return panels_; }
   const float* Of(const Panel& panel) const { return floats_.get() + Offset(panel); }
 
  private:
-  size_t Offset(const Panel& panel) const { return (inputs_ + 1) * panel.block * kLanes; }
+  size_t Offset(const Panel& panel) const { return (rows_ + 1) * panel.block * kLanes; }
 
   static void PackRow(const Panel& panel, const float* columns, float* row) {
     for (size_t j = 0; j < panel.vectors * kLanes; ++j)
       row[j] = j < panel.columns() ? columns[panel.block * kLanes + j] : 0.0f;
   }
 
-  size_t inputs_ = 0;
+  /// Column by column, one of each row.
+  static void PackPairs(const Panel& panel, const float* first, const float* second, float* row) {
+    constexpr size_t kMost = 2 * kMaxVectors * kLanes;
+    float pairs[kMost] = {};
+    for (size_t j = 0; j < panel.columns(); ++j) {
+      pairs[2 * j] = first[panel.block * kLanes + j];
+      pairs[2 * j + 1] = second[panel.block * kLanes + j];
+    }
+    ToPairs(pairs, 2 * panel.vectors * kLanes, row);
+  }
+
+  Products products_ = Products::kFloat32;
+  size_t rows_ = 0;
   size_t outputs_ = 0;
   std::vector<Panel> panels_;
   AlignedFloats floats_;

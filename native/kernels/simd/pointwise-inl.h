@@ -15,6 +15,7 @@
 #include "kernels/activation.h"
 #include "kernels/simd/activations-inl.h"
 #include "kernels/simd/panels-inl.h"
+#include "kernels/simd/products-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace movinet::kernels::HWY_NAMESPACE {
@@ -29,7 +30,8 @@ constexpr size_t TilePixels() {
 }
 
 /// Pixels whose channels lie in runs of `run`, the last one perhaps shorter: a run's channels side
-/// by side, the next pixel's `pixel_stride` floats on, the next run's `run_stride`.
+/// by side, the next pixel's `pixel_stride` on, the next run's `run_stride`. All of them count
+/// cells of 32 bits: floats, or pairs of bfloat16.
 struct PixelRuns {
   const float* base;
   size_t pixel_stride;
@@ -39,8 +41,8 @@ struct PixelRuns {
 };
 
 /// Pixels whose channels lie side by side.
-HWY_INLINE PixelRuns DensePixels(const float* base, size_t channels) {
-  return {base, channels, channels, channels, 0};
+HWY_INLINE PixelRuns DensePixels(const float* base, size_t cells) {
+  return {base, cells, cells, cells, 0};
 }
 
 /// Where results go: pixel p, vector v at base + (offsets ? offsets[p] : p * pixel_stride) + v *
@@ -64,7 +66,7 @@ struct PixelSums {
 };
 
 /// Sums += pixels · weights over one run of channels.
-template <size_t kPixels, size_t kVectors, bool kHalf>
+template <Products kProducts, size_t kPixels, size_t kVectors, bool kHalf>
 HWY_INLINE void AddProducts(const float* HWY_RESTRICT in, size_t pixel_stride, size_t channels,
                             const float* HWY_RESTRICT weights,
                             PixelSums<kVectors, kHalf> (&sums)[kPixels]) {
@@ -82,10 +84,12 @@ HWY_INLINE void AddProducts(const float* HWY_RESTRICT in, size_t pixel_stride, s
         const auto x = hn::Set(d, in[p * pixel_stride + k]);
 #pragma GCC unroll 5
         for (size_t v = 0; v < kWhole; ++v)
-          sums[p].whole[v] = hn::MulAdd(x, w.whole[v], sums[p].whole[v]);
-        if constexpr (kHalf) sums[p].half = hn::MulAdd(hn::LowerHalf(dh, x), w.half, sums[p].half);
+          sums[p].whole[v] = AddProduct<kProducts>(d, x, w.whole[v], sums[p].whole[v]);
+        if constexpr (kHalf)
+          sums[p].half = AddProduct<kProducts>(dh, hn::LowerHalf(dh, x), w.half, sums[p].half);
       } else {
-        sums[p].half = hn::MulAdd(hn::Set(dh, in[p * pixel_stride + k]), w.half, sums[p].half);
+        sums[p].half =
+            AddProduct<kProducts>(dh, hn::Set(dh, in[p * pixel_stride + k]), w.half, sums[p].half);
       }
     }
   }
@@ -99,7 +103,7 @@ HWY_INLINE void StoreResult(D d, hn::Vec<D> sum, const float* residual, float* t
   hn::StoreU(y, d, to);
 }
 
-template <size_t kPixels, size_t kVectors, bool kHalf, Activation kActivation>
+template <Products kProducts, size_t kPixels, size_t kVectors, bool kHalf, Activation kActivation>
 HWY_INLINE void PointwiseTile(const PixelRuns& in, size_t pixel, const float* HWY_RESTRICT weights,
                               const PixelOutput& out) {
   const Full d;
@@ -116,7 +120,7 @@ HWY_INLINE void PointwiseTile(const PixelRuns& in, size_t pixel, const float* HW
   const float* from = in.base + pixel * in.pixel_stride;
   for (size_t first = 0; first < in.channels; first += in.run) {
     const size_t run = HWY_MIN(in.run, in.channels - first);
-    AddProducts<kPixels, kVectors, kHalf>(from, in.pixel_stride, run, weights, sums);
+    AddProducts<kProducts, kPixels, kVectors, kHalf>(from, in.pixel_stride, run, weights, sums);
     from += in.run_stride;
     weights += run * kVectors * kLanes;
   }
@@ -138,33 +142,54 @@ HWY_INLINE void PointwiseTile(const PixelRuns& in, size_t pixel, const float* HW
 }
 
 /// All pixels of one panel.
-template <size_t kVectors, bool kHalf, Activation kActivation>
+template <Products kProducts, size_t kVectors, bool kHalf, Activation kActivation>
 HWY_NOINLINE void PointwisePanel(const PixelRuns& in, size_t pixels, const float* weights,
                                  const PixelOutput& out) {
   constexpr size_t kTile = TilePixels<kVectors>();
   size_t p = 0;
   for (; p + kTile <= pixels; p += kTile)
-    PointwiseTile<kTile, kVectors, kHalf, kActivation>(in, p, weights, out);
+    PointwiseTile<kProducts, kTile, kVectors, kHalf, kActivation>(in, p, weights, out);
   if (p == pixels) return;
   if (pixels >= kTile) {
     // The last tile computes some pixels once more.
-    PointwiseTile<kTile, kVectors, kHalf, kActivation>(in, pixels - kTile, weights, out);
+    PointwiseTile<kProducts, kTile, kVectors, kHalf, kActivation>(in, pixels - kTile, weights, out);
     return;
   }
   for (; p + 4 <= pixels; p += 4)
-    PointwiseTile<4, kVectors, kHalf, kActivation>(in, p, weights, out);
-  for (; p < pixels; ++p) PointwiseTile<1, kVectors, kHalf, kActivation>(in, p, weights, out);
+    PointwiseTile<kProducts, 4, kVectors, kHalf, kActivation>(in, p, weights, out);
+  for (; p < pixels; ++p)
+    PointwiseTile<kProducts, 1, kVectors, kHalf, kActivation>(in, p, weights, out);
 }
 
 /// By whether the panel ends with half a vector.
-template <size_t kVectors, Activation kActivation>
+template <Products kProducts, size_t kVectors, Activation kActivation>
 HWY_INLINE void PointwisePanelOf(bool half, const PixelRuns& in, size_t pixels,
                                  const float* weights, const PixelOutput& out) {
   if constexpr (kVectors <= kMaxVectors) {
     if constexpr (kHasHalf) {
-      if (half) return PointwisePanel<kVectors, true, kActivation>(in, pixels, weights, out);
+      if (half)
+        return PointwisePanel<kProducts, kVectors, true, kActivation>(in, pixels, weights, out);
     }
-    PointwisePanel<kVectors, false, kActivation>(in, pixels, weights, out);
+    PointwisePanel<kProducts, kVectors, false, kActivation>(in, pixels, weights, out);
+  }
+}
+
+/// By its vectors.
+template <Products kProducts, Activation kActivation>
+HWY_INLINE void PointwiseVectors(const PixelRuns& in, size_t pixels, const PackedWeights& weights,
+                                 const Panel& panel, const PixelOutput& out) {
+  const float* packed = weights.Of(panel);
+  switch (panel.vectors) {
+    case 1:
+      return PointwisePanelOf<kProducts, 1, kActivation>(panel.half, in, pixels, packed, out);
+    case 2:
+      return PointwisePanelOf<kProducts, 2, kActivation>(panel.half, in, pixels, packed, out);
+    case 3:
+      return PointwisePanelOf<kProducts, 3, kActivation>(panel.half, in, pixels, packed, out);
+    case 4:
+      return PointwisePanelOf<kProducts, 4, kActivation>(panel.half, in, pixels, packed, out);
+    default:
+      return PointwisePanelOf<kProducts, 5, kActivation>(panel.half, in, pixels, packed, out);
   }
 }
 
@@ -172,19 +197,12 @@ HWY_INLINE void PointwisePanelOf(bool half, const PixelRuns& in, size_t pixels,
 template <Activation kActivation>
 HWY_INLINE void Pointwise(const PixelRuns& in, size_t pixels, const PackedWeights& weights,
                           const Panel& panel, const PixelOutput& out) {
-  const float* packed = weights.Of(panel);
-  switch (panel.vectors) {
-    case 1:
-      return PointwisePanelOf<1, kActivation>(panel.half, in, pixels, packed, out);
-    case 2:
-      return PointwisePanelOf<2, kActivation>(panel.half, in, pixels, packed, out);
-    case 3:
-      return PointwisePanelOf<3, kActivation>(panel.half, in, pixels, packed, out);
-    case 4:
-      return PointwisePanelOf<4, kActivation>(panel.half, in, pixels, packed, out);
-    default:
-      return PointwisePanelOf<5, kActivation>(panel.half, in, pixels, packed, out);
+  if constexpr (kHasBfloat16) {
+    if (weights.products() == Products::kBfloat16) {
+      return PointwiseVectors<Products::kBfloat16, kActivation>(in, pixels, weights, panel, out);
+    }
   }
+  PointwiseVectors<Products::kFloat32, kActivation>(in, pixels, weights, panel, out);
 }
 
 /// All columns, the output's channels side by side.

@@ -17,6 +17,7 @@ namespace movinet {
 namespace {
 
 constexpr char kActivation[] = "activation: {'relu6', 'swish', 'hard_swish'}";
+constexpr char kProducts[] = "products: {'float32', 'bfloat16'} = 'float32'";
 /// 0: as many as TensorFlow takes for one operation.
 constexpr char kThreads[] = "threads: int >= 0 = 0";
 /// More values than one activation may have: what is counted in them stays far from overflow.
@@ -27,6 +28,11 @@ kernels::Activation ActivationOf(const Attributes& attributes) {
   if (name == "swish") return kernels::Activation::kSwish;
   if (name == "hard_swish") return kernels::Activation::kHardSwish;
   return kernels::Activation::kRelu6;
+}
+
+kernels::Products ProductsOf(const Attributes& attributes) {
+  return attributes.Text("products") == "bfloat16" ? kernels::Products::kBfloat16
+                                                   : kernels::Products::kFloat32;
 }
 
 size_t CountOf(const Attributes& attributes, const char* name) {
@@ -153,6 +159,7 @@ class ClipBottleneckKernel {
     spec.split = attributes.Flag("split");
     spec.pool = attributes.Flag("pool");
     spec.activation = ActivationOf(attributes);
+    spec.products = ProductsOf(attributes);
     spec.squeeze = Named<Squeeze, 6>({{{"none", Squeeze::kNone},
                                        {"clip", Squeeze::kClip},
                                        {"frame", Squeeze::kFrame},
@@ -178,6 +185,7 @@ class ClipHeadKernel {
     kernels::HeadSpec spec;
     spec.inputs = CountOf(attributes, "inputs");
     spec.activation = ActivationOf(attributes);
+    spec.products = ProductsOf(attributes);
     spec.weights = attributes.Weights("convolution");
     spec.outputs = spec.weights.bias.size();
     inputs_ = spec.inputs;
@@ -213,16 +221,31 @@ void RegisterClipOperations() {
         {"MovinetNative>ClipBottleneck",
          {"activations: float", "positions: position_rows * float"},
          {"result: float"},
-         {"position_rows: int >= 0 = 0", "expansion: list(tensor)", "depthwise: list(tensor)",
-          "temporal: list(tensor) = []", "reduce: list(tensor) = []", "expand: list(tensor) = []",
-          "projection: list(tensor)", "skip: list(tensor) = []", "inputs: int",
-          "kernel_frames: int", "kernel_size: int", "stride: int", "causal: bool", "split: bool",
-          "pool: bool", "squeeze: string", "gate: string", kActivation, kThreads}});
+         {"position_rows: int >= 0 = 0",
+          "expansion: list(tensor)",
+          "depthwise: list(tensor)",
+          "temporal: list(tensor) = []",
+          "reduce: list(tensor) = []",
+          "expand: list(tensor) = []",
+          "projection: list(tensor)",
+          "skip: list(tensor) = []",
+          "inputs: int",
+          "kernel_frames: int",
+          "kernel_size: int",
+          "stride: int",
+          "causal: bool",
+          "split: bool",
+          "pool: bool",
+          "squeeze: string",
+          "gate: string",
+          kActivation,
+          kProducts,
+          kThreads}});
     RegisterOperation<ClipHeadKernel>(
         {"MovinetNative>ClipHead",
          {"activations: float"},
          {"means: float"},
-         {"convolution: list(tensor)", "inputs: int", kActivation, kThreads}});
+         {"convolution: list(tensor)", "inputs: int", kActivation, kProducts, kThreads}});
   });
 }
 

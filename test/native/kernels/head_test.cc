@@ -16,7 +16,7 @@ std::vector<double> Expected(const HeadSpec& spec, const ClipShape& shape, size_
   std::vector<double> values;
   for (size_t i = 0; i < batch; ++i) {
     const reference::Clip out =
-        reference::Pointwise(ClipOf(clips, shape, i), spec.weights, spec.activation);
+        reference::Pointwise(ClipOf(clips, shape, i), spec.weights, spec.activation, spec.products);
     for (size_t t = 0; t < shape.frames; ++t) {
       for (size_t c = 0; c < spec.outputs; ++c) {
         double sum = 0.0;

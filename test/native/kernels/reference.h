@@ -41,8 +41,20 @@ inline double Activate(Activation activation, double x) {
   return x;
 }
 
+/// The nearest number with 8 significant bits, of two as near the even one.
+inline double ToBfloat16(double value) {
+  if (value == 0.0) return 0.0;
+  int exponent = 0;
+  const double fraction = std::frexp(value, &exponent);
+  return std::ldexp(std::nearbyint(std::ldexp(fraction, 8)), exponent - 8);
+}
+
 /// One pixel's channels to others.
-inline Clip Pointwise(const Clip& in, const Weights& weights, Activation activation) {
+inline Clip Pointwise(const Clip& in, const Weights& weights, Activation activation,
+                      Products products = Products::kFloat32) {
+  const auto factor = [&](double value) {
+    return products == Products::kBfloat16 ? ToBfloat16(value) : value;
+  };
   ClipShape shape = in.shape;
   shape.channels = weights.bias.size();
   Clip out(shape);
@@ -51,7 +63,8 @@ inline Clip Pointwise(const Clip& in, const Weights& weights, Activation activat
     for (size_t o = 0; o < shape.channels; ++o) {
       double sum = weights.bias[o];
       for (size_t i = 0; i < in.shape.channels; ++i) {
-        sum += in.values[p * in.shape.channels + i] * weights.filter[i * shape.channels + o];
+        sum += factor(in.values[p * in.shape.channels + i]) *
+               factor(weights.filter[i * shape.channels + o]);
       }
       out.values[p * shape.channels + o] = Activate(activation, sum);
     }
@@ -198,7 +211,7 @@ inline void Excite(const BottleneckSpec& spec, const std::vector<float>& positio
 
 inline Clip RunBottleneck(const BottleneckSpec& spec, const Clip& x,
                           const std::vector<float>& positions = {}, State* state = nullptr) {
-  const Clip expanded = Pointwise(x, spec.expansion, spec.activation);
+  const Clip expanded = Pointwise(x, spec.expansion, spec.activation, spec.products);
   const Kernel space{spec.split ? 1 : spec.kernel_frames, spec.kernel_size, spec.stride,
                      spec.causal};
   Clip feature = Depthwise(expanded, spec.depthwise, space, spec.activation);
@@ -226,9 +239,10 @@ inline Clip RunBottleneck(const BottleneckSpec& spec, const Clip& x,
     }
   }
   if (spec.squeeze != Squeeze::kNone) Excite(spec, positions, state, feature);
-  Clip out = Pointwise(feature, spec.projection, Activation::kNone);
+  Clip out = Pointwise(feature, spec.projection, Activation::kNone, spec.products);
   Clip around = spec.pool ? MeanPool(x) : x;
-  if (!spec.skip.filter.empty()) around = Pointwise(around, spec.skip, Activation::kNone);
+  if (!spec.skip.filter.empty())
+    around = Pointwise(around, spec.skip, Activation::kNone, spec.products);
   for (size_t i = 0; i < out.values.size(); ++i) out.values[i] += around.values[i];
   return out;
 }

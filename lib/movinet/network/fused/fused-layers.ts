@@ -1,5 +1,6 @@
 import { multiply } from '../../../graph/ops';
 import type { AttributeValue, Output } from '../../../native/graph';
+import type { Kernels } from '../../../native/kernels';
 import type { Block, Conv } from '../../architecture';
 import type { MovinetOptions } from '../../options';
 import type { BuildContext } from '../build-context';
@@ -14,8 +15,7 @@ import { frozenOperation } from './clip-operations';
 export class FusedLayers {
   constructor(
     private readonly context: BuildContext,
-    /** Of one operation; 0: as many as TensorFlow takes for its own. */
-    private readonly threads: number,
+    private readonly kernels: Kernels,
   ) {}
 
   /** clips [batch, frames, height, width, 3] → activations. */
@@ -56,6 +56,7 @@ export class FusedLayers {
         pool: skip.kind === 'projection' && skip.pool,
         squeeze: attention ? squeezeName(options) : 'none',
         gate: options.gatingActivation,
+        ...this.products(),
         ...this.common(),
       },
     });
@@ -67,7 +68,7 @@ export class FusedLayers {
     const [inputs = 0, outputs = 0] = conv.kernel.shape.slice(-2);
     const means = frozenOperation(g, 'ClipHead', [x], {
       weights: { convolution: this.constants(conv) },
-      attributes: { inputs: { int: inputs }, ...this.common() },
+      attributes: { inputs: { int: inputs }, ...this.products(), ...this.common() },
     });
     return layout.vectorsToClips(means, outputs);
   }
@@ -84,8 +85,12 @@ export class FusedLayers {
     return this.context.parameters.constants(conv);
   }
 
+  private products(): Record<string, AttributeValue> {
+    return { products: this.kernels.products ?? 'float32' };
+  }
+
   private common(): Record<string, AttributeValue> {
-    return { activation: this.context.options.activation, threads: { int: this.threads } };
+    return { activation: this.context.options.activation, threads: { int: this.kernels.threads } };
   }
 }
 

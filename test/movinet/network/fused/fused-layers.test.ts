@@ -6,7 +6,8 @@ import { buildInferenceGraph } from '../../../../lib/movinet/inference-graph';
 import { initialWeights } from '../../../../lib/movinet/initialize';
 import type { ModelId, MovinetOverrides } from '../../../../lib/movinet/options';
 import { loadAddon } from '../../../../lib/native/addon';
-import type { KernelKind } from '../../../../lib/native/kernels';
+import { type Kernels, PLAIN_KERNELS } from '../../../../lib/native/kernels';
+import { describeCpu } from '../../../../lib/runtime/machine';
 import { openSession } from '../../../../lib/runtime/open-session';
 import { relativeError } from '../../../../scripts/parity/errors';
 
@@ -30,14 +31,16 @@ function trainedWeights(architecture: Architecture): Weights {
 
 type Shape = [batch: number, frames: number, height: number, width: number];
 
+const FUSED: Kernels = { kind: 'fused', threads: 2 };
+
 async function featuresBy(
-  kind: KernelKind,
+  kernels: Kernels,
   model: { architecture: Architecture; weights: Weights },
   [batch, frames, height, width]: Shape,
   known: boolean,
 ): Promise<Float32Array> {
   const clip = known ? { frames, size: [height, width] as const } : { frames: -1, size: -1 };
-  const graph = await buildInferenceGraph(addon, model, { values: 'constants', clip, kernels: { kind, threads: 2 } });
+  const graph = await buildInferenceGraph(addon, model, { values: 'constants', clip, kernels });
   using session = await openSession(addon, graph.builder.graph);
   using clips = addon.createTensor('float32', [batch, frames, height, width, 3]);
   const random = derive(3, 'clips');
@@ -51,8 +54,8 @@ async function featuresBy(
 async function expectSame(id: ModelId, overrides: MovinetOverrides, shape: Shape, known = true): Promise<void> {
   const architecture = architectureOf(id, CLASSES, overrides);
   const model = { architecture, weights: trainedWeights(architecture) };
-  const plain = await featuresBy('plain', model, shape, known);
-  const fused = await featuresBy('fused', model, shape, known);
+  const plain = await featuresBy(PLAIN_KERNELS, model, shape, known);
+  const fused = await featuresBy(FUSED, model, shape, known);
   expect(fused.length).toBe(plain.length);
   expect(relativeError(fused, plain)).toBeLessThan(1e-5);
 }
@@ -92,9 +95,21 @@ describe('fused layers give what plain ones do', () => {
     const model = { architecture, weights: trainedWeights(architecture) };
     // The same numbers begin each.
     const [one, three] = [
-      await featuresBy('fused', model, [1, 4, 32, 32], true),
-      await featuresBy('fused', model, [3, 4, 32, 32], true),
+      await featuresBy(FUSED, model, [1, 4, 32, 32], true),
+      await featuresBy(FUSED, model, [3, 4, 32, 32], true),
     ];
     expect([...three.slice(0, one.length)]).toEqual([...one]);
+  });
+
+  const able = describeCpu().features.includes('AVX-512 BF16');
+  it.each<ModelId>(['t0-base', 'a0-stream-relu6'])('%s in bfloat16, but for its rounding', async (id) => {
+    const architecture = architectureOf(id, CLASSES);
+    const model = { architecture, weights: trainedWeights(architecture) };
+    const exact = await featuresBy(PLAIN_KERNELS, model, [2, 4, 32, 32], true);
+    const rounded = featuresBy({ ...FUSED, products: 'bfloat16' }, model, [2, 4, 32, 32], true);
+    if (!able) return expect(rounded).rejects.toThrow(/this processor has no products of bfloat16/);
+    const error = relativeError(await rounded, exact);
+    expect(error).toBeGreaterThan(1e-4);
+    expect(error).toBeLessThan(2e-2);
   });
 });

@@ -161,10 +161,14 @@ class BottleneckKernel : public Bottleneck {
                                    pixels, skip_, skipped);
       around = skipped;
     }
-    const size_t lanes = kLanes / CellValues(spec_.products);
-    const PixelRuns in{
-        CellsOf(spec_.products, feature, pixels * plan.blocks * kLanes, Scratch::kFeaturePairs),
-        lanes, spec_.expanded / CellValues(spec_.products), lanes, pixels * lanes};
+    const float* cells = feature;
+    if (!BottleneckFeature<kActivation>::GivesPairs(spec_)) {
+      cells =
+          CellsOf(spec_.products, feature, pixels * plan.blocks * kLanes, Scratch::kFeaturePairs);
+    }
+    const size_t values = CellValues(spec_.products);
+    const size_t lanes = kLanes / values;
+    const PixelRuns in{cells, lanes, spec_.expanded / values, lanes, pixels * lanes};
     float* out = run.output + y * plan.out.row_pixels() * spec_.outputs;
     Pointwise<Activation::kNone>(in, pixels, projection_, out, around);
   }

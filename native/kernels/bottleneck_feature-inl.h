@@ -39,6 +39,7 @@ class BottleneckFeature {
         stride_(spec.stride),
         causal_(spec.causal),
         split_(spec.split),
+        pairs_(GivesPairs(spec)),
         taps_(spec.kernel_size * spec.kernel_size * (spec.split ? 1 : spec.kernel_frames)),
         expansion_(spec.expansion, spec.inputs, spec.expanded, spec.products),
         depthwise_(
@@ -85,6 +86,12 @@ class BottleneckFeature {
     }
   }
 
+  /// Whether the results are pairs of bfloat16 at once, where nothing but the projection reads
+  /// them.
+  static bool GivesPairs(const BottleneckSpec& spec) {
+    return spec.products == Products::kBfloat16 && spec.squeeze == Squeeze::kNone;
+  }
+
  private:
   bool HasTemporal() const { return split_ && kernel_frames_ > 1; }
 
@@ -115,7 +122,7 @@ class BottleneckFeature {
   void FeatureRows(const ClipRun& run, size_t y, size_t rows, const Panel& panel, const float* ring,
                    float* sums, Scratch& scratch) const {
     const BottleneckPlan& plan = *run.plan;
-    const size_t row_floats = plan.out.row_pixels() * kLanes;
+    const size_t row_floats = plan.out.row_pixels() * kLanes / (pairs_ ? 2 : 1);
     for (size_t v = 0; v < panel.vectors; ++v, ring += plan.slots * plan.row_floats) {
       const size_t block = panel.block + v;
       float* feature = run.FeatureOf(y) + block * rows * row_floats;
@@ -193,6 +200,7 @@ class BottleneckFeature {
     row.frames = plan.out.frames;
     row.output_frames = plan.out.frames;
     row.out = feature;
+    row.pairs = pairs_ && !HasTemporal();
     row.sums = sums;
     if (!HasTemporal()) return Depthwise<D, kActivation>(d, frames, row);
     const size_t before = kernel_frames_ - 1;
@@ -218,6 +226,7 @@ class BottleneckFeature {
     over_time.frames = plan.out.frames;
     over_time.output_frames = plan.out.frames;
     over_time.out = feature;
+    over_time.pairs = pairs_;
     over_time.sums = sums;
     Depthwise<D, kActivation>(d, kernel_frames_, over_time);
   }
@@ -270,6 +279,7 @@ class BottleneckFeature {
   size_t stride_;
   bool causal_;
   bool split_;
+  bool pairs_;
   size_t taps_;
   PackedWeights expansion_;
   AlignedFloats depthwise_;

@@ -15,6 +15,7 @@
 #include "kernels/activation.h"
 #include "kernels/simd/activations-inl.h"
 #include "kernels/simd/pointwise-inl.h"
+#include "kernels/simd/products-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace movinet::kernels::HWY_NAMESPACE {
@@ -39,8 +40,9 @@ struct DepthwiseRow {
   size_t stride;
   /// Frames of a pixel of the input, with those that the kernel reaches around the clip's.
   size_t input_frames;
-  /// [width][output_frames][kLanes].
+  /// [width][output_frames][kLanes], or, as pairs of bfloat16, [kLanes / 2].
   float* out;
+  bool pairs = false;
   size_t output_frames;
   size_t width;
   /// Of the clip.
@@ -56,11 +58,15 @@ HWY_INLINE void StoreTile(D d, const DepthwiseRow& row, size_t x, size_t t,
   using V = hn::Vec<D>;
 #pragma GCC unroll 16
   for (size_t c = 0; c < kColumns; ++c) {
-    float* to = row.out + ((x + c) * row.output_frames + t) * kLanes;
+    const size_t first = (x + c) * row.output_frames + t;
 #pragma GCC unroll 16
     for (size_t f = 0; f < kFrames; ++f) {
       sums[c][f] = Activate<kActivation>(d, sums[c][f]);
-      hn::Store(sums[c][f], d, to + f * kLanes);
+      if (kHasBfloat16 && row.pairs) {
+        StorePairs(d, sums[c][f], row.out + (first + f) * kLanes / 2);
+      } else {
+        hn::Store(sums[c][f], d, row.out + (first + f) * kLanes);
+      }
     }
   }
   if (row.sums == nullptr) return;

@@ -39,25 +39,29 @@ HWY_INLINE V AddProduct(D /*d*/, V x, V w, V sum) {
   }
 }
 
-/// Rounds `count` floats, a multiple of 8, to pairs of bfloat16: half as many cells.
-inline void ToPairs(const float* HWY_RESTRICT from, size_t count, float* HWY_RESTRICT to) {
+/// Rounds floats to pairs of bfloat16: half as many cells. Only where there are kernels for them.
+// NOLINTBEGIN(readability-non-const-parameter)
+template <class D>
+HWY_INLINE void StorePairs(D /*d*/, hn::Vec<D> values, float* to) {
 #if HWY_ARCH_X86_64 && HWY_TARGET == HWY_AVX3
-  const hn::ScalableTag<float> d;
-  const hn::Half<decltype(d)> half;
-  size_t i = 0;
-  for (; i + hn::Lanes(d) <= count; i += hn::Lanes(d)) {
-    hn::Vec<decltype(half)> pairs;
-    __asm__("vcvtneps2bf16 %1, %0" : "=v"(pairs.raw) : "v"(hn::LoadU(d, from + i).raw));
-    hn::StoreU(pairs, half, to + i / 2);
-  }
-  if (i == count) return;
-  const hn::Half<decltype(half)> quarter;
-  hn::Vec<decltype(quarter)> pairs;
-  __asm__("vcvtneps2bf16 %1, %0" : "=v"(pairs.raw) : "v"(hn::LoadU(half, from + i).raw));
-  hn::StoreU(pairs, quarter, to + i / 2);
+  const hn::Half<D> half;
+  hn::Vec<hn::Half<D>> pairs;
+  __asm__("vcvtneps2bf16 %1, %0" : "=v"(pairs.raw) : "v"(values.raw));
+  hn::StoreU(pairs, half, to);
 #else
-  (void)from, (void)count, (void)to;
+  (void)values, (void)to;
 #endif
+}
+// NOLINTEND(readability-non-const-parameter)
+
+/// `count`: a multiple of 8.
+inline void ToPairs(const float* HWY_RESTRICT from, size_t count, float* HWY_RESTRICT to) {
+  const hn::ScalableTag<float> d;
+  size_t i = 0;
+  for (; i + hn::Lanes(d) <= count; i += hn::Lanes(d))
+    StorePairs(d, hn::LoadU(d, from + i), to + i / 2);
+  const hn::Half<decltype(d)> half;
+  if (i < count) StorePairs(half, hn::LoadU(half, from + i), to + i / 2);
 }
 
 /// Values as the products take them, in the thread's scratch memory where they have to be rounded.

@@ -4,6 +4,7 @@ import { BusyError, DisposedError, UsageError } from '../base/errors';
 import { anything, integer, value } from '../base/option-kinds';
 import type { TaskKind } from '../base/task';
 import { openSession } from '../runtime/open-session';
+import { kernelsFor } from '../runtime/session-kernels';
 import type { SessionConfig } from '../runtime/session-config';
 import { buildInferenceGraph } from '../movinet/inference-graph';
 import { refuseToStream } from '../movinet/model-id';
@@ -102,6 +103,7 @@ export class ModelStream implements Disposable {
       values: 'constants',
       clip: { frames: -1, size },
       states: true,
+      kernels: kernelsFor(config),
     });
     const session = await openSession(addon, graph.builder.graph, config);
     try {

@@ -52,16 +52,16 @@ class BottleneckKernel : public Bottleneck {
     if (plan.slots * plan.row_floats > std::numeric_limits<uint32_t>::max())
       throw std::invalid_argument("A clip's rows are too long");
     const auto clip_run = [&](size_t clip, float* feature) HWY_ATTR {
-      const size_t state_floats =
-          plan.out.height * plan.out.width * (spec_.kernel_frames - 1) * spec_.expanded;
-      return ClipRun{&plan,
-                     input + clip * plan.in.size(),
-                     output + clip * plan.out.size(),
-                     feature,
-                     state == nullptr || state->frames == nullptr
-                         ? nullptr
-                         : state->frames + clip * state_floats,
-                     state == nullptr ? 0 : state->oldest};
+      ClipRun run{
+          &plan,  input + clip * plan.in.size(), output + clip * plan.out.size(), feature, nullptr,
+          nullptr};
+      if (state != nullptr && state->frames != nullptr) {
+        const size_t floats =
+            clip * (spec_.kernel_frames - 1) * run.StateFrameFloats(spec_.expanded);
+        run.state_frames = state->frames + floats;
+        run.next_frames = state->next_frames + floats;
+      }
+      return run;
     };
     const auto gates_of = [&](size_t clip, float* sums, float* gates) HWY_ATTR {
       if (spec_.squeeze == Squeeze::kNone) return;
@@ -69,10 +69,12 @@ class BottleneckKernel : public Bottleneck {
       for (size_t i = 1; i < plan.Groups(); ++i) {
         for (size_t j = 0; j < plan.SumFloats(); ++j) sums[j] += sums[i * plan.SumFloats() + j];
       }
-      const bool carries = state != nullptr && state->sums != nullptr;
-      squeeze_.Gates(plan.out, sums, positions,
-                     carries ? state->sums + clip * spec_.expanded : nullptr,
-                     carries ? state->seen : 0, gates);
+      PastFrames past;
+      if (state != nullptr && state->sums != nullptr) {
+        past = {state->sums + clip * spec_.expanded, state->next_sums + clip * spec_.expanded,
+                state->seen};
+      }
+      squeeze_.Gates(plan.out, sums, positions, past, gates);
     };
     const size_t gate_floats = plan.out.frames * plan.blocks * kLanes;
     if (plan.parts == 1) {

@@ -80,15 +80,16 @@ struct BottleneckSpec {
 };
 
 /// What a causal, split bottleneck carries from one piece of a video to the next, of all clips of a
-/// batch.
+/// batch; what it was and what it becomes lie apart.
 struct BottleneckState {
-  /// The last kernel_frames - 1 frames between the two depthwise convolutions,
-  /// [batch][height][width][kernel_frames - 1][expanded], as slots of a ring.
-  float* frames = nullptr;
-  /// The slot of the oldest frame.
-  size_t oldest = 0;
-  /// [batch][expanded], the sum of the means of all frames so far. Updated.
-  float* sums = nullptr;
+  /// The last kernel_frames - 1 frames between the two depthwise convolutions, the oldest first,
+  /// [batch][kernel_frames - 1][height][width][expanded]. nullptr where a kernel has one frame.
+  const float* frames = nullptr;
+  float* next_frames = nullptr;
+  /// [batch][expanded], the sum of the means of all frames so far. nullptr where nothing reads
+  /// them.
+  const float* sums = nullptr;
+  float* next_sums = nullptr;
   /// How many these are.
   int64_t seen = 0;
 };
@@ -100,9 +101,7 @@ class Bottleneck {
   virtual ~Bottleneck() = default;
 
   /// `positions`: added to what the squeeze-excitation reads, [frames][squeezed()]; nullptr for
-  /// none. `state`: nullptr for clips of their own; otherwise its frames and sums are replaced by
-  /// what the next piece needs: its `oldest` is then (oldest + frames) mod (kernel_frames - 1), and
-  /// its `seen` that many frames more. `threads` as of ParallelFor: the results
+  /// none. `state`: nullptr for clips of their own. `threads` as of ParallelFor: the results
   /// are the same to the last bit. Throws std::invalid_argument for an empty shape, another number
   /// of inputs, rows of more than 2^32 values, or a state that this bottleneck cannot have.
   virtual void Run(const ClipShape& shape, size_t batch, const float* input, float* output,

@@ -237,7 +237,8 @@ class BottleneckFeature {
   void FramesAround(D d, const ClipRun& run, size_t y, size_t block, size_t line_frames,
                     size_t line_before, float* line) const {
     const BottleneckPlan& plan = *run.plan;
-    const size_t slots = kernel_frames_ - 1;
+    const size_t frame_floats = run.StateFrameFloats(channels_);
+    const size_t first = y * plan.out.width * channels_ + block * kLanes;
     for (size_t x = 0; x < plan.out.width; ++x, line += line_frames * kLanes) {
       const size_t behind = line_frames - line_before - plan.out.frames;
       std::fill_n(line + (line_frames - behind) * kLanes, behind * kLanes, 0.0f);
@@ -245,30 +246,24 @@ class BottleneckFeature {
         std::fill_n(line, line_before * kLanes, 0.0f);
         continue;
       }
-      const float* kept =
-          run.state_frames + (y * plan.out.width + x) * slots * channels_ + block * kLanes;
-      for (size_t i = 0; i < slots; ++i) {
-        hn::Store(hn::LoadU(d, kept + (run.oldest + i) % slots * channels_), d, line + i * kLanes);
-      }
+      const float* kept = run.state_frames + first + x * channels_;
+      for (size_t i = 0; i < kernel_frames_ - 1; ++i)
+        hn::Store(hn::LoadU(d, kept + i * frame_floats), d, line + i * kLanes);
     }
   }
 
-  /// Puts the last frames into the state, each where the one that it follows by kernel_frames - 1
-  /// was.
+  /// Puts the last frames, of the state's and the clip's, into the next state.
   template <class D>
   void KeepFrames(D d, const ClipRun& run, size_t y, size_t block, size_t line_frames,
                   const float* line) const {
     if (run.state_frames == nullptr) return;
     const BottleneckPlan& plan = *run.plan;
-    const size_t slots = kernel_frames_ - 1;
-    for (size_t x = 0; x < plan.out.width; ++x, line += line_frames * kLanes) {
-      float* kept =
-          run.state_frames + (y * plan.out.width + x) * slots * channels_ + block * kLanes;
-      const size_t fresh = std::min(slots, plan.out.frames);
-      for (size_t frame = plan.out.frames - fresh; frame < plan.out.frames; ++frame) {
-        hn::StoreU(hn::Load(d, line + (slots + frame) * kLanes), d,
-                   kept + (run.oldest + frame) % slots * channels_);
-      }
+    const size_t frame_floats = run.StateFrameFloats(channels_);
+    float* kept = run.next_frames + y * plan.out.width * channels_ + block * kLanes;
+    line += plan.out.frames * kLanes;
+    for (size_t x = 0; x < plan.out.width; ++x, line += line_frames * kLanes, kept += channels_) {
+      for (size_t i = 0; i < kernel_frames_ - 1; ++i)
+        hn::StoreU(hn::Load(d, line + i * kLanes), d, kept + i * frame_floats);
     }
   }
 

@@ -96,9 +96,14 @@ struct ClipRun {
   /// The depthwise convolutions' results: for each group of rows that is kept [block][pixels of the
   /// group][kLanes].
   float* feature;
-  /// [height][width][kernel_frames - 1][expanded], or nullptr.
-  float* state_frames;
-  size_t oldest;
+  /// [kernel_frames - 1][height][width][expanded], or nullptr.
+  const float* state_frames;
+  float* next_frames;
+
+  /// Of one frame of the state.
+  size_t StateFrameFloats(size_t channels) const {
+    return plan->out.height * plan->out.width * channels;
+  }
 
   /// Where the results of the group of rows from `y` on are kept.
   float* FeatureOf(size_t y) const {

@@ -46,11 +46,11 @@ export class MovinetNetwork {
     const context: BuildContext = { g, options: architecture.options, parameters, layout, states: this.given.states };
     const { stem, blocks, head } = architecture;
     const prefix = this.fusedPrefix();
-    const fused = new FusedLayers(context, this.given.kernels ?? PLAIN_KERNELS);
+    const fused = new FusedLayers(context, this.given.kernels ?? PLAIN_KERNELS, clips);
     const asFrames = (x: Output): Output =>
       prefix.stem ? layout.fusedToFrames(x, clips, outputOf(stem, blocks.slice(0, prefix.blocks))) : x;
     let x = g.inScope('stem', () =>
-      prefix.stem ? fused.stem(stem, clips) : activatedConvolution(context, stem, layout.toFrames(clips)),
+      prefix.stem ? fused.stem(stem) : activatedConvolution(context, stem, layout.toFrames(clips)),
     );
     this.given.onStage?.(stem.kernel.stage, x);
     for (const [index, block] of blocks.entries()) {
@@ -84,10 +84,11 @@ export class MovinetNetwork {
     });
   }
 
-  /** Streams carry states that the fused operations know nothing of. */
+  /** Where a stream's kernels see frames and rows at once, these states are none that fused operations know. */
   private fusedPrefix(): FusedPrefix {
     const { kernels = PLAIN_KERNELS, random, states } = this.given;
-    if (kernels.kind === 'plain' || states) return { stem: false, blocks: 0, head: false };
+    const { convType } = this.architecture.options;
+    if (kernels.kind === 'plain' || (states && convType === '3d')) return { stem: false, blocks: 0, head: false };
     const drops = ({ dropRate }: Block): boolean => random !== undefined && dropRate > 0;
     return fusedPrefix(this.architecture, this.parameters, drops);
   }

@@ -21,6 +21,16 @@ HWY_BEFORE_NAMESPACE();
 namespace movinet::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
+/// The frames before a clip's.
+struct PastFrames {
+  /// [channels], the sums of their means; nullptr where there are none.
+  const float* sums = nullptr;
+  /// Those with the clip's.
+  float* next_sums = nullptr;
+  /// How many these are.
+  int64_t seen = 0;
+};
+
 /// One factor for each channel and frame, from what the frames show.
 template <Activation kActivation>
 class SqueezeExcitation {
@@ -35,11 +45,9 @@ class SqueezeExcitation {
         reduce_(spec.reduce, squeezed_, hidden_),
         expand_(spec.expand, hidden_, channels_) {}
 
-  /// `sums` [block][frame][kLanes] of a clip's frames → `gates` [frame][block][kLanes]. `past`
-  /// [channels]: the sum of the means of `seen` earlier frames, which the clip's are added to;
-  /// nullptr where there are none.
-  void Gates(const ClipShape& shape, const float* sums, const float* positions, float* past,
-             int64_t seen, float* gates) const {
+  /// `sums` [block][frame][kLanes] of a clip's frames → `gates` [frame][block][kLanes].
+  void Gates(const ClipShape& shape, const float* sums, const float* positions,
+             const PastFrames& past, float* gates) const {
     const size_t frames = shape.frames;
     const size_t blocks = (channels_ + kLanes - 1) / kLanes;
     // Without positions a clip's frames have one weight for all.
@@ -48,7 +56,7 @@ class SqueezeExcitation {
                                                      frames * (squeezed_ + hidden_ + channels_));
     float* hidden = squeezed + frames * squeezed_;
     float* factors = hidden + frames * hidden_;
-    SqueezeFrames(shape, rows, sums, past, seen, squeezed);
+    SqueezeFrames(shape, rows, sums, past, squeezed);
     if (positions != nullptr) {
       for (size_t i = 0; i < rows * squeezed_; ++i) squeezed[i] += positions[i];
     }
@@ -63,8 +71,8 @@ class SqueezeExcitation {
 
  private:
   /// What `reduce` reads, [rows][squeezed].
-  void SqueezeFrames(const ClipShape& shape, size_t rows, const float* sums, float* past,
-                     int64_t seen, float* squeezed) const {
+  void SqueezeFrames(const ClipShape& shape, size_t rows, const float* sums, const PastFrames& past,
+                     float* squeezed) const {
     const size_t frames = shape.frames;
     const float share = 1.0f / static_cast<float>(shape.height * shape.width);
     const bool by_past = squeeze_ == Squeeze::kPast || squeeze_ == Squeeze::kPastAndFrame;
@@ -73,7 +81,7 @@ class SqueezeExcitation {
     for (size_t channel = 0; channel < channels_; ++channel) {
       const float* of_channel = sums + channel / kLanes * frames * kLanes + channel % kLanes;
       const auto frame_mean = [&](size_t t) { return of_channel[t * kLanes] * share; };
-      float total = past == nullptr ? 0.0f : past[channel];
+      float total = past.sums == nullptr ? 0.0f : past.sums[channel];
       float clip = 0.0f;
       for (size_t t = 0; t < frames; ++t) clip += frame_mean(t);
       const float clip_mean = clip / static_cast<float>(frames);
@@ -86,11 +94,12 @@ class SqueezeExcitation {
         total += mean;
         float* row = squeezed + t * squeezed_;
         row[channel] = squeeze_ == Squeeze::kFrame ? mean
-                       : by_past ? total / static_cast<float>(seen + static_cast<int64_t>(t) + 1)
-                                 : clip_mean;
+                       : by_past
+                           ? total / static_cast<float>(past.seen + static_cast<int64_t>(t) + 1)
+                           : clip_mean;
         if (with_frame) row[channels_ + channel] = mean;
       }
-      if (past != nullptr) past[channel] = total;
+      if (past.next_sums != nullptr) past.next_sums[channel] = total;
     }
   }
 

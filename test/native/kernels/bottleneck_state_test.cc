@@ -36,11 +36,9 @@ void Place(const std::vector<float>& piece, const ClipShape& whole, size_t batch
 std::vector<float> RunInPieces(const Bottleneck& bottleneck, const BottleneckSpec& spec,
                                const Clips& clips, size_t threads, Guard guard) {
   const ClipShape out = spec.OutputShape(clips.shape);
-  const size_t slots = spec.kernel_frames - 1;
-  GuardedFloats frames(
-      std::vector<float>(clips.batch * out.height * out.width * slots * spec.expanded), guard);
-  GuardedFloats sums(std::vector<float>(clips.batch * spec.expanded), guard);
-  BottleneckState state{slots == 0 ? nullptr : frames.data(), 0, sums.data(), 0};
+  std::vector<float> frames(clips.batch * (spec.kernel_frames - 1) * out.height * out.width *
+                            spec.expanded);
+  std::vector<float> sums(clips.batch * spec.expanded);
   std::vector<float> values(clips.batch * out.size());
   size_t take = 1;
   for (size_t first = 0; first < clips.shape.frames; first += take, take = take % 3 + 1) {
@@ -49,13 +47,22 @@ std::vector<float> RunInPieces(const Bottleneck& bottleneck, const BottleneckSpe
     piece.shape.frames = take;
     GuardedFloats input(Piece(clips, first, take), guard);
     GuardedFloats output(clips.batch * spec.OutputShape(piece.shape).size(), guard);
+    GuardedFloats read_frames(frames, guard);
+    GuardedFloats next_frames(frames.size(), guard);
+    GuardedFloats read_sums(sums, guard);
+    GuardedFloats next_sums(sums.size(), guard);
+    const bool kept = spec.kernel_frames > 1;
+    const BottleneckState state{kept ? read_frames.data() : nullptr,
+                                kept ? next_frames.data() : nullptr, read_sums.data(),
+                                next_sums.data(), static_cast<int64_t>(first)};
     const float* positions =
         clips.positions.empty() ? nullptr : clips.positions.data() + first * spec.squeezed();
     bottleneck.Run(piece.shape, clips.batch, input.data(), output.data(), positions, &state,
                    threads);
+    EXPECT_TRUE(read_frames.values() == frames && read_sums.values() == sums);
     Place(output.values(), out, clips.batch, first, take, values);
-    if (slots > 0) state.oldest = (state.oldest + take) % slots;
-    state.seen += static_cast<int64_t>(take);
+    frames = next_frames.values();
+    if (spec.squeeze == Squeeze::kPastAndFrame) sums = next_sums.values();
   }
   return values;
 }
@@ -111,23 +118,23 @@ TEST(BottleneckTest, KeepsTheLastFramesAndTheSums) {
   reference::State expected{reference::Clip(kept), std::vector<double>(spec.expanded)};
   RunBottleneck(spec, ClipOf(clips.values, clips.shape, 0), {}, &expected);
   ForEachTarget([&] {
+    const std::vector<float> none(kept.size());
     std::vector<float> frames(kept.size());
     std::vector<float> sums(spec.expanded);
-    // As if three frames had come before, all zeros.
-    const BottleneckState state{frames.data(), 3, sums.data(), 0};
+    const BottleneckState state{none.data(), frames.data(), none.data(), sums.data(), 0};
     std::vector<float> output(clips.values.size());
     MakeBottleneck(spec)->Run(clips.shape, 1, clips.values.data(), output.data(), nullptr, &state,
                               1);
     EXPECT_LE(WorstError(sums, expected.sums), kTolerance);
-    const size_t oldest = (state.oldest + clips.shape.frames) % 4;
-    std::vector<float> in_order;
-    for (size_t pixel = 0; pixel < kept.height * kept.width; ++pixel) {
-      for (size_t i = 0; i < 4; ++i) {
-        const float* frame = frames.data() + (pixel * 4 + (oldest + i) % 4) * spec.expanded;
-        in_order.insert(in_order.end(), frame, frame + spec.expanded);
+    // Frame by frame, as the reference's are pixel by pixel.
+    std::vector<double> in_order;
+    for (size_t i = 0; i < kept.frames; ++i) {
+      for (size_t pixel = 0; pixel < kept.height * kept.width; ++pixel) {
+        for (size_t c = 0; c < kept.channels; ++c)
+          in_order.push_back(expected.frames.at(pixel / kept.width, pixel % kept.width, i, c));
       }
     }
-    EXPECT_LE(WorstError(in_order, expected.frames.values), kTolerance);
+    EXPECT_LE(WorstError(frames, in_order), kTolerance);
   });
 }
 
@@ -139,7 +146,7 @@ TEST(BottleneckTest, RefusesAStateThatItCannotHave) {
     spec.split = split;
     spec.causal = !split;
     numbers.Fill(spec, false);
-    const BottleneckState state{memory.data(), 0, memory.data(), 0};
+    const BottleneckState state{memory.data(), memory.data() + 2048, nullptr, nullptr, 0};
     EXPECT_THROW(MakeBottleneck(spec)->Run({1, 1, 1, spec.inputs}, 1, memory.data(),
                                            memory.data() + 1024, nullptr, &state, 1),
                  std::invalid_argument);

@@ -7,36 +7,51 @@ import type { BuildContext } from '../build-context';
 import type { ConvolutionValues } from '../folded-convolution';
 import { positionalEncoding } from '../squeeze-excitation';
 import { frozenOperation } from './clip-operations';
+import { FusedStates } from './fused-states';
 
 /**
  * Frozen layers, each as one operation of our own for CPU: activations between them lie as [batch, height, width, frames, channels], so that a row is one
  * matrix for convolutions of one pixel, and the frames of a pixel are neighbours.
  */
 export class FusedLayers {
+  private readonly batch: number;
+  /** Height and width of what the last layer gives, −1 where they are not known. */
+  private size: readonly number[];
+
   constructor(
     private readonly context: BuildContext,
     private readonly kernels: Kernels,
-  ) {}
+    private readonly clips: Output,
+  ) {
+    const [batch = -1, , height = -1, width = -1] = context.g.shape(clips) ?? [];
+    this.batch = batch;
+    this.size = [height, width];
+  }
 
-  /** clips [batch, frames, height, width, 3] → activations. */
-  stem(conv: Conv, clips: Output): Output {
+  /** The clips [batch, frames, height, width, 3] → activations. */
+  stem(conv: Conv): Output {
     const [size = 0, , inputs = 0] = conv.kernel.shape.slice(-4);
-    return frozenOperation(this.context.g, 'ClipStem', [clips], {
+    this.stride(conv.stride);
+    const [activations] = frozenOperation(this.context.g, 'ClipStem', [this.clips], {
       weights: { convolution: this.constants(conv) },
       attributes: {
         ...{ inputs: { int: inputs }, kernel_size: { int: size }, stride: { int: conv.stride } },
         ...this.common(),
       },
     });
+    return activations;
   }
 
-  /** Activations → activations. */
+  /** Activations → activations. Layers come in the network's order. */
   bottleneck(block: Block, x: Output): Output {
     const { expansion, feature, temporal, attention, projection, skip } = block;
     const { options, g } = this.context;
-    const [inputs = 0] = expansion.kernel.shape.slice(-2);
+    const [channels = 0] = expansion.kernel.shape.slice(-2);
+    this.stride(feature.stride);
+    const states = new FusedStates(this.context, block, { batch: this.batch, size: this.size });
     const positions = this.positions(block);
-    return frozenOperation(g, 'ClipBottleneck', [x, positions ? [positions] : []], {
+    const inputs = [x, positions ? [positions] : [], ...states.inputs];
+    const [activations, ...next] = frozenOperation(g, 'ClipBottleneck', inputs, {
       weights: {
         expansion: this.constants(expansion),
         depthwise: this.constants(feature),
@@ -47,7 +62,7 @@ export class FusedLayers {
         skip: skip.kind === 'projection' ? this.constants(skip.conv) : undefined,
       },
       attributes: {
-        inputs: { int: inputs },
+        inputs: { int: channels },
         kernel_frames: { int: block.kernelFrames },
         kernel_size: { int: spatialSize(feature) },
         stride: { int: feature.stride },
@@ -60,17 +75,23 @@ export class FusedLayers {
         ...this.common(),
       },
     });
+    states.keep(next);
+    return activations;
   }
 
   /** Activations → the mean of each frame, [batch, frames, channels]. */
   head(conv: Conv, x: Output): Output {
     const { g, layout } = this.context;
     const [inputs = 0, outputs = 0] = conv.kernel.shape.slice(-2);
-    const means = frozenOperation(g, 'ClipHead', [x], {
+    const [means] = frozenOperation(g, 'ClipHead', [x], {
       weights: { convolution: this.constants(conv) },
       attributes: { inputs: { int: inputs }, ...this.products(), ...this.common() },
     });
     return layout.vectorsToClips(means, outputs);
+  }
+
+  private stride(stride: number): void {
+    this.size = this.size.map((length) => (length < 0 ? length : Math.ceil(length / stride)));
   }
 
   /** What is added to what the squeeze-excitation reads, one row for each frame. */

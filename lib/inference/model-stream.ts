@@ -3,7 +3,7 @@ import { checkOptions, type OptionShape } from '../base/check-options';
 import { BusyError, DisposedError, UsageError } from '../base/errors';
 import { anything, integer, value } from '../base/option-kinds';
 import type { TaskKind } from '../base/task';
-import { openSession } from '../runtime/open-session';
+import { ONE_AFTER_ANOTHER, openSession } from '../runtime/open-session';
 import { kernelsFor } from '../runtime/session-kernels';
 import type { SessionConfig } from '../runtime/session-config';
 import { buildInferenceGraph } from '../movinet/inference-graph';
@@ -115,7 +115,7 @@ export class ModelStream implements Disposable {
       return new ModelStream(
         addon,
         { ...model.task, batch, size },
-        new SharedPlan(session, plan),
+        new SharedPlan(session, plan, config.timeoutSeconds === undefined ? ONE_AFTER_ANOTHER : undefined),
         stateShapes(graph.states, batch),
       );
     } catch (error) {

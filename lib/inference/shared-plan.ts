@@ -8,17 +8,19 @@ export class SharedPlan implements Disposable {
   constructor(
     private readonly session: NativeSession,
     private readonly plan: RunPlan,
+    /** A serialized RunOptions. */
+    private readonly options?: Uint8Array,
     private readonly owners: { count: number } = { count: 1 },
   ) {}
 
   /** For one more owner. */
   share(): SharedPlan {
     this.owners.count += 1;
-    return new SharedPlan(this.session, this.plan, this.owners);
+    return new SharedPlan(this.session, this.plan, this.options, this.owners);
   }
 
   run(feeds: NativeTensor[]): Promise<NativeTensor[]> {
-    return this.session.run(this.plan, feeds);
+    return this.session.run(this.plan, feeds, this.options);
   }
 
   /** A run under way goes on where others still own the session. */

@@ -46,6 +46,7 @@ message RewriterConfig {
 
 message RunOptions {
   TraceLevel trace_level = 1;
+  int32 inter_op_thread_pool = 3;
 }
 enum TraceLevel {
   NO_TRACE = 0;

@@ -8,6 +8,11 @@ import { checkPrecision } from './precision';
 import type { RunProfile } from './run-profile';
 import { encodeSessionConfig, type SessionConfig } from './session-config';
 
+/**
+ * Options of a run whose operations all follow one another: the session's own thread computes them, as handing them to another would take longer than many of them do. Such a run
+ * is not ended by a time-out.
+ */
+export const ONE_AFTER_ANOTHER = RunOptions.encode({ inter_op_thread_pool: -1 }).finish();
 const FULL_TRACE = RunOptions.encode({ trace_level: TraceLevel.FULL_TRACE }).finish();
 
 /**

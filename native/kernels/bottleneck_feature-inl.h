@@ -17,6 +17,7 @@
 #include "kernels/bottleneck.h"
 #include "kernels/bottleneck_plan-inl.h"
 #include "kernels/packed.h"
+#include "kernels/prefetch.h"
 #include "kernels/scratch.h"
 #include "kernels/simd/depthwise-inl.h"
 #include "kernels/simd/pointwise-inl.h"
@@ -72,6 +73,7 @@ class BottleneckFeature {
         const size_t rows = std::min(plan.group, to - y);
         const size_t next_end =
             std::min(plan.in.height, (y + rows - 1) * stride_ + kernel_size_ - plan.down.before);
+        PrefetchState(run, y + rows, std::min(plan.group, to - y - rows));
         const float* fresh = FreshRows(run, next, next_end);
         for (size_t p = first; p < end; ++p) {
           float* panel_ring =
@@ -229,6 +231,16 @@ class BottleneckFeature {
     over_time.pairs = pairs_;
     over_time.sums = sums;
     Depthwise<D, kActivation>(d, kernel_frames_, over_time);
+  }
+
+  /// Asks for what the next rows read of the state, which is as large as all that a frame computes.
+  void PrefetchState(const ClipRun& run, size_t y, size_t rows) const {
+    if (run.state_frames == nullptr) return;
+    const size_t row_floats = run.plan->out.width * channels_;
+    for (size_t i = 0; i < kernel_frames_ - 1; ++i) {
+      const size_t at = i * run.StateFrameFloats(channels_) + y * row_floats;
+      PrefetchFloats(run.state_frames + at, rows * row_floats);
+    }
   }
 
   /// The frames that the temporal kernel reaches around the clip's: zeros, or those of the state in

@@ -181,9 +181,16 @@ HWY_NOINLINE void DepthwiseFrames(D d, const DepthwiseRow& row, size_t t) {
   for (; x + kColumns <= row.width; x += kColumns) {
     DepthwiseTile<D, kKernelFrames, kColumns, kFrames, kActivation>(d, row, x, t);
   }
+  if constexpr (kColumns > 8) {
+    for (; x + 8 <= row.width; x += 8)
+      DepthwiseTile<D, kKernelFrames, 8, kFrames, kActivation>(d, row, x, t);
+  }
   if constexpr (kColumns > 4) {
     for (; x + 4 <= row.width; x += 4)
       DepthwiseTile<D, kKernelFrames, 4, kFrames, kActivation>(d, row, x, t);
+    // The last tile computes some columns once more, unless they would be summed twice.
+    if (x < row.width && row.width >= 4 && row.sums == nullptr)
+      return DepthwiseTile<D, kKernelFrames, 4, kFrames, kActivation>(d, row, row.width - 4, t);
   }
   if constexpr (kColumns > 1) {
     for (; x < row.width; ++x)

@@ -37,7 +37,7 @@ export type { ModelId, MovinetOptions, MovinetOverrides } from './movinet/option
 export { MovinetModel } from './model/movinet-model';
 export type { ClipOptions, ClipSpec, FrameSpacing, PixelType, ShortVideos } from './base/clip';
 export { ModelStream, type ModelStreamOptions } from './inference/model-stream';
-export type { SavedState, SavedStateTensor } from './inference/stream-state';
+export type { SavedState, SavedStateTensor } from './inference/saved-state';
 export {
   createClassifier,
   loadModel,

@@ -14,17 +14,8 @@ import { loadAddon, type Addon } from '../native/addon';
 import type { Output } from '../native/graph';
 import type { NativeTensor } from '../native/tensor';
 import { SharedPlan } from './shared-plan';
-import {
-  fadeStates,
-  FRAME_COUNT,
-  loadStates,
-  saveStates,
-  stateShapes,
-  zeroStates,
-  type SavedState,
-  type SavedStateTensor,
-  type StateShape,
-} from './stream-state';
+import { ringShapes, type SavedState, type SavedStateTensor, stateShapes } from './saved-state';
+import { StreamState } from './stream-state';
 
 export interface ModelStreamOptions {
   /** Videos side by side. Default 1. */
@@ -74,7 +65,6 @@ export class ModelStream implements Disposable {
   readonly batch: number;
   /** Height and width of a frame, in pixels. */
   readonly size: readonly [height: number, width: number];
-  private states: NativeTensor[];
   private disposed = false;
   private pending = 0;
   private last: Promise<unknown> = Promise.resolve();
@@ -83,13 +73,12 @@ export class ModelStream implements Disposable {
     private readonly addon: Addon,
     { classes, kind, batch, size }: Pick<ModelStream, 'classes' | 'kind' | 'batch' | 'size'>,
     private readonly plan: SharedPlan,
-    private readonly shapes: readonly StateShape[],
+    private readonly seen: StreamState,
   ) {
     this.size = size;
     this.classes = classes;
     this.kind = kind;
     this.batch = batch;
-    this.states = zeroStates(addon, shapes);
   }
 
   /** Throws {@link UsageError}, which names the models that can stream, for a model that is not causal; and for a batch or size below 1. */
@@ -108,15 +97,23 @@ export class ModelStream implements Disposable {
     const session = await openSession(addon, graph.builder.graph, config);
     try {
       const plan = session.prepare(
-        [graph.clips, ...graph.states.map(({ input }) => input)],
+        [
+          graph.clips,
+          ...[...graph.states, ...graph.rings.states].map(({ input }) => input),
+          ...(graph.rings.begins === undefined ? [] : [graph.rings.begins]),
+        ],
         // A network gives every state that it reads a new value.
         [graph.logits, ...graph.states.map(({ output }) => output as Output)],
       );
+      const shapes = {
+        tensors: stateShapes(graph.states, batch),
+        rings: ringShapes(graph.rings.states, batch),
+      };
       return new ModelStream(
         addon,
         { ...model.task, batch, size },
         new SharedPlan(session, plan, config.timeoutSeconds === undefined ? ONE_AFTER_ANOTHER : undefined),
-        stateShapes(graph.states, batch),
+        new StreamState(addon, shapes),
       );
     } catch (error) {
       session.close();
@@ -130,14 +127,13 @@ export class ModelStream implements Disposable {
    */
   sibling(): ModelStream {
     this.check();
-    return new ModelStream(this.addon, this, this.plan.share(), this.shapes);
+    return new ModelStream(this.addon, this, this.plan.share(), this.seen.sibling());
   }
 
   /** Frames of each video seen since the beginning or the last `reset()`; after a `fade()` those that it left, and the ones since. */
   get frames(): number {
     this.check();
-    const index = this.shapes.findIndex(({ name }) => name === FRAME_COUNT);
-    return ((this.states[index] as NativeTensor).data() as Int32Array)[0] as number;
+    return this.seen.frames;
   }
 
   /**
@@ -156,13 +152,14 @@ export class ModelStream implements Disposable {
   async warmUp(): Promise<void> {
     this.check();
     using frames = this.addon.createTensor('float32', [this.batch, 1, ...this.size, 3]);
-    const results = await this.plan.run([frames, ...this.states]);
+    const results = await this.plan.run([frames, ...this.seen.feeds]);
     results.forEach((result) => result.dispose());
   }
 
   /** Forgets all frames, for another video. */
   reset(): void {
-    this.replaceWith('reset', () => zeroStates(this.addon, this.shapes));
+    this.checkIdle('reset');
+    this.seen.reset();
   }
 
   /**
@@ -172,26 +169,26 @@ export class ModelStream implements Disposable {
    */
   fade(frames: number): void {
     this.checkIdle('faded');
-    fadeStates(this.shapes, this.states, frames);
+    this.seen.fade(frames);
   }
 
   /** A copy of the state, by the official names. */
   state(): Map<string, SavedStateTensor> {
     this.checkIdle('saved');
-    return saveStates(this.shapes, this.states);
+    return this.seen.save();
   }
 
   /** Goes on from a state that {@link state} gave, of a stream of the same model, batch and frame size. Throws {@link UsageError}. */
   restore(saved: SavedState): void {
-    this.replaceWith('restored', () => loadStates(this.addon, this.shapes, saved));
+    this.checkIdle('restored');
+    this.seen.load(saved);
   }
 
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
     this.plan.dispose();
-    // A push under way keeps what it was given.
-    this.replaceStates([]);
+    this.seen.dispose();
   }
 
   [Symbol.dispose](): void {
@@ -201,7 +198,7 @@ export class ModelStream implements Disposable {
   private async run(frames: NativeTensor): Promise<Float32Array> {
     this.check();
     this.checkFrames(frames);
-    const results = await this.plan.run([frames, ...this.states]).catch((error: unknown) => {
+    const results = await this.plan.run([frames, ...this.seen.feeds]).catch((error: unknown) => {
       // A run that was ended with its session: the stream is what the caller knows.
       this.check();
       throw error;
@@ -210,7 +207,7 @@ export class ModelStream implements Disposable {
     using owned = logits;
     if (this.disposed) states.forEach((state) => state.dispose());
     this.check();
-    this.replaceStates(states);
+    this.seen.advance(states, frames.shape[1] as number);
     return (owned.data() as Float32Array).slice();
   }
 
@@ -223,16 +220,6 @@ export class ModelStream implements Disposable {
       `This stream takes frames float32 [${this.batch}, 1 or more, ${height}, ${width}, 3], got ${dtype} [${shape.join(', ')}]; ` +
         'open another stream for another batch or frame size',
     );
-  }
-
-  private replaceWith(done: string, make: () => NativeTensor[]): void {
-    this.checkIdle(done);
-    this.replaceStates(make());
-  }
-
-  private replaceStates(states: NativeTensor[]): void {
-    this.states.forEach((state) => state.dispose());
-    this.states = states;
   }
 
   private check(): void {

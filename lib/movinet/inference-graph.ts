@@ -7,7 +7,7 @@ import type { Architecture, Parameter, Stage } from './architecture';
 import { clipInput } from './network/clip-input';
 import { MovinetNetwork } from './network/network';
 import { NetworkParameters } from './network/parameters';
-import { StreamStates, type StateTensor } from './network/build-context';
+import { StreamStates, type StateRing, type StateTensor } from './network/build-context';
 import { VariableStore } from '../graph/variables';
 import type { Weights } from '../graph/weights';
 
@@ -26,6 +26,8 @@ export interface InferenceGraph {
   readonly store: VariableStore<Parameter>;
   /** What a stream carries from call to call, in the order of the network; empty where states were not asked for. */
   readonly states: readonly StateTensor[];
+  /** What it carries in memory that its calls write, where fused kernels compute it. */
+  readonly rings: { readonly states: readonly StateRing[]; readonly begins: Output | undefined };
   /** What each stage of the backbone gives, from the stem to the head, whose are the features; the others' are frames, [batch · frames, height, width, channels]. */
   readonly stages: readonly { readonly stage: Stage; readonly output: Output }[];
 }
@@ -72,5 +74,6 @@ export async function buildInferenceGraph(
   const network = new MovinetNetwork(builder, architecture, parameters, given);
   const features = await network.features(clips);
   const logits = network.logits(features);
-  return { builder, clips, bytes, features, logits, store, states: states?.tensors ?? [], stages };
+  const rings = { states: states?.rings ?? [], begins: states?.begins };
+  return { builder, clips, bytes, features, logits, store, states: states?.tensors ?? [], rings, stages };
 }

@@ -53,13 +53,12 @@ class BottleneckKernel : public Bottleneck {
       throw std::invalid_argument("A clip's rows are too long");
     const auto clip_run = [&](size_t clip, float* feature) HWY_ATTR {
       ClipRun run{
-          &plan,  input + clip * plan.in.size(), output + clip * plan.out.size(), feature, nullptr,
-          nullptr};
+          &plan, input + clip * plan.in.size(), output + clip * plan.out.size(), feature, nullptr,
+          0};
       if (state != nullptr && state->frames != nullptr) {
-        const size_t floats =
-            clip * (spec_.kernel_frames - 1) * run.StateFrameFloats(spec_.expanded);
-        run.state_frames = state->frames + floats;
-        run.next_frames = state->next_frames + floats;
+        const size_t slots = 2 * (spec_.kernel_frames - 1);
+        run.state_frames = state->frames + clip * slots * run.StateFrameFloats(spec_.expanded);
+        run.oldest = state->oldest;
       }
       return run;
     };

@@ -80,12 +80,15 @@ struct BottleneckSpec {
 };
 
 /// What a causal, split bottleneck carries from one piece of a video to the next, of all clips of a
-/// batch; what it was and what it becomes lie apart.
+/// batch; what it becomes lies apart from what it was, so that a run that comes to nothing leaves
+/// that.
 struct BottleneckState {
-  /// The last kernel_frames - 1 frames between the two depthwise convolutions, the oldest first,
-  /// [batch][kernel_frames - 1][height][width][expanded]. nullptr where a kernel has one frame.
-  const float* frames = nullptr;
-  float* next_frames = nullptr;
+  /// Frames between the two depthwise convolutions, as slots of a ring: [batch][2 · (kernel_frames
+  /// - 1)][height][width][expanded]. The last kernel_frames - 1 begin with slot `oldest`; a run
+  /// puts the last ones of its own, kernel_frames - 1 at most, into the slots behind these, and the
+  /// next one's `oldest` is as many slots further. nullptr where a kernel has one frame.
+  float* frames = nullptr;
+  size_t oldest = 0;
   /// [batch][expanded], the sum of the means of all frames so far. nullptr where nothing reads
   /// them.
   const float* sums = nullptr;

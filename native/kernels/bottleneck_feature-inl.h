@@ -73,11 +73,11 @@ class BottleneckFeature {
         const size_t rows = std::min(plan.group, to - y);
         const size_t next_end =
             std::min(plan.in.height, (y + rows - 1) * stride_ + kernel_size_ - plan.down.before);
-        PrefetchState(run, y + rows, std::min(plan.group, to - y - rows));
         const float* fresh = FreshRows(run, next, next_end);
         for (size_t p = first; p < end; ++p) {
           float* panel_ring =
               ring + (panels[p].block - panels[first].block) * plan.slots * plan.row_floats;
+          PrefetchState(run, y, rows, panels[p]);
           ExpandRows(plan, fresh, next, next_end, panels[p], offsets, panel_ring);
           FeatureRows(run, y, rows, panels[p], panel_ring, sums, scratch);
         }
@@ -233,13 +233,22 @@ class BottleneckFeature {
     Depthwise<D, kActivation>(d, kernel_frames_, over_time);
   }
 
-  /// Asks for what the next rows read of the state, which is as large as all that a frame computes.
-  void PrefetchState(const ClipRun& run, size_t y, size_t rows) const {
+  /// Frame `i` of the state, counted from its oldest.
+  float* StateFrame(const ClipRun& run, size_t i) const {
+    const size_t slot = (run.oldest + i) % (2 * (kernel_frames_ - 1));
+    return run.state_frames + slot * run.StateFrameFloats(channels_);
+  }
+
+  /// Asks for what rows of a panel will read and write of the state, which all bottlenecks'
+  /// together is more than a core keeps near: it comes while they are expanded.
+  void PrefetchState(const ClipRun& run, size_t y, size_t rows, const Panel& panel) const {
     if (run.state_frames == nullptr) return;
-    const size_t row_floats = run.plan->out.width * channels_;
-    for (size_t i = 0; i < kernel_frames_ - 1; ++i) {
-      const size_t at = i * run.StateFrameFloats(channels_) + y * row_floats;
-      PrefetchFloats(run.state_frames + at, rows * row_floats);
+    const size_t width = run.plan->out.width;
+    const size_t kept = kernel_frames_ - 1;
+    for (size_t i = 0; i < kept + std::min(kept, run.plan->out.frames); ++i) {
+      const float* at = StateFrame(run, i) + y * width * channels_ + panel.block * kLanes;
+      for (size_t pixel = 0; pixel < rows * width; ++pixel, at += channels_)
+        PrefetchFloats(at, panel.columns());
     }
   }
 
@@ -249,33 +258,35 @@ class BottleneckFeature {
   void FramesAround(D d, const ClipRun& run, size_t y, size_t block, size_t line_frames,
                     size_t line_before, float* line) const {
     const BottleneckPlan& plan = *run.plan;
-    const size_t frame_floats = run.StateFrameFloats(channels_);
-    const size_t first = y * plan.out.width * channels_ + block * kLanes;
-    for (size_t x = 0; x < plan.out.width; ++x, line += line_frames * kLanes) {
-      const size_t behind = line_frames - line_before - plan.out.frames;
-      std::fill_n(line + (line_frames - behind) * kLanes, behind * kLanes, 0.0f);
-      if (run.state_frames == nullptr) {
-        std::fill_n(line, line_before * kLanes, 0.0f);
-        continue;
+    const size_t behind = line_frames - line_before - plan.out.frames;
+    const size_t pixel = line_frames * kLanes;
+    if (run.state_frames != nullptr) {
+      for (size_t i = 0; i < kernel_frames_ - 1; ++i) {
+        const float* kept = StateFrame(run, i) + y * plan.out.width * channels_ + block * kLanes;
+        for (size_t x = 0; x < plan.out.width; ++x)
+          hn::Store(hn::LoadU(d, kept + x * channels_), d, line + x * pixel + i * kLanes);
       }
-      const float* kept = run.state_frames + first + x * channels_;
-      for (size_t i = 0; i < kernel_frames_ - 1; ++i)
-        hn::Store(hn::LoadU(d, kept + i * frame_floats), d, line + i * kLanes);
+      return;
+    }
+    for (size_t x = 0; x < plan.out.width; ++x, line += pixel) {
+      std::fill_n(line, line_before * kLanes, 0.0f);
+      std::fill_n(line + pixel - behind * kLanes, behind * kLanes, 0.0f);
     }
   }
 
-  /// Puts the last frames, of the state's and the clip's, into the next state.
+  /// Puts the clip's last frames behind the state's.
   template <class D>
   void KeepFrames(D d, const ClipRun& run, size_t y, size_t block, size_t line_frames,
                   const float* line) const {
     if (run.state_frames == nullptr) return;
     const BottleneckPlan& plan = *run.plan;
-    const size_t frame_floats = run.StateFrameFloats(channels_);
-    float* kept = run.next_frames + y * plan.out.width * channels_ + block * kLanes;
-    line += plan.out.frames * kLanes;
-    for (size_t x = 0; x < plan.out.width; ++x, line += line_frames * kLanes, kept += channels_) {
-      for (size_t i = 0; i < kernel_frames_ - 1; ++i)
-        hn::StoreU(hn::Load(d, line + i * kLanes), d, kept + i * frame_floats);
+    const size_t fresh = std::min(kernel_frames_ - 1, plan.out.frames);
+    line += (line_frames - fresh) * kLanes;
+    for (size_t i = 0; i < fresh; ++i) {
+      float* kept =
+          StateFrame(run, kernel_frames_ - 1 + i) + y * plan.out.width * channels_ + block * kLanes;
+      for (size_t x = 0; x < plan.out.width; ++x)
+        hn::StoreU(hn::Load(d, line + (x * line_frames + i) * kLanes), d, kept + x * channels_);
     }
   }
 

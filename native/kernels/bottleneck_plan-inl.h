@@ -96,9 +96,9 @@ struct ClipRun {
   /// The depthwise convolutions' results: for each group of rows that is kept [block][pixels of the
   /// group][kLanes].
   float* feature;
-  /// [kernel_frames - 1][height][width][expanded], or nullptr.
-  const float* state_frames;
-  float* next_frames;
+  /// [2 · (kernel_frames - 1)][height][width][expanded], or nullptr.
+  float* state_frames;
+  size_t oldest;
 
   /// Of one frame of the state.
   size_t StateFrameFloats(size_t channels) const {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Weights } from '../../lib/graph/weights';
 import { ModelStream } from '../../lib/inference/model-stream';
-import { stateShapes } from '../../lib/inference/stream-state';
+import { stateShapes } from '../../lib/inference/saved-state';
 import { architectureOf } from '../../lib/movinet/describe-movinet';
 import { buildInferenceGraph } from '../../lib/movinet/inference-graph';
 import type { ModelId } from '../../lib/movinet/options';

@@ -15,9 +15,25 @@ export interface StateTensor {
   output: Output | undefined;
 }
 
+/**
+ * Frames that a causal network carries from one call to the next in memory that it writes itself: a ring of twice as many slots as frames, float32. A call
+ * leaves the frames as they were, and puts its own last ones, no more than there are of these, into the slots behind them.
+ */
+export interface StateRing {
+  /** As of {@link StateTensor}. */
+  readonly name: string;
+  /** Of the frames, the oldest first: [batch, frames, height, width, channels]. */
+  readonly shape: GraphShape;
+  /** [batch, 2 · frames, height, width, channels]. */
+  readonly input: Output;
+}
+
 /** The states that a causal network carries from one call to the next, as inputs and outputs of the graph. */
 export class StreamStates {
   readonly tensors: StateTensor[] = [];
+  readonly rings: StateRing[] = [];
+  /** int32 [rings], the slots of the oldest frames; undefined where there are no rings. */
+  begins: Output | undefined;
 
   constructor(private readonly g: GraphBuilder) {}
 
@@ -26,6 +42,17 @@ export class StreamStates {
     const state = { name, dtype, shape, input: placeholder(this.g, dtype, shape, name), output: undefined };
     this.tensors.push(state);
     return state;
+  }
+
+  /** Adds a ring's placeholder, and returns what the network reads, and its place among the rings. */
+  addRing(
+    name: string,
+    [batch, frames, ...rest]: readonly [number, number, ...number[]],
+  ): { input: Output; begins: Output; index: number } {
+    this.begins ??= placeholder(this.g, 'int32', [-1], 'state_ring_begins');
+    const input = placeholder(this.g, 'float32', [batch, 2 * frames, ...rest], name);
+    this.rings.push({ name, shape: [batch, frames, ...rest], input });
+    return { input, begins: this.begins, index: this.rings.length - 1 };
   }
 }
 

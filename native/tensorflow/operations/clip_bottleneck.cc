@@ -19,6 +19,7 @@ class ClipBottleneckKernel {
         position_rows_(CountOf(attributes, "position_rows")),
         buffers_(CountOf(attributes, "buffers")),
         pools_(CountOf(attributes, "pools")),
+        ring_(CountOf(attributes, "ring")),
         spec_(SpecOf(attributes)) {
     using kernels::Squeeze;
     const bool of_past = spec_.squeeze == Squeeze::kPast || spec_.squeeze == Squeeze::kPastAndFrame;
@@ -66,24 +67,24 @@ class ClipBottleneckKernel {
     StateTensors(const ClipBottleneckKernel& kernel, const KernelContext& context,
                  const ClipInput& input) {
       int index = 1 + static_cast<int>(kernel.position_rows_);
-      int output = 1;
       const kernels::BottleneckSpec& spec = kernel.spec_;
       const auto batch = static_cast<int64_t>(input.batch);
       const auto channels = static_cast<int64_t>(spec.expanded);
       if (kernel.buffers_ > 0) {
         const kernels::ClipShape out = spec.OutputShape(input.shape);
-        const std::vector<int64_t> shape = {batch, static_cast<int64_t>(spec.kernel_frames) - 1,
-                                            static_cast<int64_t>(out.height),
-                                            static_cast<int64_t>(out.width), channels};
+        const std::vector<int64_t> shape = {
+            batch, 2 * (static_cast<int64_t>(spec.kernel_frames) - 1),
+            static_cast<int64_t>(out.height), static_cast<int64_t>(out.width), channels};
         frames = StateOf(context, index++, shape);
-        state.frames = frames.data<float>();
-        state.next_frames = context.AllocateOutput(output++, shape);
+        // Whoever feeds a stream's ring gives it to be written behind what is read.
+        state.frames = static_cast<float*>(TF_TensorData(frames.tensor.get()));
+        state.oldest = kernel.RingBegin(context.Input(index++), static_cast<size_t>(shape[1]));
       }
       if (kernel.pools_ == 0) return;
       const std::vector<int64_t> shape = {batch, 1, 1, 1, channels};
       sums = StateOf(context, index++, shape);
       state.sums = sums.data<float>();
-      state.next_sums = context.AllocateOutput(output, shape);
+      state.next_sums = context.AllocateOutput(1, shape);
       const InputTensor seen = context.Input(index);
       if (TF_TensorElementCount(seen.tensor.get()) != 1)
         throw std::invalid_argument("The frames so far are one number");
@@ -98,6 +99,15 @@ class ClipBottleneckKernel {
       return tensor;
     }
   };
+
+  /// The slot that this bottleneck's frames begin with.
+  size_t RingBegin(const InputTensor& begins, size_t slots) const {
+    const auto count = static_cast<size_t>(TF_TensorElementCount(begins.tensor.get()));
+    const int32_t begin = ring_ < count ? begins.data<int32_t>()[ring_] : -1;
+    if (begin < 0 || static_cast<size_t>(begin) >= slots)
+      throw std::invalid_argument("A stream's ring begins with one of its slots");
+    return static_cast<size_t>(begin);
+  }
 
   static kernels::BottleneckSpec SpecOf(const Attributes& attributes) {
     using kernels::Gate;
@@ -139,6 +149,7 @@ class ClipBottleneckKernel {
   size_t position_rows_;
   size_t buffers_;
   size_t pools_;
+  size_t ring_;
   kernels::BottleneckSpec spec_;
   std::unique_ptr<kernels::Bottleneck> bottleneck_;
 };
@@ -149,11 +160,11 @@ void RegisterClipBottleneck() {
   RegisterOperation<ClipBottleneckKernel>(
       {"MovinetNative>ClipBottleneck",
        {"activations: float", "positions: position_rows * float", "frames: buffers * float",
-        "sums: pools * float", "seen: pools * int32"},
-       {"result: float", "next_frames: buffers * float", "next_sums: pools * float"},
+        "begins: buffers * int32", "sums: pools * float", "seen: pools * int32"},
+       {"result: float", "next_sums: pools * float"},
        {"position_rows: int >= 0 = 0",
         "buffers: int >= 0 = 0",
-        "pools: int >= 0 = 0",
+        "pools: int >= 0 = 0", "ring: int >= 0 = 0",
         "expansion: list(tensor)",
         "depthwise: list(tensor)",
         "temporal: list(tensor) = []",

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { derive } from '../../../lib/base/random';
 import { encodeSessionConfig, type SessionConfig } from '../../../lib/runtime/session-config';
 import { kernelsFor } from '../../../lib/runtime/session-kernels';
-import { stateShapes } from '../../../lib/inference/stream-state';
+import { stateShapes } from '../../../lib/inference/saved-state';
 import { buildInferenceGraph, type InferenceGraph } from '../../../lib/movinet/inference-graph';
 import { initialWeights } from '../../../lib/movinet/initialize';
 import { architectureOf } from '../../../lib/movinet/describe-movinet';

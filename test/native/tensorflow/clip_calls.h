@@ -44,6 +44,7 @@ struct Call {
   std::vector<float> values;
   TensorList positions{};
   TensorList frames{};
+  TensorList begins{};
   TensorList sums{};
   TensorList seen{};
 
@@ -73,10 +74,10 @@ struct Call {
       }
     };
     if (type == "ClipBottleneck") {
-      for (const TensorList& list : {positions, frames, sums, seen}) add_list(list);
+      for (const TensorList& list : {positions, frames, begins, sums, seen}) add_list(list);
     }
     TF_Operation* operation = graph->AddOperation(spec);
-    for (size_t i = 0; i < 1 + frames.size() + sums.size(); ++i)
+    for (size_t i = 0; i < 1 + sums.size(); ++i)
       plan.fetches.push_back({operation, static_cast<int>(i)});
     return Session::Create(graph, {})->Run(plan, feeds).tensors;
   }

@@ -51,7 +51,7 @@ export class FusedLayers {
     const states = new FusedStates(this.context, block, { batch: this.batch, size: this.size });
     const positions = this.positions(block);
     const inputs = [x, positions ? [positions] : [], ...states.inputs];
-    const [activations, ...next] = frozenOperation(g, 'ClipBottleneck', inputs, {
+    const [activations, sums] = frozenOperation(g, 'ClipBottleneck', inputs, {
       weights: {
         expansion: this.constants(expansion),
         depthwise: this.constants(feature),
@@ -71,11 +71,12 @@ export class FusedLayers {
         pool: skip.kind === 'projection' && skip.pool,
         squeeze: attention ? squeezeName(options) : 'none',
         gate: options.gatingActivation,
+        ...states.attributes,
         ...this.products(),
         ...this.common(),
       },
     });
-    states.keep(next);
+    states.keep(sums);
     return activations;
   }
 

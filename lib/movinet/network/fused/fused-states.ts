@@ -1,13 +1,12 @@
 import { add } from '../../../graph/ops';
-import type { Output } from '../../../native/graph';
+import type { AttributeValue, Output } from '../../../native/graph';
 import type { Block } from '../../architecture';
 import type { BuildContext, StateTensor } from '../build-context';
 
-/** What a fused bottleneck carries from call to call: the same states as its plain operations have, each empty where it has none. */
+/** What a fused bottleneck carries from call to call: the same states as its plain operations have. */
 export class FusedStates {
-  private readonly buffers: StateTensor[] = [];
-  private readonly pools: StateTensor[] = [];
-  private readonly counts: StateTensor[] = [];
+  private readonly ring: { input: Output; begins: Output; index: number } | undefined;
+  private readonly pool: { sums: StateTensor; count: StateTensor } | undefined;
 
   /** `size`: height and width of the block's results, −1 where they are not known. */
   constructor(
@@ -18,23 +17,33 @@ export class FusedStates {
     const { states, options } = context;
     if (!states) return;
     if (kernelFrames > 1) {
-      const shape = [batch, kernelFrames - 1, ...size, expandedChannels];
-      this.buffers.push(states.add(`state_${name}_stream_buffer`, 'float32', shape));
+      this.ring = states.addRing(`state_${name}_stream_buffer`, [batch, kernelFrames - 1, ...size, expandedChannels]);
     }
     if (!attention || options.seType === '2d') return;
-    this.pools.push(states.add(`state_${name}_pool_buffer`, 'float32', [batch, 1, 1, 1, expandedChannels]));
-    this.counts.push(states.add(`state_${name}_pool_frame_count`, 'int32', [1]));
+    this.pool = {
+      sums: states.add(`state_${name}_pool_buffer`, 'float32', [batch, 1, 1, 1, expandedChannels]),
+      count: states.add(`state_${name}_pool_frame_count`, 'int32', [1]),
+    };
   }
 
-  /** As the operation takes them. */
+  /** As the operation takes them: each a list of one or none. */
   get inputs(): Output[][] {
-    return [this.buffers, this.pools, this.counts].map((states) => states.map(({ input }) => input));
+    const { ring, pool } = this;
+    return [
+      ...(ring ? [[ring.input], [ring.begins]] : [[], []]),
+      ...(pool ? [[pool.sums.input], [pool.count.input]] : [[], []]),
+    ];
   }
 
-  /** `outputs`: as the operation gives them. */
-  keep(outputs: readonly Output[]): void {
-    const { g, layout } = this.context;
-    [...this.buffers, ...this.pools].forEach((state, index) => (state.output = outputs[index]));
-    for (const count of this.counts) count.output = add(g, count.input, layout.frameCount());
+  get attributes(): Record<string, AttributeValue> {
+    return { ring: { int: this.ring?.index ?? 0 } };
+  }
+
+  /** `sums`: what the operation gives them as, where it has them. */
+  keep(sums: Output | undefined): void {
+    const { pool, context } = this;
+    if (!pool) return;
+    pool.sums.output = sums;
+    pool.count.output = add(context.g, pool.count.input, context.layout.frameCount());
   }
 }

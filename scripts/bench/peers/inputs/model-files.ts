@@ -10,7 +10,7 @@ import { writeFileWhole } from '../../../../lib/io/whole-file';
 import { placeFolder } from '../../../../lib/io/whole-folder';
 import type { Conv } from '../../../../lib/movinet/architecture';
 import { buildInferenceGraph } from '../../../../lib/movinet/inference-graph';
-import { stateShapes } from '../../../../lib/inference/stream-state';
+import { stateShapes } from '../../../../lib/inference/saved-state';
 import type { Addon } from '../../../../lib/native/addon';
 import type { Output } from '../../../../lib/native/graph';
 import { randomModel } from '../../model/export-graphs';

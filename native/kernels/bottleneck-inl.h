@@ -14,10 +14,10 @@
 #include <stdexcept>
 
 #include "kernels/bottleneck.h"
-#include "kernels/bottleneck_feature-inl.h"
-#include "kernels/bottleneck_plan-inl.h"
 #include "kernels/parallel.h"
 #include "kernels/scratch.h"
+#include "kernels/simd/bottleneck_feature-inl.h"
+#include "kernels/simd/bottleneck_plan-inl.h"
 #include "kernels/simd/pointwise-inl.h"
 #include "kernels/simd/pooling-inl.h"
 #include "kernels/simd/squeeze-inl.h"
@@ -52,15 +52,15 @@ class BottleneckKernel : public Bottleneck {
     if (plan.slots * plan.row_floats > std::numeric_limits<uint32_t>::max())
       throw std::invalid_argument("A clip's rows are too long");
     const auto clip_run = [&](size_t clip, float* feature) HWY_ATTR {
-      ClipRun run{
-          &plan, input + clip * plan.in.size(), output + clip * plan.out.size(), feature, nullptr,
-          0};
+      const size_t kept = spec_.kernel_frames - 1;
+      StreamFrames stream{nullptr, 0, kept, plan.out.height, plan.out.width, spec_.expanded};
       if (state != nullptr && state->frames != nullptr) {
-        const size_t slots = 2 * (spec_.kernel_frames - 1);
-        run.state_frames = state->frames + clip * slots * run.StateFrameFloats(spec_.expanded);
-        run.oldest = state->oldest;
+        stream.ring =
+            state->frames + clip * 2 * kept * plan.out.height * plan.out.width * spec_.expanded;
+        stream.oldest = state->oldest;
       }
-      return run;
+      return ClipRun{&plan, input + clip * plan.in.size(), output + clip * plan.out.size(), feature,
+                     stream};
     };
     const auto gates_of = [&](size_t clip, float* sums, float* gates) HWY_ATTR {
       if (spec_.squeeze == Squeeze::kNone) return;

@@ -16,7 +16,7 @@
 #include "kernels/prefetch.h"
 #include "kernels/scratch.h"
 #include "kernels/simd/pointwise-inl.h"
-#include "kernels/stem_planes-inl.h"
+#include "kernels/simd/stem_planes-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace movinet::kernels::HWY_NAMESPACE {

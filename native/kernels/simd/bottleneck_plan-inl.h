@@ -17,6 +17,7 @@
 #include "kernels/clip_shape.h"
 #include "kernels/scratch.h"
 #include "kernels/simd/panels-inl.h"
+#include "kernels/simd/stream_frames-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace movinet::kernels::HWY_NAMESPACE {
@@ -96,14 +97,7 @@ struct ClipRun {
   /// The depthwise convolutions' results: for each group of rows that is kept [block][pixels of the
   /// group][kLanes].
   float* feature;
-  /// [2 · (kernel_frames - 1)][height][width][expanded], or nullptr.
-  float* state_frames;
-  size_t oldest;
-
-  /// Of one frame of the state.
-  size_t StateFrameFloats(size_t channels) const {
-    return plan->out.height * plan->out.width * channels;
-  }
+  StreamFrames stream;
 
   /// Where the results of the group of rows from `y` on are kept.
   float* FeatureOf(size_t y) const {

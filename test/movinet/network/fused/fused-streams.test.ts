@@ -1,9 +1,9 @@
-import { ModelStream } from '../../lib/inference/model-stream';
-import type { SavedState } from '../../lib/inference/saved-state';
-import type { ModelId, MovinetOverrides } from '../../lib/movinet/options';
-import { loadAddon } from '../../lib/native/addon';
-import type { KernelKind } from '../../lib/native/kernels';
-import { clipTensor, feed, framesOf, referenceModel, relativeError, SIZE } from './support/reference-stream';
+import { ModelStream } from '../../../../lib/inference/model-stream';
+import type { SavedState } from '../../../../lib/inference/saved-state';
+import type { ModelId, MovinetOverrides } from '../../../../lib/movinet/options';
+import { loadAddon } from '../../../../lib/native/addon';
+import type { KernelKind } from '../../../../lib/native/kernels';
+import { clipTensor, feed, framesOf, referenceModel, relativeError, SIZE } from '../../../inference/support/reference-stream';
 
 const addon = loadAddon();
 const SEEN = 7;

@@ -15,10 +15,9 @@
 #include <vector>
 
 #include "kernels/bottleneck.h"
-#include "kernels/bottleneck_plan-inl.h"
 #include "kernels/packed.h"
-#include "kernels/prefetch.h"
 #include "kernels/scratch.h"
+#include "kernels/simd/bottleneck_plan-inl.h"
 #include "kernels/simd/depthwise-inl.h"
 #include "kernels/simd/pointwise-inl.h"
 #include "kernels/simd/squeeze-inl.h"
@@ -77,7 +76,7 @@ class BottleneckFeature {
         for (size_t p = first; p < end; ++p) {
           float* panel_ring =
               ring + (panels[p].block - panels[first].block) * plan.slots * plan.row_floats;
-          PrefetchState(run, y, rows, panels[p]);
+          if (run.stream) run.stream.Prefetch(y, rows, panels[p], plan.out.frames);
           ExpandRows(plan, fresh, next, next_end, panels[p], offsets, panel_ring);
           FeatureRows(run, y, rows, panels[p], panel_ring, sums, scratch);
         }
@@ -214,7 +213,7 @@ class BottleneckFeature {
     row.output_frames = line_frames;
     row.sums = nullptr;
     Depthwise<D, kActivation>(d, 1, row);
-    KeepFrames(d, run, y, block, line_frames, line);
+    if (run.stream) run.stream.KeepRow(d, y, block, plan.out.frames, line_frames, line);
     const float* temporal = temporal_.get() + block * (kernel_frames_ + 1) * kLanes;
     DepthwiseRow over_time;
     over_time.rows[0] = line;
@@ -233,60 +232,17 @@ class BottleneckFeature {
     Depthwise<D, kActivation>(d, kernel_frames_, over_time);
   }
 
-  /// Frame `i` of the state, counted from its oldest.
-  float* StateFrame(const ClipRun& run, size_t i) const {
-    const size_t slot = (run.oldest + i) % (2 * (kernel_frames_ - 1));
-    return run.state_frames + slot * run.StateFrameFloats(channels_);
-  }
-
-  /// Asks for what rows of a panel will read and write of the state, which all bottlenecks'
-  /// together is more than a core keeps near: it comes while they are expanded.
-  void PrefetchState(const ClipRun& run, size_t y, size_t rows, const Panel& panel) const {
-    if (run.state_frames == nullptr) return;
-    const size_t width = run.plan->out.width;
-    const size_t kept = kernel_frames_ - 1;
-    for (size_t i = 0; i < kept + std::min(kept, run.plan->out.frames); ++i) {
-      const float* at = StateFrame(run, i) + y * width * channels_ + panel.block * kLanes;
-      for (size_t pixel = 0; pixel < rows * width; ++pixel, at += channels_)
-        PrefetchFloats(at, panel.columns());
-    }
-  }
-
-  /// The frames that the temporal kernel reaches around the clip's: zeros, or those of the state in
-  /// front.
+  /// The frames that the temporal kernel reaches around the clip's: zeros, or those of the stream
+  /// in front.
   template <class D>
   void FramesAround(D d, const ClipRun& run, size_t y, size_t block, size_t line_frames,
                     size_t line_before, float* line) const {
-    const BottleneckPlan& plan = *run.plan;
-    const size_t behind = line_frames - line_before - plan.out.frames;
+    if (run.stream) return run.stream.ReadRow(d, y, block, line_frames, line);
+    const size_t behind = line_frames - line_before - run.plan->out.frames;
     const size_t pixel = line_frames * kLanes;
-    if (run.state_frames != nullptr) {
-      for (size_t i = 0; i < kernel_frames_ - 1; ++i) {
-        const float* kept = StateFrame(run, i) + y * plan.out.width * channels_ + block * kLanes;
-        for (size_t x = 0; x < plan.out.width; ++x)
-          hn::Store(hn::LoadU(d, kept + x * channels_), d, line + x * pixel + i * kLanes);
-      }
-      return;
-    }
-    for (size_t x = 0; x < plan.out.width; ++x, line += pixel) {
+    for (size_t x = 0; x < run.plan->out.width; ++x, line += pixel) {
       std::fill_n(line, line_before * kLanes, 0.0f);
       std::fill_n(line + pixel - behind * kLanes, behind * kLanes, 0.0f);
-    }
-  }
-
-  /// Puts the clip's last frames behind the state's.
-  template <class D>
-  void KeepFrames(D d, const ClipRun& run, size_t y, size_t block, size_t line_frames,
-                  const float* line) const {
-    if (run.state_frames == nullptr) return;
-    const BottleneckPlan& plan = *run.plan;
-    const size_t fresh = std::min(kernel_frames_ - 1, plan.out.frames);
-    line += (line_frames - fresh) * kLanes;
-    for (size_t i = 0; i < fresh; ++i) {
-      float* kept =
-          StateFrame(run, kernel_frames_ - 1 + i) + y * plan.out.width * channels_ + block * kLanes;
-      for (size_t x = 0; x < plan.out.width; ++x)
-        hn::StoreU(hn::Load(d, line + (x * line_frames + i) * kLanes), d, kept + x * channels_);
     }
   }
 

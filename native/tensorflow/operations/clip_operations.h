@@ -8,11 +8,12 @@ namespace movinet {
 ///
 /// - `MovinetNative>ClipStem`: clips [batch, frames, height, width, inputs] through a dense
 /// convolution of each frame.
-/// - `MovinetNative>ClipBottleneck`: an inverted bottleneck. Where it goes on from a stream's earlier
-/// frames, it takes a ring with those that its temporal kernel sees, [batch, 2 · (kernel_frames - 1),
-/// height, width, channels], of which it writes the slots behind these, and with which slot they
-/// begin, number `ring` of a vector; and the sums that its squeeze-excitation forms its means of,
-/// [batch, 1, 1, 1, channels], with the count of their frames, and gives what the sums become.
+/// - `MovinetNative>ClipBottleneck`: an inverted bottleneck. Where it goes on from a stream's
+/// earlier frames, it takes a ring with those that its temporal kernel sees, [batch, 2 ·
+/// (kernel_frames - 1), height, width, channels], of which it writes the slots behind these, and
+/// with which slot they begin, number `ring` of a vector; and the sums that its squeeze-excitation
+/// forms its means of, [batch, 1, 1, 1, channels], with the count of their frames, and gives what
+/// the sums become.
 /// - `MovinetNative>ClipHead`: a convolution of one pixel and the mean of each frame, [batch,
 /// frames, outputs].
 void RegisterClipOperations();

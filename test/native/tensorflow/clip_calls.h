@@ -42,11 +42,11 @@ struct Call {
   std::map<std::string, AttributeValue> attributes;
   Shape shape;
   std::vector<float> values;
-  TensorList positions{};
-  TensorList frames{};
-  TensorList begins{};
-  TensorList sums{};
-  TensorList seen{};
+  TensorList positions;
+  TensorList frames;
+  TensorList begins;
+  TensorList sums;
+  TensorList seen;
 
   std::shared_ptr<Tensor> Run() const { return RunAll().at(0); }
 
@@ -123,7 +123,11 @@ inline Call BottleneckCall() {
            {"activation", std::string("hard_swish")}},
           {2, 5, 4, 3, 8},
           numbers.Uniform(2 * 5 * 4 * 3 * 8, -1.0F, 1.0F),
-          {TensorOf({3, 48}, numbers.Uniform(std::size_t{3} * 48, -1.0F, 1.0F))}};
+          {TensorOf({3, 48}, numbers.Uniform(std::size_t{3} * 48, -1.0F, 1.0F))},
+          {},
+          {},
+          {},
+          {}};
 }
 
 inline Call StemCall() {
@@ -136,6 +140,10 @@ inline Call StemCall() {
            {"activation", std::string("swish")}},
           {2, 4, 5, 7, 3},
           numbers.Uniform(2 * 4 * 5 * 7 * 3, -1.0F, 1.0F),
+          {},
+          {},
+          {},
+          {},
           {}};
 }
 
@@ -147,6 +155,10 @@ inline Call HeadCall() {
            {"activation", std::string("relu6")}},
           {2, 3, 2, 4, 8},
           numbers.Uniform(2 * 3 * 2 * 4 * 8, -1.0F, 1.0F),
+          {},
+          {},
+          {},
+          {},
           {}};
 }
 

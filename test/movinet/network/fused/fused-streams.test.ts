@@ -3,7 +3,14 @@ import type { SavedState } from '../../../../lib/inference/saved-state';
 import type { ModelId, MovinetOverrides } from '../../../../lib/movinet/options';
 import { loadAddon } from '../../../../lib/native/addon';
 import type { KernelKind } from '../../../../lib/native/kernels';
-import { clipTensor, feed, framesOf, referenceModel, relativeError, SIZE } from '../../../inference/support/reference-stream';
+import {
+  clipTensor,
+  feed,
+  framesOf,
+  referenceModel,
+  relativeError,
+  SIZE,
+} from '../../../inference/support/reference-stream';
 
 const addon = loadAddon();
 const SEEN = 7;

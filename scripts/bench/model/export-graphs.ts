@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { derive } from '../../../lib/base/random';
 import { encodeSessionConfig, type SessionConfig } from '../../../lib/runtime/session-config';
 import { kernelsFor } from '../../../lib/runtime/session-kernels';
-import { stateShapes } from '../../../lib/inference/saved-state';
+import { ringShapes, stateShapes } from '../../../lib/inference/saved-state';
 import { buildInferenceGraph, type InferenceGraph } from '../../../lib/movinet/inference-graph';
 import { initialWeights } from '../../../lib/movinet/initialize';
 import { architectureOf } from '../../../lib/movinet/describe-movinet';
@@ -103,9 +103,19 @@ function streamBenchmark(graph: InferenceGraph, { name, input }: ModelCase): Man
     // A network gives every state that it reads a new value.
     ({ input, output }, i): ManifestState => ({ ...shapes[i]!, input, output: output as string }),
   );
+  const { states: rings, begins } = graph.rings;
+  if (begins !== undefined) {
+    // The same slots each time: it is as much work.
+    const output = graph.builder.op('Identity', [begins]);
+    states.push({ dtype: 'int32', shape: [rings.length], input: begins, output });
+  }
+  const ringFeeds = rings.map(({ input }, i): ManifestFeed => {
+    const [batch = 0, frames = 0, ...rest] = ringShapes(rings, 1)[i]!.shape;
+    return { output: input, shape: [batch, 2 * frames, ...rest], fill: 'value', number: 0 };
+  });
   return {
     ...{ name, count: 1, unit: 'frames', states, fetches: [graph.logits], targets: [] },
-    feeds: [clipsFeed(graph.clips, frame)],
+    feeds: [clipsFeed(graph.clips, frame), ...ringFeeds],
   };
 }
 
@@ -147,11 +157,10 @@ class GraphWriter {
       // A stage alone is fed with what TensorFlow's own operations give.
       kernels: kind === 'stages' ? PLAIN_KERNELS : this.kernels,
     });
-    return {
-      graphDef: await this.write(`${kind}.pb`, await graph.builder.graph.toGraphDef()),
-      variables: [],
-      benchmarks: cases.map((one) => (states ? streamBenchmark(graph, one) : forwardBenchmark(graph, one))),
-    };
+    // What they add to the graph is written with it.
+    const benchmarks = cases.map((one) => (states ? streamBenchmark(graph, one) : forwardBenchmark(graph, one)));
+    const graphDef = await this.write(`${kind}.pb`, await graph.builder.graph.toGraphDef());
+    return { graphDef, variables: [], benchmarks };
   }
 
   private async training(unfreeze: 'head' | 'all', cases: readonly ModelCase[]): Promise<ManifestGraph> {

@@ -1,5 +1,6 @@
 import { encodeTargets } from '../../lib/base/task';
 import type { SessionConfig } from '../../lib/runtime/session-config';
+import { kernelsFor } from '../../lib/runtime/session-kernels';
 import { describeMovinet } from '../../lib/movinet/describe-movinet';
 import { referenceClip, referenceWeights } from './reference-weights';
 import { gradientsError, relativeError, sampleError } from './errors';
@@ -57,6 +58,7 @@ export async function compareWithGolden(
       ),
       batchNorm: 'train',
       seed: 0,
+      kernels: kernelsFor(config),
     });
   const weights = referenceWeights(describeMovinet(model));
   const graph = await build(weights);

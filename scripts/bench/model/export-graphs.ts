@@ -111,7 +111,7 @@ function streamBenchmark(graph: InferenceGraph, { name, input }: ModelCase): Man
   }
   const ringFeeds = rings.map(({ input }, i): ManifestFeed => {
     const [batch = 0, frames = 0, ...rest] = ringShapes(rings, 1)[i]!.shape;
-    return { output: input, shape: [batch, 2 * frames, ...rest], fill: 'value', number: 0 };
+    return { output: input, shape: [batch, 2 * frames, ...rest], fill: 'uniform', number: 1 };
   });
   return {
     ...{ name, count: 1, unit: 'frames', states, fetches: [graph.logits], targets: [] },

@@ -142,18 +142,17 @@ export class ModelStream implements Disposable {
    * push that fails leaves the state as it was. Rejects with {@link UsageError} for frames of another shape.
    */
   push(frames: NativeTensor): Promise<Float32Array> {
-    this.pending += 1;
-    const pushed = this.last.then(() => this.run(frames)).finally(() => (this.pending -= 1));
-    this.last = pushed.catch(() => undefined);
-    return pushed;
+    return this.inTurn(() => this.run(frames));
   }
 
   /** Lets TensorFlow do what it does at a first run, which takes a second or so, and leaves the state as it was. */
-  async warmUp(): Promise<void> {
-    this.check();
-    using frames = this.addon.createTensor('float32', [this.batch, 1, ...this.size, 3]);
-    const results = await this.plan.run([frames, ...this.seen.feeds]);
-    results.forEach((result) => result.dispose());
+  warmUp(): Promise<void> {
+    return this.inTurn(async () => {
+      this.check();
+      using frames = this.addon.createTensor('float32', [this.batch, 1, ...this.size, 3]);
+      const results = await this.plan.run([frames, ...this.seen.feeds]);
+      results.forEach((result) => result.dispose());
+    });
   }
 
   /** Forgets all frames, for another video. */
@@ -193,6 +192,14 @@ export class ModelStream implements Disposable {
 
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  /** Runs follow one another, as each writes behind the frames that the one before it left. */
+  private inTurn<T>(run: () => Promise<T>): Promise<T> {
+    this.pending += 1;
+    const done = this.last.then(run).finally(() => (this.pending -= 1));
+    this.last = done.catch(() => undefined);
+    return done;
   }
 
   private async run(frames: NativeTensor): Promise<Float32Array> {

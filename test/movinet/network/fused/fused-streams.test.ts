@@ -80,3 +80,41 @@ describe.each(CASES)('%s with %o, frames of %j, %i at a time', (id, overrides, s
     expect(stream.state()).toEqual(sibling.state());
   });
 });
+
+describe('a run of a fused stream that comes to nothing', () => {
+  const model = referenceModel('a0-stream-relu6');
+
+  it('is no step where it lasts too long, however much it has written', async () => {
+    const size = [320, 320] as const;
+    using clip = clipTensor([1, 7, ...size, 3]);
+    using free = await ModelStream.open(model, { addon, size, session: { kernels: 'fused' } });
+    await feed(free, clip, [3]);
+    using hasty = await ModelStream.open(model, {
+      ...{ addon, size },
+      session: { kernels: 'fused', timeoutSeconds: 0.001 },
+    });
+    hasty.restore(free.state());
+    using rest = framesOf(clip, 3, 7);
+    await expect(hasty.push(rest)).rejects.toThrow(/took longer than 0.001 s/);
+    expect(hasty.state()).toEqual(free.state());
+  });
+
+  it('waits for the pushes before it: a warm-up writes to no frame that they keep', async () => {
+    using clip = clipTensor([1, 1, SIZE, SIZE, 3]);
+    using first = framesOf(clip, 0, 1);
+    using stream = await ModelStream.open(model, { addon, session: { kernels: 'fused' } });
+    await stream.push(first);
+    const expected = stream.state();
+    stream.reset();
+    const pushed = stream.push(first);
+    // So many that the push has been handed to its thread.
+    for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+    const warmUp = stream.warmUp();
+    // A run that did not wait would have its turn while nobody takes what the push gave.
+    const end = performance.now() + 200;
+    while (performance.now() < end);
+    expect(() => stream.reset()).toThrow(/during a push/);
+    await Promise.all([pushed, warmUp]);
+    expect(stream.state()).toEqual(expected);
+  });
+});

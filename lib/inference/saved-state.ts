@@ -1,9 +1,6 @@
 import { UsageError } from '../base/errors';
 import type { StateRing, StateTensor } from '../movinet/network/build-context';
 
-/** The count of frames that every causal network carries. */
-export const FRAME_COUNT = 'state_head_pool_frame_count';
-
 /** One state's numbers as plain data, row-major: it can be cloned, sent to a worker or written to a file. */
 export interface SavedStateTensor {
   readonly dtype: 'float32' | 'int32';
@@ -19,6 +16,11 @@ export interface StateShape {
   readonly name: string;
   readonly dtype: 'float32' | 'int32';
   readonly shape: readonly number[];
+}
+
+/** How many numbers a tensor of this shape has. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1);
 }
 
 /** The shapes of a graph's states for streams of `batch` videos. The graph's frame size must be fixed. */
@@ -64,7 +66,7 @@ function problemOf({ name, dtype, shape }: StateShape, saved: SavedStateTensor |
   const found = `${saved.dtype} [${saved.shape.join(', ')}]`;
   const expected = `${dtype} [${shape.join(', ')}]`;
   if (found !== expected) return `${name} is ${found}, expected ${expected}`;
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   if (saved.data.length !== size) return `${name} has ${saved.data.length} numbers, expected ${size}`;
   return undefined;
 }

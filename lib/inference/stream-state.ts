@@ -1,7 +1,8 @@
 import { UsageError } from '../base/errors';
+import { ringSlots } from '../movinet/network/build-context';
 import type { Addon } from '../native/addon';
 import type { NativeTensor } from '../native/tensor';
-import { checkSaved, type SavedState, type SavedStateTensor, type StateShape } from './saved-state';
+import { checkSaved, sizeOf, type SavedState, type SavedStateTensor, type StateShape } from './saved-state';
 
 /** The count of frames that every causal network carries. */
 const FRAME_COUNT = 'state_head_pool_frame_count';
@@ -30,9 +31,7 @@ export class StreamState implements Disposable {
   ) {
     const { tensors, rings } = shapes;
     this.tensors = tensors.map(({ dtype, shape }) => addon.createTensor(dtype, [...shape]));
-    this.rings = rings.map(({ shape: [batch = 0, frames = 0, ...rest] }) =>
-      addon.createTensor('float32', [batch, 2 * frames, ...rest]),
-    );
+    this.rings = rings.map(({ shape }) => addon.createTensor('float32', ringSlots(shape)));
     this.begins = rings.length > 0 ? addon.createTensor('int32', [rings.length]) : undefined;
   }
 
@@ -98,7 +97,7 @@ export class StreamState implements Disposable {
         return [name, { dtype, shape, data: numbersOf(this.tensors[index]).slice() }];
       }),
       ...rings.map((ring, index): [string, SavedStateTensor] => {
-        const data = new Float32Array(sizeOf(ring));
+        const data = new Float32Array(sizeOf(ring.shape));
         this.eachFrame(ring, index, (slot, at) => data.set(slot, at));
         return [ring.name, { dtype: 'float32', shape: ring.shape, data }];
       }),
@@ -133,7 +132,7 @@ export class StreamState implements Disposable {
     const begin = numbersOf(this.begins)[index] as number;
     const [batch = 0] = ring.shape;
     const kept = framesOf(ring);
-    const length = sizeOf(ring) / batch / kept;
+    const length = sizeOf(ring.shape) / batch / kept;
     for (let video = 0; video < batch; video++) {
       for (let frame = 0; frame < kept; frame++) {
         const slot = video * 2 * kept + ((begin + frame) % (2 * kept));
@@ -149,8 +148,4 @@ function numbersOf(tensor: NativeTensor | undefined): Numbers {
 
 function framesOf({ shape }: StateShape): number {
   return shape[1] as number;
-}
-
-function sizeOf({ shape }: StateShape): number {
-  return shape.reduce((a, b) => a * b, 1);
 }

@@ -36,11 +36,7 @@ class BottleneckKernel : public Bottleneck {
     if (!spec.skip.filter.empty())
       skip_ = PackedWeights(spec.skip, spec.inputs, spec.outputs, spec.products);
     if (spec.squeeze != Squeeze::kNone) squeeze_ = SqueezeExcitation<kActivation>(spec);
-    // What the packed forms hold is not kept twice.
-    for (Weights* weights : {&spec_.expansion, &spec_.projection, &spec_.depthwise, &spec_.temporal,
-                             &spec_.skip, &spec_.reduce, &spec_.expand}) {
-      *weights = {};
-    }
+    spec_.DropWeights();
   }
 
   void Run(const ClipShape& shape, size_t batch, const float* input, float* output,

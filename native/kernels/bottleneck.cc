@@ -35,6 +35,13 @@ ClipShape BottleneckSpec::OutputShape(const ClipShape& input) const {
           outputs};
 }
 
+void BottleneckSpec::DropWeights() {
+  for (Weights* weights :
+       {&expansion, &depthwise, &temporal, &reduce, &expand, &projection, &skip}) {
+    *weights = {};
+  }
+}
+
 std::string BottleneckSpec::Problem() const {
   if (!AreChannels(inputs) || !AreChannels(expanded) || !AreChannels(outputs))
     return ChannelsProblem();

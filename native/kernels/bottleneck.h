@@ -77,6 +77,8 @@ struct BottleneckSpec {
   /// What the squeeze-excitation reads.
   size_t squeezed() const;
   ClipShape OutputShape(const ClipShape& input) const;
+  /// Once they are packed: sizes and kinds stay.
+  void DropWeights();
 };
 
 /// What a causal, split bottleneck carries from one piece of a video to the next, of all clips of a

@@ -36,10 +36,10 @@ class HeadKernel : public Head {
     const size_t pieces = batch >= (threads == 0 ? DefaultThreads() : threads) ? 1 : panels.size();
     ParallelFor(batch * pieces, threads, [&](size_t index) HWY_ATTR {
       const size_t clip = index / pieces;
-      const size_t piece = index % pieces;
       const float* cells = CellsOf(packed_.products(), input + clip * shape.size(), shape.size(),
                                    Scratch::kInputPairs);
-      for (size_t i = pieces == 1 ? 0 : piece; i < (pieces == 1 ? panels.size() : piece + 1); ++i) {
+      // One of as many pieces as there are panels, or all of them.
+      for (size_t i = index % pieces; i < panels.size(); i += pieces) {
         MeansOfPanel(shape, cells, panels[i],
                      output + clip * shape.frames * outputs_ + panels[i].block * kLanes);
       }

@@ -28,6 +28,11 @@ export interface StateRing {
   readonly input: Output;
 }
 
+/** The shape of a ring of frames [batch, frames, …]: [batch, 2 · frames, …]. */
+export function ringSlots([batch = 0, frames = 0, ...rest]: readonly number[]): number[] {
+  return [batch, 2 * frames, ...rest];
+}
+
 /** The states that a causal network carries from one call to the next, as inputs and outputs of the graph. */
 export class StreamStates {
   readonly tensors: StateTensor[] = [];
@@ -45,13 +50,10 @@ export class StreamStates {
   }
 
   /** Adds a ring's placeholder, and returns what the network reads, and its place among the rings. */
-  addRing(
-    name: string,
-    [batch, frames, ...rest]: readonly [number, number, ...number[]],
-  ): { input: Output; begins: Output; index: number } {
+  addRing(name: string, shape: readonly number[]): { input: Output; begins: Output; index: number } {
     this.begins ??= placeholder(this.g, 'int32', [-1], 'state_ring_begins');
-    const input = placeholder(this.g, 'float32', [batch, 2 * frames, ...rest], name);
-    this.rings.push({ name, shape: [batch, frames, ...rest], input });
+    const input = placeholder(this.g, 'float32', ringSlots(shape), name);
+    this.rings.push({ name, shape: [...shape], input });
     return { input, begins: this.begins, index: this.rings.length - 1 };
   }
 }

@@ -34,18 +34,11 @@ export class ClipLayout {
     return this.reshapeTo(frames, [-1, this.frames, ...[1, 2, 3].map((axis) => this.dimensionOf(frames, axis))]);
   }
 
-  /**
-   * [batch, height, width, frames, channels], as fused operations have it → [batch · frames, height, width, channels]. `strides`: of the convolutions
-   * since the clips.
-   */
-  fusedToFrames(x: Output, clips: Output, { strides, channels }: { strides: number[]; channels: number }): Output {
+  /** [batch, height, width, frames, channels], as fused operations have it → [batch · frames, height, width, channels]. `sizes`: these last three, −1 where one is not known. */
+  fusedToFrames(x: Output, sizes: readonly number[]): Output {
     const byFrames = this.g.op('Transpose', [x, intConstant(this.g, [0, 3, 1, 2, 4])]);
-    const size = (axis: number): Dimension => {
-      const known = this.g.shape(clips)?.[axis] ?? -1;
-      if (known < 0) return dimension(this.g, byFrames, axis);
-      return strides.reduce((length, stride) => Math.ceil(length / stride), known);
-    };
-    return this.reshapeTo(byFrames, [-1, size(2), size(3), channels]);
+    const known = sizes.map((size, axis): Dimension => (size < 0 ? dimension(this.g, byFrames, 2 + axis) : size));
+    return this.reshapeTo(byFrames, [-1, ...known]);
   }
 
   /** [batch · frames, channels], or whatever else has as many numbers → [batch, frames, channels]. */

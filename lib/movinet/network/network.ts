@@ -3,7 +3,7 @@ import { add, averagePool, mean } from '../../graph/ops';
 import type { RandomSource } from '../../graph/stateless-random';
 import type { Output } from '../../native/graph';
 import { type Kernels, PLAIN_KERNELS } from '../../native/kernels';
-import type { Architecture, Block, Conv, Stage } from '../architecture';
+import type { Architecture, Block, Stage } from '../architecture';
 import { FusedLayers } from './fused/fused-layers';
 import { fusedPrefix, type FusedPrefix } from './fused/fused-prefix';
 import { activate, activatedConvolution, convolution, fullyConnected } from './layers';
@@ -47,8 +47,7 @@ export class MovinetNetwork {
     const { stem, blocks, head } = architecture;
     const prefix = this.fusedPrefix();
     const fused = new FusedLayers(context, this.given.kernels ?? PLAIN_KERNELS, clips);
-    const asFrames = (x: Output): Output =>
-      prefix.stem ? layout.fusedToFrames(x, clips, outputOf(stem, blocks.slice(0, prefix.blocks))) : x;
+    const asFrames = (x: Output): Output => (prefix.stem ? fused.toFrames(x) : x);
     let x = g.inScope('stem', () =>
       prefix.stem ? fused.stem(stem) : activatedConvolution(context, stem, layout.toFrames(clips)),
     );
@@ -109,15 +108,6 @@ export class MovinetNetwork {
       g.inScope('skip', () => skip(context, block, x)),
     );
   }
-}
-
-/** What comes out behind these layers. */
-function outputOf(stem: Conv, blocks: readonly Block[]): { strides: number[]; channels: number } {
-  const last = blocks.at(-1)?.projection ?? stem;
-  return {
-    strides: [stem, ...blocks.map(({ feature }) => feature)].map(({ stride }) => stride),
-    channels: last.kernel.shape.at(-1) ?? 0,
-  };
 }
 
 function skip(context: BuildContext, block: Block, x: Output): Output {

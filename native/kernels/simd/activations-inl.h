@@ -28,7 +28,7 @@ HWY_INLINE V Exp2OfFraction(D d, V f) {
   return hn::MulAdd(p, f, hn::Set(d, 1.0f));
 }
 
-#if HWY_ARCH_X86_64 && HWY_TARGET == HWY_AVX3
+#if HWY_TARGET == HWY_AVX3
 // AVX-512 takes numbers apart and scales them in one instruction each, which Highway does not know;
 // what is too large or too small for an exponent is infinite or 0.
 constexpr int kNearest = 8;

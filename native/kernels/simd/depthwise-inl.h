@@ -10,7 +10,6 @@
 #include <hwy/highway.h>
 
 #include <cstddef>
-#include <type_traits>
 
 #include "kernels/activation.h"
 #include "kernels/simd/activations-inl.h"
@@ -149,23 +148,28 @@ HWY_INLINE void DepthwisePair(D d, const DepthwiseRow& row, size_t x, size_t t) 
 }
 
 /// All pairs of columns of a row; returns how many columns these are.
+template <class D, size_t kSize, size_t kStride, size_t kFrames, Activation kActivation>
+HWY_INLINE size_t DepthwisePairsOf(D d, const DepthwiseRow& row, size_t t) {
+  size_t x = 0;
+  for (; x + 2 <= row.width; x += 2)
+    DepthwisePair<D, kSize, kStride, kFrames, kActivation>(d, row, x, t);
+  return x;
+}
+
+/// By the kernel's columns and stride; none for others than these.
 template <class D, size_t kFrames, Activation kActivation>
 HWY_INLINE size_t DepthwisePairs(D d, const DepthwiseRow& row, size_t t) {
-  size_t x = 0;
-  const auto all = [&](auto size, auto stride) HWY_ATTR {
-    for (; x + 2 <= row.width; x += 2)
-      DepthwisePair<D, size(), stride(), kFrames, kActivation>(d, row, x, t);
-  };
-  using std::integral_constant;
-  constexpr integral_constant<size_t, 1> one{};
-  constexpr integral_constant<size_t, 2> two{};
-  constexpr integral_constant<size_t, 3> three{};
-  constexpr integral_constant<size_t, 5> five{};
-  if (row.columns == 3 && row.stride == 1) all(three, one);
-  if (row.columns == 3 && row.stride == 2) all(three, two);
-  if (row.columns == 5 && row.stride == 1) all(five, one);
-  if (row.columns == 5 && row.stride == 2) all(five, two);
-  return x;
+  const bool dense = row.stride == 1;
+  switch (row.columns) {
+    case 3:
+      return dense ? DepthwisePairsOf<D, 3, 1, kFrames, kActivation>(d, row, t)
+                   : DepthwisePairsOf<D, 3, 2, kFrames, kActivation>(d, row, t);
+    case 5:
+      return dense ? DepthwisePairsOf<D, 5, 1, kFrames, kActivation>(d, row, t)
+                   : DepthwisePairsOf<D, 5, 2, kFrames, kActivation>(d, row, t);
+    default:
+      return 0;
+  }
 }
 
 /// Outputs that are computed side by side: as many chains of additions as keep the multipliers

@@ -10,7 +10,6 @@
 #include <hwy/highway.h>
 
 #include <cstddef>
-#include <cstdint>
 
 #include "kernels/products.h"
 #include "kernels/scratch.h"
@@ -20,7 +19,7 @@ namespace movinet::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 /// Whether there are kernels for bfloat16; the processor may lack it all the same.
-constexpr bool kHasBfloat16 = HWY_ARCH_X86_64 && HWY_TARGET == HWY_AVX3;
+constexpr bool kHasBfloat16 = HWY_TARGET == HWY_AVX3;
 
 /// Values of a factor that one 32-bit cell of memory holds.
 constexpr size_t CellValues(Products products) { return products == Products::kFloat32 ? 1 : 2; }
@@ -29,7 +28,7 @@ constexpr size_t CellValues(Products products) { return products == Products::kF
 template <Products kProducts, class D, class V = hn::Vec<D>>
 HWY_INLINE V AddProduct(D /*d*/, V x, V w, V sum) {
   if constexpr (kProducts == Products::kBfloat16) {
-#if HWY_ARCH_X86_64 && HWY_TARGET == HWY_AVX3
+#if HWY_TARGET == HWY_AVX3
     // Highway's AVX-512 does without BF16, so that its functions are not ones that may name it.
     __asm__("vdpbf16ps %2, %1, %0" : "+v"(sum.raw) : "v"(x.raw), "v"(w.raw));
 #endif
@@ -43,7 +42,7 @@ HWY_INLINE V AddProduct(D /*d*/, V x, V w, V sum) {
 // NOLINTBEGIN(readability-non-const-parameter)
 template <class D>
 HWY_INLINE void StorePairs(D /*d*/, hn::Vec<D> values, float* to) {
-#if HWY_ARCH_X86_64 && HWY_TARGET == HWY_AVX3
+#if HWY_TARGET == HWY_AVX3
   const hn::Half<D> half;
   hn::Vec<hn::Half<D>> pairs;
   __asm__("vcvtneps2bf16 %1, %0" : "=v"(pairs.raw) : "v"(values.raw));

@@ -29,12 +29,7 @@ class ClipBottleneckKernel {
     if (pools_ > (of_past ? 1 : 0))
       throw std::invalid_argument("a squeeze of all frames so far has one sum of them");
     bottleneck_ = kernels::MakeBottleneck(spec_);
-    // Whether there is a way around of its own is all that is asked later.
-    for (kernels::Weights* weights :
-         {&spec_.expansion, &spec_.depthwise, &spec_.temporal, &spec_.reduce, &spec_.expand,
-          &spec_.projection, &spec_.skip}) {
-      *weights = {};
-    }
+    spec_.DropWeights();
   }
 
   void Compute(const KernelContext& context) const {

@@ -6,6 +6,7 @@ import { derive } from '../../../lib/base/random';
 import { encodeSessionConfig, type SessionConfig } from '../../../lib/runtime/session-config';
 import { kernelsFor } from '../../../lib/runtime/session-kernels';
 import { ringShapes, stateShapes } from '../../../lib/inference/saved-state';
+import { ringSlots } from '../../../lib/movinet/network/build-context';
 import { buildInferenceGraph, type InferenceGraph } from '../../../lib/movinet/inference-graph';
 import { initialWeights } from '../../../lib/movinet/initialize';
 import { architectureOf } from '../../../lib/movinet/describe-movinet';
@@ -109,9 +110,9 @@ function streamBenchmark(graph: InferenceGraph, { name, input }: ModelCase): Man
     const output = graph.builder.op('Identity', [begins]);
     states.push({ dtype: 'int32', shape: [rings.length], input: begins, output });
   }
+  const frames = ringShapes(rings, 1);
   const ringFeeds = rings.map(({ input }, i): ManifestFeed => {
-    const [batch = 0, frames = 0, ...rest] = ringShapes(rings, 1)[i]!.shape;
-    return { output: input, shape: [batch, 2 * frames, ...rest], fill: 'uniform', number: 1 };
+    return { output: input, shape: ringSlots(frames[i]!.shape), fill: 'uniform', number: 1 };
   });
   return {
     ...{ name, count: 1, unit: 'frames', states, fetches: [graph.logits], targets: [] },

@@ -17,6 +17,7 @@ export class FusedLayers {
   private readonly batch: number;
   /** Height and width of what the last layer gives, −1 where they are not known. */
   private size: readonly number[];
+  private channels = 0;
 
   constructor(
     private readonly context: BuildContext,
@@ -31,7 +32,7 @@ export class FusedLayers {
   /** The clips [batch, frames, height, width, 3] → activations. */
   stem(conv: Conv): Output {
     const [size = 0, , inputs = 0] = conv.kernel.shape.slice(-4);
-    this.stride(conv.stride);
+    this.follow(conv.stride, conv);
     const [activations] = frozenOperation(this.context.g, 'ClipStem', [this.clips], {
       weights: { convolution: this.constants(conv) },
       attributes: {
@@ -46,12 +47,12 @@ export class FusedLayers {
   bottleneck(block: Block, x: Output): Output {
     const { expansion, feature, temporal, attention, projection, skip } = block;
     const { options, g } = this.context;
-    const [channels = 0] = expansion.kernel.shape.slice(-2);
-    this.stride(feature.stride);
+    const [inputs = 0] = expansion.kernel.shape.slice(-2);
+    this.follow(feature.stride, projection);
     const states = new FusedStates(this.context, block, { batch: this.batch, size: this.size });
     const positions = this.positions(block);
-    const inputs = [x, positions ? [positions] : [], ...states.inputs];
-    const [activations, sums] = frozenOperation(g, 'ClipBottleneck', inputs, {
+    const operands = [x, positions ? [positions] : [], ...states.inputs];
+    const [activations, sums] = frozenOperation(g, 'ClipBottleneck', operands, {
       weights: {
         expansion: this.constants(expansion),
         depthwise: this.constants(feature),
@@ -62,7 +63,7 @@ export class FusedLayers {
         skip: skip.kind === 'projection' ? this.constants(skip.conv) : undefined,
       },
       attributes: {
-        inputs: { int: channels },
+        inputs: { int: inputs },
         kernel_frames: { int: block.kernelFrames },
         kernel_size: { int: spatialSize(feature) },
         stride: { int: feature.stride },
@@ -91,8 +92,14 @@ export class FusedLayers {
     return layout.vectorsToClips(means, outputs);
   }
 
-  private stride(stride: number): void {
+  /** What the last layer gave → [batch · frames, height, width, channels]. */
+  toFrames(x: Output): Output {
+    return this.context.layout.fusedToFrames(x, [...this.size, this.channels]);
+  }
+
+  private follow(stride: number, { kernel: { shape } }: Conv): void {
     this.size = this.size.map((length) => (length < 0 ? length : Math.ceil(length / stride)));
+    this.channels = shape.at(-1) ?? 0;
   }
 
   /** What is added to what the squeeze-excitation reads, one row for each frame. */

@@ -40,8 +40,11 @@ export interface OperationSpec {
 export interface NativeGraph {
   /** Returns the number of outputs. Throws {@link TensorFlowError}, e.g. for shapes that do not fit. */
   addOperation(spec: OperationSpec): number;
-  /** d(Σ ys)/dx for each x. Rejects where an operation between has no gradient in the C API. */
-  addGradients(ys: Output[], xs: Output[]): Promise<Output[]>;
+  /**
+   * d(Σ ys)/dx for each x; with `gradients`, one for each y, what they carry back to each x. Rejects where an operation between has no gradient in
+   * the C API.
+   */
+  addGradients(ys: Output[], xs: Output[], gradients?: Output[]): Promise<Output[]>;
   /** Names are prefixed by `prefix` and a slash. */
   importGraphDef(graphDef: Uint8Array, prefix?: string): Promise<void>;
   /** A serialized GraphDef. */

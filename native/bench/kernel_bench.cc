@@ -106,7 +106,7 @@ void BM_Bottleneck(benchmark::State& state, const kernels::BottleneckSpec& spec,
   const auto bottleneck = kernels::MakeBottleneck(spec);
   RunKernel(state, shape.size(), spec.OutputShape(shape).size(),
             [&](size_t batch, const float* input, float* output) {
-              bottleneck->Run(shape, batch, input, output, nullptr, nullptr, 0);
+              bottleneck->Run(shape, batch, input, output, {}, 0);
             });
 }
 

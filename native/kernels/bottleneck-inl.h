@@ -16,6 +16,7 @@
 #include "kernels/bottleneck.h"
 #include "kernels/parallel.h"
 #include "kernels/scratch.h"
+#include "kernels/simd/add_scaled-inl.h"
 #include "kernels/simd/bottleneck_feature-inl.h"
 #include "kernels/simd/bottleneck_plan-inl.h"
 #include "kernels/simd/pointwise-inl.h"
@@ -40,14 +41,17 @@ class BottleneckKernel : public Bottleneck {
   }
 
   void Run(const ClipShape& shape, size_t batch, const float* input, float* output,
-           const float* positions, const BottleneckState* state, size_t threads) const override {
+           const BottleneckExtras& extras, size_t threads) const override {
     RequireClip(shape, spec_.inputs);
-    if (state != nullptr && !(spec_.causal && (spec_.split || spec_.kernel_frames == 1)))
+    const auto [positions, state, scales] = extras;
+    if (state != nullptr &&
+        !(spec_.causal && (spec_.split || spec_.kernel_frames == 1) && scales == nullptr))
       throw std::invalid_argument("Only a causal, split bottleneck has a state");
     const BottleneckPlan plan(spec_, shape, batch, threads == 0 ? DefaultThreads() : threads);
     if (plan.slots * plan.row_floats > std::numeric_limits<uint32_t>::max())
       throw std::invalid_argument("A clip's rows are too long");
-    const auto clip_run = [&](size_t clip, float* feature) HWY_ATTR {
+    const auto clip_run = [&, state = state, scales = scales](size_t clip,
+                                                              float* feature) HWY_ATTR {
       const size_t kept = spec_.kernel_frames - 1;
       StreamFrames stream{nullptr, 0, kept, plan.out.height, plan.out.width, spec_.expanded};
       if (state != nullptr && state->frames != nullptr) {
@@ -55,10 +59,12 @@ class BottleneckKernel : public Bottleneck {
             state->frames + clip * 2 * kept * plan.out.height * plan.out.width * spec_.expanded;
         stream.oldest = state->oldest;
       }
-      return ClipRun{&plan, input + clip * plan.in.size(), output + clip * plan.out.size(), feature,
-                     stream};
+      return ClipRun{
+          &plan,   input + clip * plan.in.size(),           output + clip * plan.out.size(),
+          feature, scales == nullptr ? 1.0F : scales[clip], stream};
     };
-    const auto gates_of = [&](size_t clip, float* sums, float* gates) HWY_ATTR {
+    const auto gates_of = [&, positions = positions, state = state](size_t clip, float* sums,
+                                                                    float* gates) HWY_ATTR {
       if (spec_.squeeze == Squeeze::kNone) return;
       // In an order that no division of the work changes.
       for (size_t i = 1; i < plan.Groups(); ++i) {
@@ -126,6 +132,15 @@ class BottleneckKernel : public Bottleneck {
   /// Rows `from` … `to` - 1 up to the projection, which follows at once where nothing needs the
   /// whole clip.
   void RunFeature(const ClipRun& run, size_t from, size_t to, float* sums) const {
+    if (run.scale == 0.0F) {
+      const size_t group = run.plan->group;
+      if (sums != nullptr) {
+        std::fill(sums + from / group * run.plan->SumFloats(),
+                  sums + (to + group - 1) / group * run.plan->SumFloats(), 0.0F);
+      }
+      if (run.plan->by_rows) ProjectRows(run, from, to, nullptr);
+      return;
+    }
     feature_.Run(run, from, to, spec_.squeeze == Squeeze::kNone ? nullptr : sums,
                  [&](size_t y, size_t rows) HWY_ATTR { Project(run, y, rows, nullptr); });
   }
@@ -138,25 +153,16 @@ class BottleneckKernel : public Bottleneck {
 
   void Project(const ClipRun& run, size_t y, size_t rows, const float* gates) const {
     const BottleneckPlan& plan = *run.plan;
-    Scratch& scratch = Scratch::OfThread();
     const size_t pixels = rows * plan.out.row_pixels();
+    const float* around = Around(run, y, rows);
+    float* out = run.output + y * plan.out.row_pixels() * spec_.outputs;
+    if (run.scale == 0.0F) {
+      std::copy_n(around, pixels * spec_.outputs, out);
+      return;
+    }
     float* feature = run.FeatureOf(y);
     if (spec_.squeeze != Squeeze::kNone) {
       MultiplyFrames(gates, plan.blocks, rows * plan.out.width, plan.out.frames, feature);
-    }
-    const float* around = run.input + y * plan.in.row_pixels() * plan.in.channels;
-    if (skip_) {
-      if (spec_.pool) {
-        float* pooled = scratch.Get<float>(Scratch::kRow, pixels * plan.in.channels);
-        MeanPool(plan.in, run.input, y, rows, pooled);
-        around = pooled;
-      }
-      float* skipped = scratch.Get<float>(Scratch::kSkip, pixels * spec_.outputs);
-      const float* cells =
-          CellsOf(spec_.products, around, pixels * spec_.inputs, Scratch::kSkipPairs);
-      Pointwise<Activation::kNone>(DensePixels(cells, spec_.inputs / CellValues(spec_.products)),
-                                   pixels, skip_, skipped);
-      around = skipped;
     }
     const float* cells = feature;
     if (!BottleneckFeature<kActivation>::GivesPairs(spec_)) {
@@ -166,8 +172,32 @@ class BottleneckKernel : public Bottleneck {
     const size_t values = CellValues(spec_.products);
     const size_t lanes = kLanes / values;
     const PixelRuns in{cells, lanes, spec_.expanded / values, lanes, pixels * lanes};
-    float* out = run.output + y * plan.out.row_pixels() * spec_.outputs;
-    Pointwise<Activation::kNone>(in, pixels, projection_, out, around);
+    if (run.scale == 1.0F) {
+      Pointwise<Activation::kNone>(in, pixels, projection_, out, around);
+      return;
+    }
+    Pointwise<Activation::kNone>(in, pixels, projection_, out);
+    AddScaled(out, run.scale, around, pixels * spec_.outputs, out);
+  }
+
+  /// The way around of output rows `y` … `y + rows - 1`.
+  const float* Around(const ClipRun& run, size_t y, size_t rows) const {
+    const BottleneckPlan& plan = *run.plan;
+    Scratch& scratch = Scratch::OfThread();
+    const size_t pixels = rows * plan.out.row_pixels();
+    const float* around = run.input + y * plan.in.row_pixels() * plan.in.channels;
+    if (!skip_) return around;
+    if (spec_.pool) {
+      float* pooled = scratch.Get<float>(Scratch::kRow, pixels * plan.in.channels);
+      MeanPool(plan.in, run.input, y, rows, pooled);
+      around = pooled;
+    }
+    float* skipped = scratch.Get<float>(Scratch::kSkip, pixels * spec_.outputs);
+    const float* cells =
+        CellsOf(spec_.products, around, pixels * spec_.inputs, Scratch::kSkipPairs);
+    Pointwise<Activation::kNone>(DensePixels(cells, spec_.inputs / CellValues(spec_.products)),
+                                 pixels, skip_, skipped);
+    return skipped;
   }
 
   BottleneckSpec spec_;

@@ -99,18 +99,27 @@ struct BottleneckState {
   int64_t seen = 0;
 };
 
+/// What a run may be given beside its clips.
+struct BottleneckExtras {
+  /// Added to what the squeeze-excitation reads, [frames][squeezed()].
+  const float* positions = nullptr;
+  const BottleneckState* state = nullptr;
+  /// [batch], of what each clip's way around is added to; a clip whose scale is 0 costs nothing but
+  /// that way. Not beside a state. Default: 1 each.
+  const float* scales = nullptr;
+};
+
 /// A bottleneck ready to run, its weights laid out for this processor. Safe to use from several
 /// threads.
 class Bottleneck {
  public:
   virtual ~Bottleneck() = default;
 
-  /// `positions`: added to what the squeeze-excitation reads, [frames][squeezed()]; nullptr for
-  /// none. `state`: nullptr for clips of their own. `threads` as of ParallelFor: the results
-  /// are the same to the last bit. Throws std::invalid_argument for an empty shape, another number
-  /// of inputs, rows of more than 2^32 values, or a state that this bottleneck cannot have.
+  /// `threads` as of ParallelFor: the results are the same to the last bit. Throws
+  /// std::invalid_argument for an empty shape, another number of inputs, rows of more than 2^32
+  /// values, or a state that this bottleneck cannot have.
   virtual void Run(const ClipShape& shape, size_t batch, const float* input, float* output,
-                   const float* positions, const BottleneckState* state, size_t threads) const = 0;
+                   const BottleneckExtras& extras, size_t threads) const = 0;
 };
 
 /// Throws std::invalid_argument with the spec's problem, or for weights of another size.

@@ -30,6 +30,15 @@ class Scratch {
     kInputPairs,
     kFeaturePairs,
     kSkipPairs,
+    kSlopes,
+    kFeatureSlopes,
+    kLineSlopes,
+    kFeatureGradient,
+    kLineGradient,
+    kGradientRing,
+    kExpandedGradient,
+    kOutputGradient,
+    kClipSums,
     kPieces
   };
   /// A piece is as large as the largest of so many wishes in a row, more or less.

@@ -84,8 +84,11 @@ Napi::Value GraphWrap::AddGradients(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return Post(
       env, GetAddonData(env)->graph_thread,
-      [graph = graph_, ys = StringsFromJs(info[0], "ys"), xs = StringsFromJs(info[1], "xs")] {
-        return graph->AddGradients(Resolve(*graph, ys), Resolve(*graph, xs));
+      [graph = graph_, ys = StringsFromJs(info[0], "ys"), xs = StringsFromJs(info[1], "xs"),
+       given = info[2].IsUndefined() ? std::vector<std::string>()
+                                     : StringsFromJs(info[2], "gradients")] {
+        return graph->AddGradients(Resolve(*graph, ys), Resolve(*graph, xs),
+                                   Resolve(*graph, given));
       },
       // Holds the graph, whose operations the outputs are.
       [graph = graph_](Napi::Env settle_env, const std::vector<TF_Output>& gradients) {

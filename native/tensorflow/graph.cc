@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "tensorflow/operations/clip_operations.h"
+#include "tensorflow/operations/trainable_operations.h"
 #include "tensorflow/status.h"
 
 namespace movinet {
@@ -107,7 +108,10 @@ class AttributeSetter {
 }  // namespace
 
 // Whoever has a graph can add the project's own operations to it, or import a graph that has them.
-Graph::Graph() : graph_(TF_NewGraph()) { RegisterClipOperations(); }
+Graph::Graph() : graph_(TF_NewGraph()) {
+  RegisterClipOperations();
+  RegisterTrainableOperations();
+}
 
 TF_Operation* Graph::AddOperation(const OperationSpec& spec) {
   for (const auto& [name, value] : spec.attributes) CheckShapes(value);
@@ -150,22 +154,27 @@ TF_Operation* Graph::AddOperation(const OperationSpec& spec) {
 }
 
 std::vector<TF_Output> Graph::AddGradients(const std::vector<TF_Output>& ys,
-                                           const std::vector<TF_Output>& xs) {
+                                           const std::vector<TF_Output>& xs,
+                                           const std::vector<TF_Output>& gradients) {
+  if (!gradients.empty() && gradients.size() != ys.size())
+    throw std::invalid_argument("Gradients: one for each result, or none");
   std::vector<TF_Output> ys_copy = ys;
   std::vector<TF_Output> xs_copy = xs;
-  std::vector<TF_Output> gradients(xs.size());
+  std::vector<TF_Output> given = gradients;
+  std::vector<TF_Output> results(xs.size());
   Status status;
   const std::lock_guard<std::mutex> lock(adding_);
   TF_AddGradients(graph_.get(), ys_copy.data(), static_cast<int>(ys_copy.size()), xs_copy.data(),
-                  static_cast<int>(xs_copy.size()), nullptr, status.get(), gradients.data());
+                  static_cast<int>(xs_copy.size()), given.empty() ? nullptr : given.data(),
+                  status.get(), results.data());
   status.ThrowIfError("Gradients");
-  for (size_t i = 0; i < gradients.size(); ++i) {
-    if (gradients[i].oper == nullptr) {
+  for (size_t i = 0; i < results.size(); ++i) {
+    if (results[i].oper == nullptr) {
       throw std::invalid_argument("There is no gradient with respect to " + OutputName(xs[i]) +
                                   ": the result does not depend on it");
     }
   }
-  return gradients;
+  return results;
 }
 
 void Graph::ImportGraphDef(const std::string& graph_def, const std::string& prefix) {

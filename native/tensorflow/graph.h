@@ -51,10 +51,12 @@ class Graph : public Counted<Graph> {
   /// Throws std::invalid_argument for what TensorFlow would end the process for (a name that is
   /// taken, a shape that is none), TensorFlowError for what it refuses itself.
   TF_Operation* AddOperation(const OperationSpec& spec);
-  /// d(sum of ys)/dx for every x. Throws TensorFlowError where an operation on the way has no
-  /// gradient.
+  /// d(sum of ys)/dx for every x; with `gradients`, one for each y, what they carry back to every
+  /// x. Throws TensorFlowError where an operation on the way has no gradient, std::invalid_argument
+  /// for another number of `gradients`.
   std::vector<TF_Output> AddGradients(const std::vector<TF_Output>& ys,
-                                      const std::vector<TF_Output>& xs);
+                                      const std::vector<TF_Output>& xs,
+                                      const std::vector<TF_Output>& gradients = {});
   /// Adds the nodes of a serialized GraphDef, names prefixed by `prefix` + "/" unless it is empty.
   void ImportGraphDef(const std::string& graph_def, const std::string& prefix);
   /// A serialized GraphDef.

@@ -97,6 +97,8 @@ struct ClipRun {
   /// The depthwise convolutions' results: for each group of rows that is kept [block][pixels of the
   /// group][kLanes].
   float* feature;
+  /// Of what the way around is added to.
+  float scale;
   StreamFrames stream;
 
   /// Where the results of the group of rows from `y` on are kept.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernels/bottleneck.h"
+#include "tensorflow/operations/bottleneck_attributes.h"
 #include "tensorflow/operations/clip_input.h"
 #include "tensorflow/operations/kernel_context.h"
 
@@ -37,19 +38,15 @@ class ClipBottleneckKernel {
     float* output =
         context.AllocateOutput(0, TensorShape(input.batch, spec_.OutputShape(input.shape)));
     const InputTensor positions = position_rows_ > 0 ? context.Input(1) : InputTensor{};
-    if (positions.tensor && TF_TensorElementCount(positions.tensor.get()) !=
-                                static_cast<int64_t>(input.shape.frames * spec_.squeezed())) {
-      throw std::invalid_argument("Positions are one row for each frame");
-    }
-    const float* rows = positions.tensor ? positions.data<float>() : nullptr;
+    const float* rows = PositionsOf(positions, spec_, input.shape);
     if (buffers_ + pools_ == 0) {
-      bottleneck_->Run(input.shape, input.batch, input.tensor.data<float>(), output, rows, nullptr,
-                       threads_);
+      bottleneck_->Run(input.shape, input.batch, input.tensor.data<float>(), output,
+                       {rows, nullptr, nullptr}, threads_);
       return;
     }
     const StateTensors tensors(*this, context, input);
-    bottleneck_->Run(input.shape, input.batch, input.tensor.data<float>(), output, rows,
-                     &tensors.state, threads_);
+    bottleneck_->Run(input.shape, input.batch, input.tensor.data<float>(), output,
+                     {rows, &tensors.state, nullptr}, threads_);
   }
 
  private:
@@ -105,9 +102,7 @@ class ClipBottleneckKernel {
   }
 
   static kernels::BottleneckSpec SpecOf(const Attributes& attributes) {
-    using kernels::Gate;
-    using kernels::Squeeze;
-    kernels::BottleneckSpec spec;
+    kernels::BottleneckSpec spec = BottleneckSpecOf(attributes);
     spec.expansion = attributes.Weights("expansion");
     spec.depthwise = attributes.Weights("depthwise");
     spec.temporal = attributes.Weights("temporal");
@@ -115,28 +110,9 @@ class ClipBottleneckKernel {
     spec.expand = attributes.Weights("expand");
     spec.projection = attributes.Weights("projection");
     spec.skip = attributes.Weights("skip");
-    spec.inputs = CountOf(attributes, "inputs");
     spec.expanded = spec.expansion.bias.size();
     spec.outputs = spec.projection.bias.size();
-    spec.kernel_frames = CountOf(attributes, "kernel_frames");
-    spec.kernel_size = CountOf(attributes, "kernel_size");
-    spec.stride = CountOf(attributes, "stride");
-    spec.causal = attributes.Flag("causal");
-    spec.split = attributes.Flag("split");
-    spec.pool = attributes.Flag("pool");
-    spec.activation = ActivationOf(attributes);
     spec.products = ProductsOf(attributes);
-    spec.squeeze = Named<Squeeze, 6>({{{"none", Squeeze::kNone},
-                                       {"clip", Squeeze::kClip},
-                                       {"frame", Squeeze::kFrame},
-                                       {"past", Squeeze::kPast},
-                                       {"past_and_frame", Squeeze::kPastAndFrame},
-                                       {"clip_and_frame", Squeeze::kClipAndFrame}}},
-                                     attributes, "squeeze");
-    spec.gate = Named<Gate, 3>({{{"sigmoid", Gate::kSigmoid},
-                                 {"hard_sigmoid", Gate::kHardSigmoid},
-                                 {"keras_hard_sigmoid", Gate::kKerasHardSigmoid}}},
-                               attributes, "gate");
     return spec;
   }
 

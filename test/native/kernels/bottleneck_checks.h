@@ -19,12 +19,16 @@ struct Clips {
   size_t batch;
   std::vector<float> values;
   std::vector<float> positions;
+  /// Of what is added to the way around, [batch]; empty: 1 each.
+  std::vector<float> scales;
+
+  float ScaleOf(size_t clip) const { return scales.empty() ? 1.0F : scales[clip]; }
 };
 
 inline Clips MakeClips(reference::Numbers& numbers, const BottleneckSpec& spec, ClipShape size,
                        size_t batch, bool with_positions) {
   size.channels = spec.inputs;
-  Clips clips{size, batch, RandomClips(numbers, size, batch), {}};
+  Clips clips{size, batch, RandomClips(numbers, size, batch), {}, {}};
   if (with_positions && spec.squeeze != Squeeze::kNone)
     clips.positions = numbers.Uniform(size.frames * spec.squeezed(), -1.0F, 1.0F);
   return clips;
@@ -33,8 +37,8 @@ inline Clips MakeClips(reference::Numbers& numbers, const BottleneckSpec& spec, 
 inline std::vector<double> Expected(const BottleneckSpec& spec, const Clips& clips) {
   std::vector<double> values;
   for (size_t i = 0; i < clips.batch; ++i) {
-    const reference::Clip out =
-        RunBottleneck(spec, ClipOf(clips.values, clips.shape, i), clips.positions);
+    const reference::Clip out = RunBottleneck(spec, ClipOf(clips.values, clips.shape, i),
+                                              clips.positions, nullptr, clips.ScaleOf(i));
     values.insert(values.end(), out.values.begin(), out.values.end());
   }
   return values;
@@ -46,8 +50,11 @@ inline std::vector<float> Compute(const Bottleneck& bottleneck, const Bottleneck
   GuardedFloats input(clips.values, guard);
   GuardedFloats output(clips.batch * spec.OutputShape(clips.shape).size(), guard);
   GuardedFloats positions(clips.positions, guard);
+  GuardedFloats scales(clips.scales, guard);
   bottleneck.Run(clips.shape, clips.batch, input.data(), output.data(),
-                 clips.positions.empty() ? nullptr : positions.data(), nullptr, threads);
+                 {clips.positions.empty() ? nullptr : positions.data(), nullptr,
+                  clips.scales.empty() ? nullptr : scales.data()},
+                 threads);
   return output.values();
 }
 

@@ -56,8 +56,8 @@ std::vector<float> RunInPieces(const Bottleneck& bottleneck, const BottleneckSpe
     const float* positions =
         clips.positions.empty() ? nullptr : clips.positions.data() + first * spec.squeezed();
     const auto run = [&] {
-      bottleneck.Run(piece.shape, clips.batch, input.data(), output.data(), positions, &state,
-                     threads);
+      bottleneck.Run(piece.shape, clips.batch, input.data(), output.data(),
+                     {positions, &state, nullptr}, threads);
       return output.values();
     };
     const std::vector<float> result = run();
@@ -128,8 +128,8 @@ TEST(BottleneckTest, KeepsTheLastFramesAndTheSums) {
     // Behind three slots, so that it goes around.
     const BottleneckState state{ring.data(), 3, none.data(), sums.data(), 0};
     std::vector<float> output(clips.values.size());
-    MakeBottleneck(spec)->Run(clips.shape, 1, clips.values.data(), output.data(), nullptr, &state,
-                              1);
+    MakeBottleneck(spec)->Run(clips.shape, 1, clips.values.data(), output.data(),
+                              {nullptr, &state, nullptr}, 1);
     EXPECT_LE(WorstError(sums, expected.sums), kTolerance);
     // Frame by frame, as the reference's are pixel by pixel.
     std::vector<double> in_order;
@@ -159,7 +159,7 @@ TEST(BottleneckTest, RefusesAStateThatItCannotHave) {
     numbers.Fill(spec, false);
     const BottleneckState state{memory.data() + 2048, 0, nullptr, nullptr, 0};
     EXPECT_THROW(MakeBottleneck(spec)->Run({1, 1, 1, spec.inputs}, 1, memory.data(),
-                                           memory.data() + 1024, nullptr, &state, 1),
+                                           memory.data() + 1024, {nullptr, &state, nullptr}, 1),
                  std::invalid_argument);
   }
 }

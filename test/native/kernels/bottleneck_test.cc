@@ -54,6 +54,30 @@ void Complete(BottleneckSpec& spec, Draw& draw, reference::Numbers& numbers) {
   numbers.Fill(spec, projected);
 }
 
+// Stochastic depth: what it drops is scaled by 0, what it keeps by more than 1.
+TEST(BottleneckTest, AgreesWhereClipsAreScaled) {
+  Draw draw;
+  reference::Numbers numbers;
+  for (const Squeeze squeeze : {Squeeze::kNone, Squeeze::kClip, Squeeze::kPast}) {
+    for (const size_t stride : {1, 2}) {
+      for (const bool split : {false, true}) {
+        BottleneckSpec spec = DrawSpec(draw);
+        spec.squeeze = squeeze;
+        spec.kernel_frames = 3;
+        spec.stride = stride;
+        spec.split = split;
+        Complete(spec, draw, numbers);
+        for (const size_t batch : {1, 3, 4}) {
+          Clips clips = MakeClips(numbers, spec, {9, 6, 5, 0}, batch, false);
+          clips.scales = {1.25F, 0.0F, 1.0F, 1.25F};
+          clips.scales.resize(batch);
+          ExpectAgreement(spec, clips);
+        }
+      }
+    }
+  }
+}
+
 TEST(BottleneckTest, AgreesForEveryKernel) {
   Draw draw;
   reference::Numbers numbers;
@@ -202,7 +226,7 @@ TEST(BottleneckTest, TakesFloatsOfAnyAlignment) {
     const std::vector<float> positions = shifted(clips.positions);
     std::vector<float> output(aligned.size() + 1);
     bottleneck->Run(clips.shape, clips.batch, input.data() + 1, output.data() + 1,
-                    positions.data() + 1, nullptr, 1);
+                    {positions.data() + 1, nullptr, nullptr}, 1);
     EXPECT_TRUE(output == shifted(aligned));
   });
 }

@@ -5,40 +5,10 @@
 #include <memory>
 #include <vector>
 
-#include "kernels/kernel_checks.h"
+#include "kernels/head_checks.h"
 
 namespace movinet::kernels {
 namespace {
-
-/// [batch][frames][outputs], in double precision.
-std::vector<double> Expected(const HeadSpec& spec, const ClipShape& shape, size_t batch,
-                             const std::vector<float>& clips) {
-  std::vector<double> values;
-  for (size_t i = 0; i < batch; ++i) {
-    const reference::Clip out =
-        reference::Pointwise(ClipOf(clips, shape, i), spec.weights, spec.activation, spec.products);
-    for (size_t t = 0; t < shape.frames; ++t) {
-      for (size_t c = 0; c < spec.outputs; ++c) {
-        double sum = 0.0;
-        for (size_t y = 0; y < shape.height; ++y) {
-          for (size_t x = 0; x < shape.width; ++x) sum += out.at(y, x, t, c);
-        }
-        values.push_back(sum / static_cast<double>(shape.height * shape.width));
-      }
-    }
-  }
-  return values;
-}
-
-HeadSpec MakeSpec(reference::Numbers& numbers, size_t inputs, size_t outputs,
-                  Activation activation) {
-  HeadSpec spec;
-  spec.inputs = inputs;
-  spec.outputs = outputs;
-  spec.activation = activation;
-  spec.weights = numbers.Layer(inputs, inputs * outputs, outputs);
-  return spec;
-}
 
 std::vector<float> Compute(const Head& head, const HeadSpec& spec, const ClipShape& shape,
                            size_t batch, const std::vector<float>& clips, size_t threads,

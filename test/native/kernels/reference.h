@@ -209,8 +209,10 @@ inline void Excite(const BottleneckSpec& spec, const std::vector<float>& positio
   }
 }
 
+/// `scale`: of what is added to the way around.
 inline Clip RunBottleneck(const BottleneckSpec& spec, const Clip& x,
-                          const std::vector<float>& positions = {}, State* state = nullptr) {
+                          const std::vector<float>& positions = {}, State* state = nullptr,
+                          double scale = 1.0) {
   const Clip expanded = Pointwise(x, spec.expansion, spec.activation, spec.products);
   const Kernel space{spec.split ? 1 : spec.kernel_frames, spec.kernel_size, spec.stride,
                      spec.causal};
@@ -243,7 +245,8 @@ inline Clip RunBottleneck(const BottleneckSpec& spec, const Clip& x,
   Clip around = spec.pool ? MeanPool(x) : x;
   if (!spec.skip.filter.empty())
     around = Pointwise(around, spec.skip, Activation::kNone, spec.products);
-  for (size_t i = 0; i < out.values.size(); ++i) out.values[i] += around.values[i];
+  for (size_t i = 0; i < out.values.size(); ++i)
+    out.values[i] = out.values[i] * scale + around.values[i];
   return out;
 }
 

@@ -144,8 +144,7 @@ TEST(RefusalTest, ClipsThatDoNotFitTheWeights) {
   const ClipShape wrong[] = {
       {0, 4, 4, 8}, {4, 0, 4, 8}, {4, 4, 0, 8}, {4, 4, 4, 16}, {1, size_t{1} << 30, 1, 8}};
   for (const ClipShape& shape : wrong) {
-    EXPECT_THROW(bottleneck->Run(shape, 1, nullptr, nullptr, nullptr, nullptr, 1),
-                 std::invalid_argument);
+    EXPECT_THROW(bottleneck->Run(shape, 1, nullptr, nullptr, {}, 1), std::invalid_argument);
   }
   HeadSpec head;
   head.inputs = head.outputs = 8;

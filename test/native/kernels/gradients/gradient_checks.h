@@ -1,0 +1,51 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kernels/gradients/bottleneck_gradient.h"
+#include "kernels/kernel_checks.h"
+
+namespace movinet::kernels {
+
+/// Of the largest magnitude: central differences of an activation with corners see some of them.
+inline double DifferenceTolerance(Activation activation) {
+  return activation == Activation::kSwish ? 2e-5 : 1e-2;
+}
+
+/// Checks some of a gradient's values, evenly chosen, against the central differences of `loss`,
+/// which depends on `values`.
+inline void ExpectGradient(const std::string& name, const std::vector<float>& gradient,
+                           std::vector<float>& values, double tolerance,
+                           const std::function<double()>& loss) {
+  SCOPED_TRACE(name);
+  ASSERT_EQ(gradient.size(), values.size());
+  constexpr size_t kChecks = 13;
+  constexpr float kStep = 1.0F / 65536.0F;
+  std::vector<float> actual;
+  std::vector<double> expected;
+  const size_t step = std::max<size_t>(1, values.size() / kChecks);
+  for (size_t i = step / 2; i < values.size(); i += step) {
+    const float value = values[i];
+    values[i] = value + kStep;
+    const double high = values[i];
+    const double above = loss();
+    values[i] = value - kStep;
+    const double low = values[i];
+    const double below = loss();
+    values[i] = value;
+    expected.push_back((above - below) / (high - low));
+    actual.push_back(gradient[i]);
+  }
+  // So that a gradient that is next to nothing as a whole is not held to its own size.
+  double magnitude = 1e-3;
+  for (const float value : gradient) magnitude = std::max(magnitude, std::abs(double{value}));
+  for (size_t i = 0; i < actual.size(); ++i) {
+    EXPECT_NEAR(actual[i], expected[i], tolerance * magnitude)
+        << "check " << i << " of " << actual.size();
+  }
+}
+
+}  // namespace movinet::kernels

@@ -9,6 +9,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   'lib/formats/inspect-saved-model.ts': 'becomes the reason of a CheckpointError in the same file',
   'lib/io/zip-reader.ts': 'becomes the reason of a DownloadError in remote-zip.ts',
   'lib/io/remote-zip.ts': 'becomes the reason of a DownloadError in the same file',
+  'lib/graph/gradient-tape.ts': 'a network that this library built is wrong: its operations are no chain',
   'lib/model/export/stream-export-graph.ts': 'a network that this library built is wrong: no input leads there',
   'lib/formats/encode-saved-model.ts': 'a graph that this library built is wrong: no input leads there',
 };

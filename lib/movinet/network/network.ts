@@ -1,5 +1,6 @@
 import type { GraphBuilder } from '../../graph/builder';
 import { add, averagePool, mean } from '../../graph/ops';
+import type { GradientTape } from '../../graph/gradient-tape';
 import type { RandomSource } from '../../graph/stateless-random';
 import type { Output } from '../../native/graph';
 import { type Kernels, PLAIN_KERNELS } from '../../native/kernels';
@@ -20,8 +21,10 @@ export interface NetworkOptions {
   random?: RandomSource;
   /** Carry states between calls; only for causal networks. */
   states?: StreamStates;
-  /** How frozen layers are computed. Default `PLAIN_KERNELS`. */
+  /** How layers are computed, unless they need each batch's statistics. Default `PLAIN_KERNELS`. */
   kernels?: Kernels;
+  /** Takes the gradients that TensorFlow does not know. Default: nothing is learned from this pass. */
+  tape?: GradientTape;
   /** Told what each stage of the backbone gives, from the stem to the head. */
   onStage?: (stage: Stage, output: Output) => void;
 }
@@ -46,7 +49,8 @@ export class MovinetNetwork {
     const context: BuildContext = { g, options: architecture.options, parameters, layout, states: this.given.states };
     const { stem, blocks, head } = architecture;
     const prefix = this.fusedPrefix();
-    const fused = new FusedLayers(context, this.given.kernels ?? PLAIN_KERNELS, clips);
+    const { kernels = PLAIN_KERNELS, tape } = this.given;
+    const fused = new FusedLayers(context, { kernels, clips, randomDrop: this.randomDrop, tape });
     const asFrames = (x: Output): Output => (prefix.stem ? fused.toFrames(x) : x);
     let x = g.inScope('stem', () =>
       prefix.stem ? fused.stem(stem) : activatedConvolution(context, stem, layout.toFrames(clips)),
@@ -85,11 +89,10 @@ export class MovinetNetwork {
 
   /** Where a stream's kernels see frames and rows at once, these states are none that fused operations know. */
   private fusedPrefix(): FusedPrefix {
-    const { kernels = PLAIN_KERNELS, random, states } = this.given;
+    const { kernels = PLAIN_KERNELS, states } = this.given;
     const { convType } = this.architecture.options;
     if (kernels.kind === 'plain' || (states && convType === '3d')) return { stem: false, blocks: 0, head: false };
-    const drops = ({ dropRate }: Block): boolean => random !== undefined && dropRate > 0;
-    return fusedPrefix(this.architecture, this.parameters, drops);
+    return fusedPrefix(this.architecture, this.parameters);
   }
 
   private block(context: BuildContext, block: Block, x: Output): Output {

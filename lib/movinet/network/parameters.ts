@@ -74,6 +74,20 @@ export class NetworkParameters {
     return !this.learns(conv);
   }
 
+  /** Whether the convolution, with whatever follows it up to its activation, is a filter and a bias. */
+  isFilterAndBias(conv: Conv): boolean {
+    return conv.batchNorm === undefined || this.isFolded(conv);
+  }
+
+  /** What {@link isFilterAndBias} says there is: the filter as the checkpoint has it, and the bias [out]. */
+  filterAndBias(conv: Conv): { readonly filter: Output; readonly bias: Output } {
+    const shape = [...conv.kernel.shape];
+    if (this.isFolded(conv)) return { filter: this.fold(conv).filter(shape), bias: this.fold(conv).bias() };
+    const channels = shape.at(-1) ?? 0;
+    const none = (): Output => floatConstant(this.g, new Float32Array(channels), [channels]);
+    return { filter: this.value(conv.kernel), bias: conv.bias ? this.value(conv.bias) : none() };
+  }
+
   /** The numbers of a frozen convolution, with whatever follows it folded in. */
   constants(conv: Conv): ConvolutionValues {
     const { weights } = this.options;

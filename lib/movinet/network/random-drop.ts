@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../../graph/builder';
-import { add, floatConstant, intConstant, multiply } from '../../graph/ops';
+import { add, floatConstant, intConstant, multiply, reshape } from '../../graph/ops';
 import { statelessUniform, type RandomSource } from '../../graph/stateless-random';
 import type { Output } from '../../native/graph';
 import type { ClipLayout } from './layout';
@@ -18,6 +18,12 @@ export class RandomDrop {
   units(x: Output, rate: number, place: string): Output {
     if (!this.random || rate === 0) return x;
     return multiply(this.g, x, this.mask(this.random, this.g.op('Shape', [x]), 1 - rate, place));
+  }
+
+  /** Stochastic depth as a factor of each clip's branch, [batch]; undefined where none is dropped. */
+  clipScales(batch: Output, rate: number, place: string): Output | undefined {
+    if (!this.random || rate === 0) return undefined;
+    return this.mask(this.random, reshape(this.g, batch, [1]), 1 - rate, place);
   }
 
   /** Stochastic depth on frames [batch · frames, height, width, channels]: whole clips are dropped with probability `rate`. */

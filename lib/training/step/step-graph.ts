@@ -1,4 +1,5 @@
 import { GraphBuilder } from '../../graph/builder';
+import { GradientTape } from '../../graph/gradient-tape';
 import { add, divide, floatConstant, intConstant, mean, multiply, placeholder, reshape } from '../../graph/ops';
 import type { Architecture, Parameter, Stage } from '../../movinet/architecture';
 import { describeMovinet } from '../../movinet/describe-movinet';
@@ -46,7 +47,7 @@ export interface StepGraphOptions {
   batchNorm?: BatchNormMode;
   /** Of dropout and stochastic depth. */
   seed: number;
-  /** Of the stages that come before all that learns. Default `PLAIN_KERNELS`. */
+  /** How layers are computed, unless they need each batch's statistics. Default `PLAIN_KERNELS`. */
   kernels?: Kernels;
 }
 
@@ -129,7 +130,8 @@ export async function buildStepGraph(addon: Addon, options: StepGraphOptions): P
   const { kernels = PLAIN_KERNELS } = options;
   const random = { seed: options.seed, inputs };
   const trainingValues = parameters(frozenStatistics ? 'fixed' : 'batch');
-  const trainingNetwork = new MovinetNetwork(g, architecture, trainingValues, { random, kernels });
+  const tape = new GradientTape(g);
+  const trainingNetwork = new MovinetNetwork(g, architecture, trainingValues, { random, kernels, tape });
   // Stochastic depth drops blocks while training even where they are frozen (specification §4).
   const sameFeatures = (frozenBackbone || frozenStatistics) && options.model.stochasticDepthDropRate === 0;
   const trainingFeatures = await g.inScopeByTurns('training', () => trainingNetwork.features(clips));
@@ -141,7 +143,7 @@ export async function buildStepGraph(addon: Addon, options: StepGraphOptions): P
   const penalty = weightPenalty(g, learning, options.model.weightDecay);
   const objective = penalty ? add(g, weighted, penalty) : weighted;
   const lossScale = options.lossScaling === true ? inputs.feed(({ lossScale }) => lossScale) : undefined;
-  const gradients = await runGradients(g, objective, trainableVariables, lossScale);
+  const gradients = await runGradients(g, tape, { objective, variables: trainableVariables, lossScale });
 
   const { learningRate } = options.optimizer;
   const presentRate = ({ step, rateScale }: StepCounter): number => rateScale * learningRate.at(step);
@@ -185,15 +187,15 @@ export async function buildStepGraph(addon: Addon, options: StepGraphOptions): P
 /** `lossScale`: factor of the objective that the gradients are divided by again. */
 async function runGradients(
   g: GraphBuilder,
-  objective: Output,
-  variables: readonly Variable[],
-  lossScale: Output | undefined,
+  tape: GradientTape,
+  given: { objective: Output; variables: readonly Variable[]; lossScale: Output | undefined },
 ): Promise<RunGradients> {
+  const { objective, variables, lossScale } = given;
   const scale = placeholder(g, 'float32', [], 'gradient_scale');
   // Behind a scaled loss the factor comes last, so that float16 has room for the loss's own.
-  const ys = [multiply(g, objective, lossScale ?? scale)];
-  const computed = await g.graph.addGradients(
-    ys,
+  const y = multiply(g, objective, lossScale ?? scale);
+  const computed = await tape.gradients(
+    y,
     variables.map(({ value }) => value),
   );
   if (lossScale === undefined) return { scale, values: computed, finite: undefined };

@@ -1,100 +1,156 @@
-import { multiply } from '../../../graph/ops';
+import type { GradientTape } from '../../../graph/gradient-tape';
+import { dimension, multiply } from '../../../graph/ops';
 import type { AttributeValue, Output } from '../../../native/graph';
 import type { Kernels } from '../../../native/kernels';
 import type { Block, Conv } from '../../architecture';
-import type { MovinetOptions } from '../../options';
 import type { BuildContext } from '../build-context';
 import type { ConvolutionValues } from '../folded-convolution';
+import type { RandomDrop } from '../random-drop';
 import { positionalEncoding } from '../squeeze-excitation';
+import { bottleneckAttributes, headAttributes, stemAttributes } from './bottleneck-attributes';
 import { frozenOperation } from './clip-operations';
 import { FusedStates } from './fused-states';
+import { trainableOperation, type TrainableCall, type WeightInputs } from './trainable-operation';
+
+export interface FusedLayersOptions {
+  readonly kernels: Kernels;
+  /** float32 [batch, frames, height, width, 3]. */
+  readonly clips: Output;
+  /** What training leaves out. */
+  readonly randomDrop: RandomDrop;
+  /** Takes the gradients of what learns. Default: nothing is learned from this pass. */
+  readonly tape: GradientTape | undefined;
+}
 
 /**
- * Frozen layers, each as one operation of our own for CPU: activations between them lie as [batch, height, width, frames, channels], so that a row is one
- * matrix for convolutions of one pixel, and the frames of a pixel are neighbours.
+ * Layers, each as one operation of our own for CPU: activations between them lie as [batch, height, width, frames, channels], so that a row is one matrix for
+ * convolutions of one pixel, and the frames of a pixel are neighbours. The weights of what is frozen are part of its operation, those of what learns its inputs.
  */
 export class FusedLayers {
   private readonly batch: number;
   /** Height and width of what the last layer gives, −1 where they are not known. */
   private size: readonly number[];
   private channels = 0;
+  /** Whether gradients have to come back to what was built so far. */
+  private learned = false;
 
   constructor(
     private readonly context: BuildContext,
-    private readonly kernels: Kernels,
-    private readonly clips: Output,
+    private readonly options: FusedLayersOptions,
   ) {
-    const [batch = -1, , height = -1, width = -1] = context.g.shape(clips) ?? [];
+    const [batch = -1, , height = -1, width = -1] = context.g.shape(options.clips) ?? [];
     this.batch = batch;
     this.size = [height, width];
   }
 
-  /** The clips [batch, frames, height, width, 3] → activations. */
+  /** The clips → activations. */
   stem(conv: Conv): Output {
-    const [size = 0, , inputs = 0] = conv.kernel.shape.slice(-4);
+    const { g, options, parameters } = this.context;
+    const { clips } = this.options;
     this.follow(conv.stride, conv);
-    const [activations] = frozenOperation(this.context.g, 'ClipStem', [this.clips], {
-      weights: { convolution: this.constants(conv) },
-      attributes: {
-        ...{ inputs: { int: inputs }, kernel_size: { int: size }, stride: { int: conv.stride } },
-        ...this.common(),
-      },
-    });
-    return activations;
+    const attributes = { ...stemAttributes(options, conv), ...this.threads() };
+    if (this.isFixed(conv)) {
+      return frozenOperation(g, 'ClipStem', [clips], { weights: { convolution: this.constants(conv) }, attributes })[0];
+    }
+    const learns = this.learnsIn(conv);
+    const weights = [parameters.filterAndBias(conv)];
+    return this.trainable(learns, { type: 'TrainableClipStem', x: clips, weights, attributes });
   }
 
   /** Activations → activations. Layers come in the network's order. */
   bottleneck(block: Block, x: Output): Output {
-    const { expansion, feature, temporal, attention, projection, skip } = block;
-    const { options, g } = this.context;
-    const [inputs = 0] = expansion.kernel.shape.slice(-2);
-    this.follow(feature.stride, projection);
-    const states = new FusedStates(this.context, block, { batch: this.batch, size: this.size });
-    const positions = this.positions(block);
-    const operands = [x, positions ? [positions] : [], ...states.inputs];
-    const [activations, sums] = frozenOperation(g, 'ClipBottleneck', operands, {
-      weights: {
-        expansion: this.constants(expansion),
-        depthwise: this.constants(feature),
-        temporal: temporal && this.constants(temporal),
-        reduce: attention && this.constants(attention.reduce),
-        expand: attention && this.constants(attention.expand),
-        projection: this.constants(projection),
-        skip: skip.kind === 'projection' ? this.constants(skip.conv) : undefined,
-      },
-      attributes: {
-        inputs: { int: inputs },
-        kernel_frames: { int: block.kernelFrames },
-        kernel_size: { int: spatialSize(feature) },
-        stride: { int: feature.stride },
-        causal: options.causal,
-        split: options.convType !== '3d',
-        pool: skip.kind === 'projection' && skip.pool,
-        squeeze: attention ? squeezeName(options) : 'none',
-        gate: options.gatingActivation,
-        ...states.attributes,
-        ...this.products(),
-        ...this.common(),
-      },
-    });
-    states.keep(sums);
-    return activations;
+    const { g, options } = this.context;
+    this.follow(block.feature.stride, block.projection);
+    const attributes = { ...bottleneckAttributes(options, block), ...this.threads() };
+    const batch = dimension(g, this.options.clips, 0);
+    const scales = this.options.randomDrop.clipScales(batch, block.dropRate, block.name);
+    return this.isFixed(block.expansion) && scales === undefined
+      ? this.frozenBottleneck(block, x, attributes)
+      : this.trainableBottleneck(block, { x, scales, attributes });
   }
 
   /** Activations → the mean of each frame, [batch, frames, channels]. */
   head(conv: Conv, x: Output): Output {
-    const { g, layout } = this.context;
-    const [inputs = 0, outputs = 0] = conv.kernel.shape.slice(-2);
-    const [means] = frozenOperation(g, 'ClipHead', [x], {
-      weights: { convolution: this.constants(conv) },
-      attributes: { inputs: { int: inputs }, ...this.products(), ...this.common() },
-    });
-    return layout.vectorsToClips(means, outputs);
+    const { layout } = this.context;
+    return layout.vectorsToClips(this.frameMeans(conv, x), conv.kernel.shape.at(-1) ?? 0);
   }
 
   /** What the last layer gave → [batch · frames, height, width, channels]. */
   toFrames(x: Output): Output {
     return this.context.layout.fusedToFrames(x, [...this.size, this.channels]);
+  }
+
+  private frameMeans(conv: Conv, x: Output): Output {
+    const { g, options, parameters } = this.context;
+    const attributes = { ...headAttributes(options, conv), ...this.threads() };
+    const products = this.products();
+    if (this.isFixed(conv)) {
+      const weights = { convolution: this.constants(conv) };
+      return frozenOperation(g, 'ClipHead', [x], { weights, attributes: { ...attributes, ...products } })[0];
+    }
+    const learns = this.learnsIn(conv);
+    const weights = [parameters.filterAndBias(conv)];
+    return this.trainable(learns, { type: 'TrainableClipHead', x, weights, attributes, products });
+  }
+
+  private frozenBottleneck(block: Block, x: Output, attributes: Record<string, AttributeValue>): Output {
+    const positions = this.positions(block);
+    const { attention, skip } = block;
+    const states = new FusedStates(this.context, block, { batch: this.batch, size: this.size });
+    const operands = [x, positions ? [positions] : [], ...states.inputs];
+    const [activations, sums] = frozenOperation(this.context.g, 'ClipBottleneck', operands, {
+      weights: {
+        expansion: this.constants(block.expansion),
+        depthwise: this.constants(block.feature),
+        temporal: block.temporal && this.constants(block.temporal),
+        reduce: attention && this.constants(attention.reduce),
+        expand: attention && this.constants(attention.expand),
+        projection: this.constants(block.projection),
+        skip: skip.kind === 'projection' ? this.constants(skip.conv) : undefined,
+      },
+      attributes: { ...attributes, ...states.attributes, ...this.products() },
+    });
+    states.keep(sums);
+    return activations;
+  }
+
+  private trainableBottleneck(block: Block, given: Pick<TrainableCall, 'x' | 'scales' | 'attributes'>): Output {
+    const { expansion, feature, temporal, attention, projection, skip } = block;
+    const learns = this.learnsIn(expansion);
+    const weightsOf = (...convs: readonly Conv[]): WeightInputs[] =>
+      convs.map((conv) => this.context.parameters.filterAndBias(conv));
+    // Variables come in the order in which plain operations have them.
+    const spatial = weightsOf(expansion, feature, ...(temporal ? [temporal] : []));
+    const positions = this.positions(block);
+    const rest = weightsOf(
+      ...(attention ? [attention.reduce, attention.expand] : []),
+      projection,
+      ...(skip.kind === 'projection' ? [skip.conv] : []),
+    );
+    const weights = [...spatial, ...rest];
+    const counts = {
+      position_rows: { int: positions ? 1 : 0 },
+      scale_rows: { int: given.scales ? 1 : 0 },
+      parts: { int: 2 * weights.length },
+      projected: skip.kind === 'projection',
+    };
+    const attributes = { ...given.attributes, ...counts };
+    return this.trainable(learns, {
+      ...{ ...given, type: 'TrainableClipBottleneck', positions, weights, attributes },
+      products: this.products(),
+    });
+  }
+
+  private trainable(learns: boolean, call: Omit<TrainableCall, 'learns'>): Output {
+    // Where nothing has learned so far, what is frozen but for what is left out at random needs no gradient.
+    return trainableOperation(this.context.g, { ...call, learns }, this.learned ? this.options.tape : undefined);
+  }
+
+  /** Whether a layer learns, which all later ones then know. */
+  private learnsIn(conv: Conv): boolean {
+    const learns = !this.context.parameters.isFrozen(conv);
+    this.learned ||= learns;
+    return learns;
   }
 
   private follow(stride: number, { kernel: { shape } }: Conv): void {
@@ -110,27 +166,20 @@ export class FusedLayers {
     return multiply(context.g, encoding, context.parameters.value(attention.positionScale));
   }
 
+  /** Whether the operation can have the convolution's weights in it, and need not have a gradient. */
+  private isFixed(conv: Conv): boolean {
+    return this.context.parameters.isFrozen(conv) && !(this.learned && this.options.tape !== undefined);
+  }
+
   private constants(conv: Conv): ConvolutionValues {
     return this.context.parameters.constants(conv);
   }
 
   private products(): Record<string, AttributeValue> {
-    return { products: this.kernels.products ?? 'float32' };
+    return { products: this.options.kernels.products ?? 'float32' };
   }
 
-  private common(): Record<string, AttributeValue> {
-    return { activation: this.context.options.activation, threads: { int: this.kernels.threads } };
+  private threads(): Record<string, AttributeValue> {
+    return { threads: { int: this.options.kernels.threads } };
   }
-}
-
-/** Of [frames, height, width, 1, channels] or [height, width, channels, 1]. */
-function spatialSize({ kernel: { shape } }: Conv): number {
-  return shape.length === 5 ? (shape[1] as number) : (shape[0] as number);
-}
-
-/** What the squeeze-excitation looks at (specification §2.6), in the operation's words. */
-function squeezeName({ seType, causal }: MovinetOptions): string {
-  const overTime = causal ? 'past' : 'clip';
-  if (seType === '2plus3d') return `${overTime}_and_frame`;
-  return seType === '3d' ? overTime : 'frame';
 }

@@ -12,24 +12,19 @@ const KERNEL_FRAMES = [1, 3, 5];
 const KERNEL_SIZES = [1, 3, 5, 7];
 
 /**
- * As far as all is frozen: fused operations have no gradient, so nothing that learns may come before them. `drops`: what is left out at random while training, which
- * they cannot do.
+ * As far as every convolution is a filter and a bias: fused operations know no batch normalisation, and one by each batch's own statistics needs all of a layer's
+ * results before the next layer begins.
  */
-export function fusedPrefix(
-  { stem, blocks, head }: Architecture,
-  parameters: NetworkParameters,
-  drops: (block: Block) => boolean,
-): FusedPrefix {
-  const frozen = (conv: Conv): boolean => parameters.isFrozen(conv);
-  if (!frozen(stem)) return { stem: false, blocks: 0, head: false };
-  const fits = (block: Block): boolean =>
-    frozen(block.expansion) && !drops(block) && KERNEL_FRAMES.includes(block.kernelFrames) && hasSize(block.feature);
-  const first = blocks.findIndex((block) => !fits(block));
+export function fusedPrefix({ stem, blocks, head }: Architecture, parameters: NetworkParameters): FusedPrefix {
+  const fits = (conv: Conv): boolean => parameters.isFilterAndBias(conv);
+  if (!fits(stem)) return { stem: false, blocks: 0, head: false };
+  const first = blocks.findIndex((block) => !(fits(block.expansion) && hasKernel(block)));
   const count = first < 0 ? blocks.length : first;
-  return { stem: true, blocks: count, head: count === blocks.length && frozen(head) };
+  return { stem: true, blocks: count, head: count === blocks.length && fits(head) };
 }
 
-function hasSize({ kernel: { shape } }: Conv): boolean {
+function hasKernel({ kernelFrames, feature }: Block): boolean {
+  const { shape } = feature.kernel;
   const [height, width] = shape.length === 5 ? shape.slice(1, 3) : shape.slice(0, 2);
-  return height === width && KERNEL_SIZES.includes(height as number);
+  return KERNEL_FRAMES.includes(kernelFrames) && height === width && KERNEL_SIZES.includes(height as number);
 }

@@ -71,11 +71,13 @@ class StemGradientKernel : public StemGradient {
       for (size_t v = 0; v < panel.vectors; ++v) {
         const size_t from = first + v * kLanes;
         const size_t count = std::min(kLanes, spec_.outputs - from);
+        const hn::CappedTag<float, kChannelStep> d;
         for (size_t x = 0; x < out.width; ++x) {
           const float* of_pixel = gradient + x * out.frames * out.channels + from;
           float* at = slopes + v * vector + x * kLanes;
-          for (size_t lane = 0; lane < count; ++lane) at[lane] *= of_pixel[lane];
-          std::fill(at + count, at + kLanes, 0.0F);
+          // What stands behind the channels comes to nothing that is read.
+          for (size_t c = 0; c < count; c += hn::Lanes(d))
+            hn::Store(hn::Mul(hn::Load(d, at + c), hn::LoadU(d, of_pixel + c)), d, at + c);
         }
       }
       const PixelVectors vectors{slopes, kLanes, vector};

@@ -34,7 +34,8 @@ export function checkNumbers(
       return { error, equal: error <= limit };
     }
     case 'head-step':
-    case 'full-step': {
+    case 'full-step':
+    case 'batch-norm-step': {
       const error = relativeError(theirs.slice(0, 1), ours.slice(0, 1));
       const later = relativeError(theirs.slice(1), ours.slice(1));
       return { error, equal: error <= limit && later <= Math.max(limit, AFTER_STEP_LIMIT) };

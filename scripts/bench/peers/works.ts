@@ -2,9 +2,10 @@ import type { ModelId } from '../../../lib/movinet/options';
 
 /**
  * What is timed of a network: `forward`: the logits of a batch of clips; `frame`: those of one more frame of a stream, its states carried; `head-step`: one step of
- * Adam of the classifier head; `full-step`: one of all stages, batch normalisation by the batch's statistics.
+ * Adam of the classifier head; `full-step`: one of all stages, batch normalisation by the moving statistics; `batch-norm-step`: the same, by the batch's own, which
+ * move these.
  */
-export type ModelWorkKind = 'forward' | 'frame' | 'head-step' | 'full-step';
+export type ModelWorkKind = 'forward' | 'frame' | 'head-step' | 'full-step' | 'batch-norm-step';
 
 export interface ModelWork {
   readonly name: string;
@@ -36,6 +37,7 @@ export const WORKS: readonly Work[] = [
   { name: 'a0-base-forward', kind: 'forward', model: 'a0-base', ...CLIPS },
   { name: 'a0-base-head-step', kind: 'head-step', model: 'a0-base', ...CLIPS },
   { name: 'a0-base-full-step', kind: 'full-step', model: 'a0-base', ...CLIPS },
+  { name: 'a0-base-batch-norm-step', kind: 'batch-norm-step', model: 'a0-base', ...CLIPS },
   { name: 'a0-stream-relu6-forward', kind: 'forward', model: 'a0-stream-relu6', ...CLIPS },
   { name: 'a0-stream-forward', kind: 'forward', model: 'a0-stream', ...CLIPS },
   { name: 'a2-base-forward', kind: 'forward', model: 'a2-base', ...CLIPS },

@@ -75,7 +75,8 @@ def open_frame(request: dict):
 
 def open_step(request: dict):
     backbone = build_backbone(request["work"]["model"])
-    backbone.trainable = request["work"]["kind"] == "full-step"
+    kind = request["work"]["kind"]
+    backbone.trainable = kind != "head-step"
     model = restored_classifier(request, backbone)
     clips = tf.constant(read_input(request))
     labels = tf.range(len(clips)) % request["classes"]
@@ -85,7 +86,7 @@ def open_step(request: dict):
     @tf.function
     def step(clips, labels):
         with tf.GradientTape() as tape:
-            loss = loss_of(labels, model(clips, training=True))
+            loss = loss_of(labels, model(clips, training=kind != "full-step"))
         variables = model.trainable_variables
         optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
         return loss

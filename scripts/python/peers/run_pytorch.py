@@ -60,6 +60,11 @@ def training(model, clips, autocast, request: dict):
     head_only = request["work"]["kind"] == "head-step"
     labels = torch.arange(len(clips)) % request["classes"]
     model.train(not head_only)
+    if request["work"]["kind"] == "full-step":
+        # By the moving statistics, which stay; gamma and beta learn.
+        for module in model.modules():
+            if isinstance(module, torch.nn.BatchNorm3d):
+                module.eval()
     learning = model.classifier if head_only else model
     optimizer = torch.optim.Adam(learning.parameters(), LEARNING_RATE, eps=EPSILON)
     if head_only:

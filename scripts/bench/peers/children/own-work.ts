@@ -42,6 +42,7 @@ export async function openOwnWork(addon: Addon, request: OpenRequest): Promise<R
       return openFrame(addon, work, model, input, config, request.compared);
     case 'head-step':
     case 'full-step':
+    case 'batch-norm-step':
       return openStep(addon, work, model, input, config, request);
   }
 }
@@ -91,11 +92,10 @@ async function openStep(
   config: SessionConfig,
   { classes, compared }: OpenRequest,
 ): Promise<ReadyWork> {
-  const all = work.kind === 'full-step';
   const graph = await buildStepGraph(addon, {
     ...{ model: model.options, weights: model.weights, clipShape: work, seed: 0 },
-    trainable: stagesToTrain(model.architecture, all ? 'all' : 'head'),
-    batchNorm: all ? 'train' : 'frozen',
+    trainable: stagesToTrain(model.architecture, work.kind === 'head-step' ? 'head' : 'all'),
+    batchNorm: work.kind === 'batch-norm-step' ? 'train' : 'frozen',
     loss: losses.build(categoricalCrossEntropy()),
     optimizer: optimizers.build(adam()),
     kernels: kernelsFor(config),

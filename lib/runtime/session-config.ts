@@ -16,8 +16,8 @@ export interface SessionConfig {
    */
   precision?: Precision;
   /**
-   * What layers that do not learn are computed by: `plain`, TensorFlow's operations, or `fused`, several times as fast on a processor. In float32 both give the same numbers to a
-   * few units in 10⁶. Default: `fused` on a processor with AVX2, in bfloat16 one with AVX-512 BF16; otherwise `plain`.
+   * What layers are computed by: `plain`, TensorFlow's operations, or `fused`, several times as fast on a processor, unless batch normalisation goes by each batch's own statistics,
+   * for which layers that learn are plain. In float32 both give the same numbers to a few units in 10⁶. Default: `fused` on a processor with AVX2, in bfloat16 one with AVX-512 BF16; otherwise `plain`.
    */
   kernels?: KernelKind;
   /**

@@ -27,7 +27,7 @@ const VECTORS: Record<Precision, string | undefined> = {
 };
 
 /**
- * What the frozen layers of a session's graph are computed by: what it says, otherwise fused kernels where it runs on a processor with vectors that they are made for.
+ * What the layers of a session's graph are computed by: what it says, otherwise fused kernels where it runs on a processor with vectors that they are made for.
  */
 export function kernelsFor(config: SessionConfig = {}, machine: KernelMachine = THIS_MACHINE): Kernels {
   const { kernels, cpuOnly, precision = 'float32', intraOpThreads = 0 } = config;

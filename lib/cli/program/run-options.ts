@@ -37,10 +37,10 @@ const precisionOption = option(choice(PRECISIONS).exactOptional(), {
   fallback: 'float32',
 });
 
-/** What a model's frozen layers are computed by. */
+/** What a model's layers are computed by. */
 const kernelsOption = option(choice(KERNEL_KINDS).exactOptional(), {
   value: '<kind>',
-  help: "what layers that do not learn are computed by: fused, or TensorFlow's plain operations",
+  help: "what layers are computed by: fused, or TensorFlow's plain operations",
   fallback: 'fused on a processor that has the vectors for it, otherwise plain',
 });
 

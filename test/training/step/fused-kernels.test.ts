@@ -122,6 +122,7 @@ describe('steps by fused kernels are those by plain ones', () => {
     ['t0-stream', { convType: '3d_2plus1d', gatingActivation: 'keras_hard_sigmoid', activation: 'swish' }],
     ['a0-base', {}],
     ['a0-stream', {}],
+    ['a0-stream-relu6', {}],
   ])('where all of %s with %o learns', async (id, overrides) => {
     const { learning } = await expectSame({ trainable: ALL, batchNorm: 'frozen', id, overrides });
     expect(learning).toBeGreaterThan(0);

@@ -18,8 +18,8 @@ export interface ClipLoaderOptions {
   /** Knows the videos, or makes itself known with them ahead of the decoding. */
   readonly indexer: VideoIndexer;
   readonly reading?: ReadingOptions | undefined;
-  /** Batches that decode while the caller works on one. */
-  readonly prefetch: number;
+  /** Batches that decode while the caller works on one. Default {@link batchesAhead}. */
+  readonly prefetch?: number | undefined;
   /** Decoding threads. */
   readonly decodeThreads: number;
   /** A broken video is a VideoError instead of being left out, and so is one that is damaged or breaks off. Default false. */
@@ -28,6 +28,15 @@ export interface ClipLoaderOptions {
   readonly expectedFrameRate?: number | (() => number | undefined) | undefined;
   /** Learns of broken videos, and says where one too many is. Default: a broken video is never too many. */
   readonly broken?: BrokenVideos | undefined;
+}
+
+const MOST_AHEAD = 2;
+const MOST_BYTES_AHEAD = 64 * 2 ** 20;
+
+/** How many batches to decode while the caller works on one: two, so that no thread waits for the last clip of one; of large ones, as many as 64 MiB hold, but one. */
+export function batchesAhead({ frames, size }: ClipSpec, pixels: PixelType | undefined, batchSize: number): number {
+  const bytes = batchSize * frames * size * size * 3 * (pixels === 'uint8' ? 1 : 4);
+  return Math.max(1, Math.min(MOST_AHEAD, Math.floor(MOST_BYTES_AHEAD / bytes)));
 }
 
 interface LoadOptions {
@@ -93,7 +102,8 @@ export class ClipLoader {
     plans: readonly ClipPlan[],
     { batchSize, signal, from = 0 }: LoadOptions,
   ): AsyncGenerator<Decoding, void, undefined> {
-    const { prefetch, decodeThreads, addon, reading, indexer } = this.options;
+    const { clip, pixels, decodeThreads, addon, reading, indexer } = this.options;
+    const { prefetch = batchesAhead(clip, pixels, batchSize) } = this.options;
     signal?.throwIfAborted();
     const decoder = addon.createClipDecoder(decodeThreads, reading);
     const ahead = indexer.ahead(plans.slice(from * batchSize).map(({ path }) => path));

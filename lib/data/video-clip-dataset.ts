@@ -80,7 +80,7 @@ export interface VideoClipDatasetOptions extends ClipOptions {
   readonly batchSize?: number;
   /** Default 0. */
   readonly seed?: number;
-  /** Batches that decode while the caller works on one. Default 2. */
+  /** Batches that decode while the caller works on one. Default 2; of large ones as many as 64 MiB hold, but at least 1. */
   readonly prefetch?: number;
   /** Threads that decode, 1 to 1024. Default: one for each processor. */
   readonly decodeThreads?: number;
@@ -154,7 +154,7 @@ export class VideoClipDataset implements ClipSource {
     this.clip = clipSpec(options, options.clip);
     const { clipsPerVideo, crops, augment, sampling, redraw, expectedFrameRate } = options;
     this.planner = new ClipPlanner({ videos, shuffle, start, seed, clipsPerVideo, crops, augment, sampling, redraw });
-    const { addon, allocateTensor, prefetch = 2, decodeThreads = defaultThreads(), strict, broken, reading } = options;
+    const { addon, allocateTensor, prefetch, decodeThreads = defaultThreads(), strict, broken, reading } = options;
     const paths = [...new Set(videos.map(({ path }) => path))];
     const { indexer = new VideoIndexer(paths, { addon, decodeThreads, reading, broken }) } = options;
     this.loader = new ClipLoader({

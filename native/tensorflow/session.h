@@ -19,6 +19,8 @@ struct RunPlan {
   std::vector<TF_Output> feeds;
   std::vector<TF_Output> fetches;
   std::vector<const TF_Operation*> targets;
+  /// Whether it was run: TensorFlow builds what a plan needs when it first runs.
+  std::shared_ptr<std::atomic<bool>> built = std::make_shared<std::atomic<bool>>(false);
 };
 
 struct RunResult {

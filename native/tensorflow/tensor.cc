@@ -1,5 +1,6 @@
 #include "tensorflow/tensor.h"
 
+#include <sys/mman.h>
 #include <tensorflow/c/tf_tstring.h>
 #include <unistd.h>
 
@@ -37,6 +38,33 @@ void FreeStrings(void* data, size_t length, void* /*argument*/) {
   delete[] values;
 }
 
+/// From here on a tensor's memory is its own and goes back to the system with it. TensorFlow keeps
+/// what its allocator once had, in pieces that double, so that a few batches would cost the process
+/// several times their size for good.
+constexpr size_t kOwnMemory = size_t{1} << 20;
+
+void Unmap(void* data, size_t length, void* /*argument*/) { munmap(data, length); }
+
+/// Zeros.
+TF_Tensor* NewMappedTensor(DataType dtype, const std::vector<int64_t>& shape, size_t bytes) {
+  void* const memory =
+      mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw std::bad_alloc();
+  // Fewer pages to be asked for one by one; where there are none as large, these will do.
+  madvise(memory, bytes, MADV_HUGEPAGE);
+  return TF_NewTensor(dtype, shape.data(), static_cast<int>(shape.size()), memory, bytes, Unmap,
+                      nullptr);
+}
+
+/// Zeros.
+TF_Tensor* NewTensor(DataType dtype, const std::vector<int64_t>& shape, size_t bytes) {
+  if (bytes >= kOwnMemory) return NewMappedTensor(dtype, shape, bytes);
+  TF_Tensor* tensor = TF_AllocateTensor(dtype, shape.data(), static_cast<int>(shape.size()), bytes);
+  if (tensor != nullptr && bytes > 0 && TF_TensorData(tensor) != nullptr)
+    std::memset(TF_TensorData(tensor), 0, bytes);
+  return tensor;
+}
+
 }  // namespace
 
 Tensor::Tensor(TF_Tensor* tensor) : tensor_(tensor), dtype_(TF_TensorType(tensor)) {
@@ -53,13 +81,11 @@ std::shared_ptr<Tensor> Tensor::Allocate(DataType dtype, const std::vector<int64
     throw std::invalid_argument("A tensor's shape is too large");
   }
   if (bytes > MemoryOfMachine()) throw std::bad_alloc();
-  TF_Tensor* tensor = TF_AllocateTensor(dtype, shape.data(), static_cast<int>(shape.size()), bytes);
+  TF_Tensor* tensor = NewTensor(dtype, shape, bytes);
   TensorHandle handle(tensor);
   // Refused memory is a tensor without data.
   if (tensor == nullptr || (bytes > 0 && TF_TensorData(tensor) == nullptr)) throw std::bad_alloc();
-  std::shared_ptr<Tensor> result(new Tensor(handle.release()));
-  if (bytes > 0) std::memset(result->data(), 0, bytes);
-  return result;
+  return std::shared_ptr<Tensor>(new Tensor(handle.release()));
 }
 
 std::shared_ptr<Tensor> Tensor::FromStrings(const std::vector<std::string>& values,

@@ -1,4 +1,16 @@
+import { TUTORIAL_CLIP } from '../../lib/base/clip';
+import { batchesAhead } from '../../lib/data/clip-loader';
 import { expectAllReleased, readEpoch, setup, take } from './support/fake-dataset';
+
+it.each([
+  [2, 'small batches', 172, undefined, 8],
+  [2, 'batches of 32 MiB each', 128, 'float32', 21],
+  [1, 'those of 8 clips of 8 frames of 224²', 224, 'float32', 8],
+  [2, 'the same in bytes', 224, 'uint8', 8],
+  [1, 'however large ones', 1024, 'float32', 64],
+] as const)('decodes %i ahead of %s', (expected, _, size, pixels, batchSize) => {
+  expect(batchesAhead({ ...TUTORIAL_CLIP, size }, pixels, batchSize)).toBe(expected);
+});
 
 describe('VideoClipDataset', () => {
   it('gives the same clips when calls finish in another order', async () => {

@@ -1,8 +1,11 @@
 #include "tensorflow/tensor.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <fstream>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -55,6 +58,29 @@ TEST(TensorTest, CountsWhatIsAlive) {
     EXPECT_EQ(Tensor::live_count(), before + 1);
   }
   EXPECT_EQ(Tensor::live_count(), before);
+}
+
+/// In bytes.
+size_t ResidentMemory() {
+  std::ifstream statm("/proc/self/statm");
+  size_t pages = 0;
+  statm >> pages >> pages;
+  return pages * static_cast<size_t>(sysconf(_SC_PAGESIZE));
+}
+
+TEST(TensorTest, LargeOnesAreZerosAndGiveTheirMemoryBack) {
+  constexpr size_t kMebibyte = size_t{1} << 20;
+  const size_t before = ResidentMemory();
+  for (int round = 0; round < 8; ++round) {
+    const auto tensor = Tensor::Allocate(TF_FLOAT, {64, 256, 1024});
+    auto* values = static_cast<float*>(tensor->data());
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(values) % 64, 0U);
+    EXPECT_TRUE(std::all_of(values, values + tensor->element_count(),
+                            [](float value) { return value == 0.0F; }));
+    std::fill_n(values, tensor->element_count(), 1.0F);
+    EXPECT_GE(ResidentMemory(), before + 56 * kMebibyte);
+  }
+  EXPECT_LT(ResidentMemory(), before + 32 * kMebibyte);
 }
 
 }  // namespace

@@ -85,7 +85,8 @@ function checkBatch(
     if (!(weight >= 0 && weight < Infinity))
       throw new DatasetError(`The weight of ${file} is ${weight}: expected a finite number of at least 0`);
   }
-  if (count > 0 && clips.dtype === 'float32') checkPixels(clips.data() as Float32Array, clip.size, files[0] as string);
+  if (count > 0 && clips.dtype === 'float32')
+    checkPixels(clips.copy(0, 3 * clip.size * clip.size) as Float32Array, files[0] as string);
 }
 
 function checkTarget(targets: Float32Array, row: number, file: string, { task }: ClipSource): void {
@@ -103,8 +104,8 @@ function checkTarget(targets: Float32Array, row: number, file: string, { task }:
 }
 
 /** One frame a batch tells whether they are numbers from 0 to 255, and costs nothing. */
-function checkPixels(values: Float32Array, size: number, file: string): void {
-  for (const value of values.subarray(0, 3 * size * size))
+function checkPixels(frame: Float32Array, file: string): void {
+  for (const value of frame)
     if (!(value >= -TOLERANCE && value <= 1 + TOLERANCE))
       throw new DatasetError(`A pixel of ${file} is ${value}: clips are RGB from 0 to 1`);
 }

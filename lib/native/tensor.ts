@@ -29,6 +29,11 @@ export interface NativeTensor extends Disposable {
    * resources.
    */
   data(): TensorData;
+  /**
+   * Elements `begin` (default 0) to `end` (default all) as they lie in memory, a copy. For a few of a large tensor: the collector counts all that `data()` shows, and goes to work for
+   * it. Throws where `data()` does, and a RangeError for elements that are not there.
+   */
+  copy(begin?: number, end?: number): TensorData;
   /** The elements of a string tensor. */
   strings(): Buffer[];
   dispose(): void;

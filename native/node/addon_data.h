@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "common/thread_pool.h"
+#include "node/external_memory.h"
 #include "node/js_queue.h"
 
 namespace movinet {
@@ -17,6 +18,8 @@ struct AddonData {
   SerialThread graph_thread;
   /// The JavaScript classes, by their tags.
   std::map<const napi_type_tag*, Napi::FunctionReference> classes;
+  /// Objects may outlive all else here.
+  std::shared_ptr<ExternalMemory> external_memory = std::make_shared<ExternalMemory>();
   /// What the next object is made of, while `Handle::Create` makes it.
   void* creating = nullptr;
   /// The TypeScript error classes, given by `setErrorClasses`: `new TensorFlowError(message,

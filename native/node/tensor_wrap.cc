@@ -2,6 +2,7 @@
 
 #include <node_api.h>
 
+#include <cstring>
 #include <string>
 #include <utility>
 #include <vector>
@@ -61,12 +62,15 @@ Napi::Function TensorWrap::Define(Napi::Env env) {
       env, kName,
       {Accessor<&TensorWrap::DType>("dtype"), Accessor<&TensorWrap::Shape>("shape"),
        Accessor<&TensorWrap::ByteLength>("byteLength"), InstanceMethod<&TensorWrap::Data>("data"),
-       InstanceMethod<&TensorWrap::Strings>("strings"),
+       InstanceMethod<&TensorWrap::Copy>("copy"), InstanceMethod<&TensorWrap::Strings>("strings"),
        InstanceMethod<&TensorWrap::Dispose>("dispose"),
        InstanceMethod<&TensorWrap::Dispose>(Napi::Symbol::WellKnown(env, "dispose"))});
 }
 
-TensorWrap::TensorWrap(const Napi::CallbackInfo& info) : Handle(info), tensor_(std::move(held())) {
+TensorWrap::TensorWrap(const Napi::CallbackInfo& info)
+    : Handle(info),
+      tensor_(std::move(held())),
+      external_memory_(GetAddonData(info.Env())->external_memory) {
   Account(info.Env(), static_cast<int64_t>(tensor_->byte_size()));
 }
 
@@ -74,7 +78,7 @@ void TensorWrap::Finalize(Napi::BasicEnv env) { Account(env, 0); }
 
 void TensorWrap::Account(Napi::BasicEnv env, int64_t bytes) {
   if (bytes == accounted_bytes_) return;
-  Napi::MemoryManagement::AdjustExternalMemory(env, bytes - accounted_bytes_);
+  external_memory_->Change(env, bytes - accounted_bytes_);
   accounted_bytes_ = bytes;
 }
 
@@ -109,6 +113,27 @@ Napi::Value TensorWrap::Data(const Napi::CallbackInfo& info) {
   const napi_status status = napi_create_typedarray(
       env, type, static_cast<size_t>(pinned->element_count()), view_.Value(), 0, &result);
   if (status != napi_ok) throw Napi::Error::New(env);
+  return {env, result};
+}
+
+Napi::Value TensorWrap::Copy(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const std::shared_ptr<Tensor>& pinned = tensor(env);
+  const napi_typedarray_type type = ViewType(env, pinned->dtype());
+  const int64_t count = pinned->element_count();
+  const int64_t begin = info[0].IsUndefined() ? 0 : IntegerFromJs(info[0], "begin", 0, count);
+  const int64_t end = info[1].IsUndefined() ? count : IntegerFromJs(info[1], "end", begin, count);
+  const size_t size = count == 0 ? 0 : pinned->byte_size() / static_cast<size_t>(count);
+  const auto length = static_cast<size_t>(end - begin);
+  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, length * size);
+  if (length > 0) {
+    std::memcpy(buffer.Data(),
+                static_cast<const char*>(pinned->data()) + static_cast<size_t>(begin) * size,
+                length * size);
+  }
+  napi_value result = nullptr;
+  if (napi_create_typedarray(env, type, length, buffer, 0, &result) != napi_ok)
+    throw Napi::Error::New(env);
   return {env, result};
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "node/external_memory.h"
 #include "node/handle.h"
 #include "tensorflow/tensor.h"
 
@@ -29,12 +30,14 @@ class TensorWrap : public Handle<TensorWrap, std::shared_ptr<Tensor>> {
   static Napi::Value Shape(const Napi::CallbackInfo& info);
   static Napi::Value ByteLength(const Napi::CallbackInfo& info);
   Napi::Value Data(const Napi::CallbackInfo& info);
+  Napi::Value Copy(const Napi::CallbackInfo& info);
   Napi::Value Strings(const Napi::CallbackInfo& info);
   void Dispose(const Napi::CallbackInfo& info);
   /// Tells the collector of the memory, or that it is gone or counted elsewhere.
   void Account(Napi::BasicEnv env, int64_t bytes);
 
   std::shared_ptr<Tensor> tensor_;
+  std::shared_ptr<ExternalMemory> external_memory_;
   int64_t accounted_bytes_ = 0;
   /// The one ArrayBuffer over the memory, kept so that dispose() can detach it.
   Napi::Reference<Napi::ArrayBuffer> view_;

@@ -12,7 +12,8 @@ function tensor(shape: number[], value: number, dtype: DType = 'float32'): Nativ
   live += 1;
   const dispose = (): void => void (live -= 1);
   const byteLength = data.byteLength;
-  return { dtype, shape, byteLength, data: () => data, strings: () => [], dispose, [Symbol.dispose]: dispose };
+  const copy = data.slice.bind(data);
+  return { dtype, shape, byteLength, data: () => data, copy, strings: () => [], dispose, [Symbol.dispose]: dispose };
 }
 
 type Parts = Parameters<typeof createClipBatch>[0];

@@ -1,3 +1,5 @@
+import { constants, PerformanceObserver } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
 import { TensorFlowError } from '../../lib/base/errors';
 import { loadAddon } from '../../lib/native/addon';
 
@@ -9,6 +11,51 @@ describe('tensors', () => {
     (tensor.data() as Float32Array)[3] = 7;
     expect(Array.from(tensor.data() as Float32Array)).toEqual([0, 0, 0, 7]);
     expect(tensor).toMatchObject({ dtype: 'float32', shape: [2, 2], byteLength: 16 });
+  });
+
+  it('are copied in parts', () => {
+    using tensor = addon.createTensor('int32', [2, 2]);
+    (tensor.data() as Int32Array).set([1, 2, 3, 4]);
+    expect(Array.from(tensor.copy() as Int32Array)).toEqual([1, 2, 3, 4]);
+    const part = tensor.copy(1, 3) as Int32Array;
+    part[0] = 9;
+    expect([...part, ...(tensor.data() as Int32Array)]).toEqual([9, 3, 1, 2, 3, 4]);
+    expect(tensor.copy(4)).toHaveLength(0);
+    using halves = addon.createTensor('float16', [3]);
+    expect(halves.copy(1)).toEqual(Uint16Array.of(0, 0));
+    for (const [begin, end] of [[-1], [3, 2], [0, 5], [0.5]] as const)
+      expect(() => tensor.copy(begin, end)).toThrow('Expected an integer from');
+    tensor.dispose();
+    expect(() => tensor.copy()).toThrow('disposed');
+    expect(() => addon.createStringTensor(['a'], [1]).copy()).toThrow('no typed-array view');
+  });
+
+  it('that are disposed of give the collector nothing to do', async () => {
+    let collections = 0;
+    const observer = new PerformanceObserver((list) => {
+      for (const { detail } of list.getEntries())
+        if ((detail as { kind: number }).kind === constants.NODE_PERFORMANCE_GC_MAJOR) collections += 1;
+    });
+    observer.observe({ entryTypes: ['gc'] });
+    for (let i = 0; i < 40; i++) {
+      const batches = [1, 2, 3].map(() => addon.createTensor('float32', [10, 1024, 1024]));
+      await setTimeout(10);
+      batches.forEach((tensor) => tensor.dispose());
+    }
+    observer.disconnect();
+    expect(collections).toBeLessThan(8);
+  });
+
+  it('that nobody disposes of are collected', async () => {
+    const before = addon.liveCounts().tensors;
+    const live = (): number => addon.liveCounts().tensors - before;
+    let made = 0;
+    // Of memory that is never touched.
+    for (; made < 60 && live() >= made; made++) {
+      addon.createTensor('float32', [16, 1024, 1024]);
+      await setTimeout(5);
+    }
+    expect(live()).toBeLessThan(made);
   });
 
   it('take their views away when they are disposed', () => {

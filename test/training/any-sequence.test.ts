@@ -106,6 +106,7 @@ function numbered(epoch: number, batch: number): ClipBatch {
   const clips = {
     ...{ dtype: 'float32', shape: [1, CLIP.frames, CLIP.size, CLIP.size, 3] },
     data: () => data,
+    copy: data.slice.bind(data),
     dispose: () => undefined,
   } as unknown as NativeTensor;
   const targets = Float32Array.from([1, 0]);

@@ -73,7 +73,7 @@ export class FakeVideos implements Pick<
       this.liveTensors--;
     };
     return {
-      ...{ dtype, shape, byteLength: data.length, data: () => data, strings: () => [] },
+      ...{ dtype, shape, byteLength: data.length, data: () => data, copy: data.slice.bind(data), strings: () => [] },
       ...{ dispose, [Symbol.dispose]: dispose },
     };
   }

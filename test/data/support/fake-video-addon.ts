@@ -79,7 +79,8 @@ export class FakeVideoAddon {
       this.liveTensors--;
     };
     const { byteLength } = data;
-    return { dtype, shape, byteLength, data: get, strings: () => [], dispose, [Symbol.dispose]: dispose };
+    const copy: NativeTensor['copy'] = (begin, end) => get().slice(begin, end);
+    return { dtype, shape, byteLength, data: get, copy, strings: () => [], dispose, [Symbol.dispose]: dispose };
   };
 
   createClipDecoder(): NativeClipDecoder {

@@ -27,6 +27,7 @@ class Tensors {
       shape,
       byteLength: values.byteLength,
       data: () => values,
+      copy: values.slice.bind(values),
       strings: () => [],
       dispose,
       [Symbol.dispose]: dispose,

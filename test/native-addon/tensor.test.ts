@@ -1,4 +1,4 @@
-import { constants, PerformanceObserver } from 'node:perf_hooks';
+import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { TensorFlowError } from '../../lib/base/errors';
 import { loadAddon } from '../../lib/native/addon';
@@ -33,8 +33,8 @@ describe('tensors', () => {
   it('that are disposed of give the collector nothing to do', async () => {
     let collections = 0;
     const observer = new PerformanceObserver((list) => {
-      for (const { detail } of list.getEntries())
-        if ((detail as { kind: number }).kind === constants.NODE_PERFORMANCE_GC_MAJOR) collections += 1;
+      for (const entry of list.getEntries() as (PerformanceEntry & { detail?: { kind: number } })[])
+        if (entry.detail?.kind === constants.NODE_PERFORMANCE_GC_MAJOR) collections += 1;
     });
     observer.observe({ entryTypes: ['gc'] });
     for (let i = 0; i < 40; i++) {

@@ -12,6 +12,7 @@ import type { ModelId } from '../../../lib/movinet/options';
 import type { Addon } from '../../../lib/native/addon';
 import { buildStepGraph } from '../../../lib/training/step/step-graph';
 import { StepProgram } from '../../../lib/training/step/step-program';
+import { kernelsFor } from '../../../lib/runtime/session-kernels';
 import { stagesToTrain } from '../../../lib/training/step/stages';
 import type { ClipInput } from '../model/cases';
 import { randomModel } from '../model/export-graphs';
@@ -78,7 +79,8 @@ async function openEpoch(
   const { files, label } = await findVideos(addon, folder);
   const model = randomModel(id);
   const source = new VideoClipDataset({
-    ...{ clip: clipOf(input), batchSize: input.batchSize, training: true, task: model.task, addon },
+    // Some batches, so that decoding and computing overlap for most of the time.
+    ...{ clip: clipOf(input), batchSize: input.batchSize, clipsPerVideo: 3, training: true, task: model.task, addon },
     videos: files.map((path, i) => ({ path, target: [i % model.task.classes.length] })),
     // What is drawn is gone afterwards: nothing of it is kept for later runs.
     indexer: new VideoIndexer(files, { addon, cache: false }),
@@ -128,6 +130,7 @@ async function openProgram(
     trainable: stagesToTrain(architecture, 'head'),
     loss: losses.build(categoricalCrossEntropy()),
     optimizer: optimizers.build(adam()),
+    kernels: kernelsFor(session),
   });
   return await StepProgram.open(addon, graph, weights, session);
 }

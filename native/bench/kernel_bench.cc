@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/kernel_layers.h"
+#include "bench/instructions/kernel_layers.h"
 #include "bench/reporting.h"
 #include "kernels/bottleneck.h"
 #include "kernels/gradients/bottleneck_gradient.h"

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "node/addon_data.h"
 #include "node/arguments.h"
 #include "node/errors.h"
 

@@ -5,11 +5,12 @@
 #include <cstdint>
 #include <memory>
 
-#include "node/external_memory.h"
 #include "node/handle.h"
 #include "tensorflow/tensor.h"
 
 namespace movinet {
+
+class ExternalMemory;
 
 /// The JavaScript class `Tensor` (lib/native/tensor.ts): a handle on shared tensor memory.
 class TensorWrap : public Handle<TensorWrap, std::shared_ptr<Tensor>> {

@@ -85,15 +85,15 @@ async function timeAll(plan: Plan, options: BenchOptions, results: Results, runn
 async function quick({ update }: BenchOptions, results: Results, running: Running): Promise<void> {
   const { progress } = running;
   const result = await runQuick(loadAddon(), { ...running, thorough: update });
-  const { level, ratios, expected, tooSlow, failed } = result;
+  const { design, ratios, expected, tooSlow, failed } = result;
   await results.tell({ ...result, limit: LIMIT }, formatRatios(ratios, expected));
   for (const { name, error, skipped } of failed) progress.warn(`${name}: ${error ?? skipped}`);
   if (failed.some(({ error }) => error !== undefined)) process.exitCode = 1;
   if (update) {
-    await writeExpected(level, ratios);
-    progress.line(`Expected from now on, on processors with ${level}`);
+    await writeExpected(design, ratios);
+    progress.line(`Expected from now on, on processors of this design (${design})`);
   } else if (expected === undefined) {
-    progress.line(`No expectation for this machine, whose vector instructions are ${level}: nothing was compared`);
+    progress.line(`No expectation for a processor of this design (${design}): nothing was compared`);
   } else if (tooSlow.length > 0) {
     progress.warn(`Slower than ${LIMIT} times what is expected: ${tooSlow.join(', ')}`);
     process.exitCode = 1;

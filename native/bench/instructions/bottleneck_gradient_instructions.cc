@@ -2,7 +2,7 @@
 #include <memory>
 
 #include "bench/instructions/counted.h"
-#include "bench/kernel_layers.h"
+#include "bench/instructions/kernel_layers.h"
 
 std::function<void()> Prepare() {
   using namespace movinet;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -21,9 +22,18 @@ export function vectorLevel({ features }: Pick<CpuDescription, 'features'>): 'av
   return features.includes('AVX-512') ? 'avx512' : features.includes('AVX2') ? 'avx2' : 'sse';
 }
 
+/** A processor's design, which ratios follow from beside its vector instructions: those of one design are expected of no other. */
+export function processorDesign(
+  cpu: Pick<CpuDescription, 'features'>,
+  cpuinfo = readFileSync('/proc/cpuinfo', 'utf8'),
+): string {
+  const field = (name: string): string => new RegExp(`^${name}\\s*: (.*)$`, 'm').exec(cpuinfo)?.[1] ?? 'unknown';
+  return `${vectorLevel(cpu)}, ${field('vendor_id')} family ${field('cpu family')} model ${field('model')}`;
+}
+
 const expectedSchema = z.record(z.string(), z.record(z.string(), z.number().positive()));
 
-/** The ratios that are expected, by vector level. Throws {@link MovinetError} for a file that has none. */
+/** The ratios that are expected, by {@link processorDesign}. Throws {@link MovinetError} for a file that has none. */
 export async function readExpected(path = EXPECTED): Promise<Readonly<Record<string, Ratios>>> {
   try {
     return expectedSchema.parse(JSON.parse(await readFile(path, 'utf8')));
@@ -32,12 +42,12 @@ export async function readExpected(path = EXPECTED): Promise<Readonly<Record<str
   }
 }
 
-/** Puts the ratios in place of those of this level. */
-export async function writeExpected(level: string, ratios: Ratios, path = EXPECTED): Promise<void> {
+/** Puts the ratios in place of those of this design. */
+export async function writeExpected(design: string, ratios: Ratios, path = EXPECTED): Promise<void> {
   const rounded = Object.fromEntries(
     Object.entries(ratios).map(([name, ratio]) => [name, Number(ratio.toPrecision(4))]),
   );
-  const all = { ...(await readExpected(path)), [level]: rounded };
+  const all = { ...(await readExpected(path)), [design]: rounded };
   const sorted = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
   await writeFileWhole(path, `${JSON.stringify(sorted, null, 2)}\n`);
 }

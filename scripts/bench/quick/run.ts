@@ -4,7 +4,7 @@ import { describeCpu } from '../../../lib/runtime/machine';
 import type { BenchmarkResult } from '../results';
 import { planSuite, runSuite } from '../suite';
 import { QUICK_BENCHMARKS, quickCandidates, REFERENCES } from './cases';
-import { bestTimes, type Ratios, ratiosOf, readExpected, tooSlow, vectorLevel } from './ratios';
+import { bestTimes, processorDesign, type Ratios, ratiosOf, readExpected, tooSlow } from './ratios';
 
 const SECONDS = 0.05;
 const REPETITIONS = 5;
@@ -12,9 +12,9 @@ const REPETITIONS = 5;
 const MORE_RUNS = 3;
 
 export interface QuickResult {
-  readonly level: ReturnType<typeof vectorLevel>;
+  readonly design: string;
   readonly ratios: Ratios;
-  /** Of this level; undefined where none are known. */
+  /** Of this design; undefined where none are known. */
   readonly expected: Ratios | undefined;
   /** Those that stayed beyond the limit in every run. */
   readonly tooSlow: readonly string[];
@@ -34,8 +34,8 @@ export async function runQuick(
   },
 ): Promise<QuickResult> {
   const { progress, thorough } = options;
-  const level = vectorLevel(describeCpu());
-  const expected = (await readExpected())[level];
+  const design = processorDesign(describeCpu());
+  const expected = (await readExpected())[design];
   const run = async (names: readonly string[]): Promise<readonly BenchmarkResult[]> => {
     const wanted = new Set([...names, ...REFERENCES]);
     const plan = await planSuite(quickCandidates(), (name) => wanted.has(name), options);
@@ -53,5 +53,5 @@ export async function runQuick(
     times = bestTimes(await run(again), times);
   }
   const failed = results.filter(({ seconds }) => seconds === 0);
-  return { level, ratios: ratiosOf(times), expected, tooSlow: slow(), failed };
+  return { design, ratios: ratiosOf(times), expected, tooSlow: slow(), failed };
 }

@@ -7,6 +7,7 @@ import {
   bestTimes,
   formatRatios,
   LIMIT,
+  processorDesign,
   ratiosOf,
   readExpected,
   tooSlow,
@@ -51,7 +52,13 @@ it('goes by the vector instructions of the processor', () => {
   expect(vectorLevel({ features: [] })).toBe('sse');
 });
 
-it('keeps the expectations of other levels', async () => {
+it('expects of a processor what its design gave', () => {
+  const cpuinfo = 'vendor_id\t: AuthenticAMD\ncpu family\t: 26\nmodel\t\t: 2\nmodel name\t: AMD EPYC\n';
+  expect(processorDesign({ features: ['AVX-512'] }, cpuinfo)).toBe('avx512, AuthenticAMD family 26 model 2');
+  expect(processorDesign({ features: [] }, '')).toBe('sse, unknown family unknown model unknown');
+});
+
+it('keeps the expectations of other designs', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'movinet-bench-test-'));
   try {
     const path = join(folder, 'expected.json');
@@ -65,7 +72,7 @@ it('keeps the expectations of other levels', async () => {
   }
 });
 
-it('expects of each level all that is measured, and nothing else', async () => {
+it('expects of each design all that is measured, and nothing else', async () => {
   const expected = Object.values(await readExpected());
   expect(expected.length).toBeGreaterThan(0);
   for (const ratios of expected) expect(Object.keys(ratios).sort()).toEqual(Object.keys(QUICK_BENCHMARKS).sort());

@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../../graph/builder';
-import { add, floatConstant, intConstant, multiply, reshape } from '../../graph/ops';
+import { add, floatConstant, intConstant, multiply } from '../../graph/ops';
 import { statelessUniform, type RandomSource } from '../../graph/stateless-random';
 import type { Output } from '../../native/graph';
 import type { ClipLayout } from './layout';
@@ -20,10 +20,10 @@ export class RandomDrop {
     return multiply(this.g, x, this.mask(this.random, this.g.op('Shape', [x]), 1 - rate, place));
   }
 
-  /** Stochastic depth as a factor of each clip's branch, [batch]; undefined where none is dropped. */
-  clipScales(batch: Output, rate: number, place: string): Output | undefined {
+  /** Stochastic depth as a factor of the branch of each of the clips [batch, …], [batch]; undefined where none is dropped. */
+  clipScales(clips: Output, rate: number, place: string): Output | undefined {
     if (!this.random || rate === 0) return undefined;
-    return this.mask(this.random, reshape(this.g, batch, [1]), 1 - rate, place);
+    return this.mask(this.random, this.batchOf(clips), 1 - rate, place);
   }
 
   /** Stochastic depth on frames [batch · frames, height, width, channels]: whole clips are dropped with probability `rate`. */
@@ -31,9 +31,14 @@ export class RandomDrop {
     if (!this.random || rate === 0) return frames;
     const { g } = this;
     const clips = layout.toClips(frames);
-    const batch = g.op('Slice', [g.op('Shape', [clips]), intConstant(g, [0]), intConstant(g, [1])]);
-    const shape = g.op('ConcatV2', [[batch, intConstant(g, [1, 1, 1, 1])], intConstant(g, 0)]);
+    const shape = g.op('ConcatV2', [[this.batchOf(clips), intConstant(g, [1, 1, 1, 1])], intConstant(g, 0)]);
     return layout.toFrames(multiply(g, clips, this.mask(this.random, shape, 1 - rate, place)));
+  }
+
+  /** [batch], of [batch, …]. */
+  private batchOf(clips: Output): Output {
+    const { g } = this;
+    return g.op('Slice', [g.op('Shape', [clips]), intConstant(g, [0]), intConstant(g, [1])]);
   }
 
   /** 1 / keep with probability `keep`, else 0. */

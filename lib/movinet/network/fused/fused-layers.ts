@@ -1,5 +1,5 @@
 import type { GradientTape } from '../../../graph/gradient-tape';
-import { dimension, multiply } from '../../../graph/ops';
+import { multiply } from '../../../graph/ops';
 import type { AttributeValue, Output } from '../../../native/graph';
 import type { Kernels } from '../../../native/kernels';
 import type { Block, Conv } from '../../architecture';
@@ -59,11 +59,10 @@ export class FusedLayers {
 
   /** Activations → activations. Layers come in the network's order. */
   bottleneck(block: Block, x: Output): Output {
-    const { g, options } = this.context;
+    const { clips, randomDrop } = this.options;
     this.follow(block.feature.stride, block.projection);
-    const attributes = { ...bottleneckAttributes(options, block), ...this.threads() };
-    const batch = dimension(g, this.options.clips, 0);
-    const scales = this.options.randomDrop.clipScales(batch, block.dropRate, block.name);
+    const attributes = { ...bottleneckAttributes(this.context.options, block), ...this.threads() };
+    const scales = randomDrop.clipScales(clips, block.dropRate, block.name);
     return this.isFixed(block.expansion) && scales === undefined
       ? this.frozenBottleneck(block, x, attributes)
       : this.trainableBottleneck(block, { x, scales, attributes });

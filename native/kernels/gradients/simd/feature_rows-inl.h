@@ -46,7 +46,7 @@ class FeatureRows {
   void Advance(size_t y) {
     const SeenRows seen(plan_.there, y, weights_.space.size, plan_.stride);
     for (; next_ < seen.first + seen.count; ++next_) Expand(next_);
-    for (size_t v = 0; v < panel_.vectors; ++v) Convolve(v, y, seen);
+    for (size_t v = 0; v < panel_.vectors; ++v) Convolve(v, seen);
   }
 
   const Panel& panel() const { return panel_; }
@@ -94,8 +94,7 @@ class FeatureRows {
     }
   }
 
-  void Convolve(size_t v, size_t y, const SeenRows& seen) {
-    (void)y;
+  void Convolve(size_t v, const SeenRows& seen) {
     const Full d;
     const BottleneckPlan& there = plan_.there;
     const TapShape& taps = weights_.space;

@@ -16,6 +16,7 @@
 #include "kernels/gradients/padded_spec.h"
 #include "kernels/gradients/simd/filter_sums-inl.h"
 #include "kernels/gradients/simd/slopes-inl.h"
+#include "kernels/gradients/simd/transposed_panels-inl.h"
 #include "kernels/scratch.h"
 #include "kernels/simd/add_scaled-inl.h"
 #include "kernels/simd/pointwise-inl.h"
@@ -34,14 +35,7 @@ class HeadGradientKernel : public HeadGradient {
     Weights padded = spec.weights;
     PadWeights(padded, inputs_, columns_);
     packed_ = PackedWeights(padded, inputs_, columns_);
-    const Weights back = Transposed(padded, inputs_, columns_);
-    for (const Panel& panel : packed_.panels()) {
-      const auto from =
-          back.filter.begin() + static_cast<std::ptrdiff_t>(panel.block * kLanes * inputs_);
-      const Weights rows{{from, from + static_cast<std::ptrdiff_t>(panel.columns() * inputs_)},
-                         back.bias};
-      back_.emplace_back(rows, panel.columns(), inputs_);
-    }
+    back_ = TransposedPanels(padded, inputs_, packed_);
   }
 
   void Run(const ClipShape& shape, size_t batch, const float* input, const float* means_gradient,

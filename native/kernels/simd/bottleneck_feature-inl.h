@@ -21,6 +21,7 @@
 #include "kernels/simd/depthwise-inl.h"
 #include "kernels/simd/pointwise-inl.h"
 #include "kernels/simd/squeeze-inl.h"
+#include "kernels/simd/taps-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace movinet::kernels::HWY_NAMESPACE {
@@ -33,7 +34,6 @@ class BottleneckFeature {
  public:
   explicit BottleneckFeature(const BottleneckSpec& spec)
       : inputs_(spec.inputs),
-        channels_(spec.expanded),
         kernel_frames_(spec.kernel_frames),
         kernel_size_(spec.kernel_size),
         stride_(spec.stride),
@@ -42,9 +42,9 @@ class BottleneckFeature {
         pairs_(GivesPairs(spec)),
         taps_(spec.kernel_size * spec.kernel_size * (spec.split ? 1 : spec.kernel_frames)),
         expansion_(spec.expansion, spec.inputs, spec.expanded, spec.products),
-        depthwise_(
-            PackDepthwise(spec.depthwise, spec.split ? 1 : spec.kernel_frames, spec.kernel_size)) {
-    if (HasTemporal()) temporal_ = PackDepthwise(spec.temporal, spec.kernel_frames, 1);
+        depthwise_(PackTaps(spec.depthwise, {spec.split ? 1 : spec.kernel_frames, spec.kernel_size,
+                                             spec.expanded})) {
+    if (HasTemporal()) temporal_ = PackTaps(spec.temporal, {spec.kernel_frames, 1, spec.expanded});
   }
 
   /// Expansion and depthwise convolutions of output rows `from` … `to` - 1, and, where the
@@ -95,29 +95,6 @@ class BottleneckFeature {
 
  private:
   bool HasTemporal() const { return split_ && kernel_frames_ > 1; }
-
-  /// For each block of channels: [row][column][frame][kLanes], then a bias [kLanes].
-  AlignedFloats PackDepthwise(const Weights& weights, size_t frames, size_t size) const {
-    const size_t channels = channels_;
-    const size_t taps = size * size * frames;
-    const size_t blocks = (channels + kLanes - 1) / kLanes;
-    AlignedFloats packed = AllocateFloats(blocks * (taps + 1) * kLanes);
-    for (size_t b = 0; b < blocks; ++b) {
-      float* block = packed.get() + b * (taps + 1) * kLanes;
-      std::fill_n(block, (taps + 1) * kLanes, 0.0f);
-      for (size_t lane = 0; lane < kLanes && b * kLanes + lane < channels; ++lane) {
-        const size_t channel = b * kLanes + lane;
-        for (size_t tap = 0; tap < taps; ++tap) {
-          const size_t place = tap / frames;
-          const size_t frame = tap % frames;
-          block[tap * kLanes + lane] =
-              weights.filter[(frame * size * size + place) * channels + channel];
-        }
-        block[taps * kLanes + lane] = weights.bias[channel];
-      }
-    }
-    return packed;
-  }
 
   /// The depthwise convolutions of some rows of one panel.
   void FeatureRows(const ClipRun& run, size_t y, size_t rows, const Panel& panel, const float* ring,
@@ -247,7 +224,6 @@ class BottleneckFeature {
   }
 
   size_t inputs_;
-  size_t channels_;
   size_t kernel_frames_;
   size_t kernel_size_;
   size_t stride_;

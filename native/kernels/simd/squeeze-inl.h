@@ -31,6 +31,64 @@ struct PastFrames {
   int64_t seen = 0;
 };
 
+/// What a squeeze-excitation looks at, and of how many channels.
+struct SqueezeOf {
+  Squeeze squeeze;
+  size_t channels;
+};
+
+/// What `reduce` reads, [rows][squeezed], of `sums` [block][frame][kLanes].
+inline void SqueezeFrames(const SqueezeOf& of, const ClipShape& shape, size_t rows,
+                          const float* sums, const PastFrames& past, float* squeezed) {
+  const size_t frames = shape.frames;
+  const float share = 1.0f / static_cast<float>(shape.height * shape.width);
+  const bool by_past = of.squeeze == Squeeze::kPast || of.squeeze == Squeeze::kPastAndFrame;
+  const bool with_frame =
+      of.squeeze == Squeeze::kPastAndFrame || of.squeeze == Squeeze::kClipAndFrame;
+  const size_t squeezed_channels = (with_frame ? 2 : 1) * of.channels;
+  for (size_t channel = 0; channel < of.channels; ++channel) {
+    const float* of_channel = sums + channel / kLanes * frames * kLanes + channel % kLanes;
+    const auto frame_mean = [&](size_t t) { return of_channel[t * kLanes] * share; };
+    float total = past.sums == nullptr ? 0.0f : past.sums[channel];
+    float clip = 0.0f;
+    for (size_t t = 0; t < frames; ++t) clip += frame_mean(t);
+    const float clip_mean = clip / static_cast<float>(frames);
+    if (of.squeeze == Squeeze::kClip) {
+      for (size_t t = 0; t < rows; ++t) squeezed[t * squeezed_channels + channel] = clip_mean;
+      continue;
+    }
+    for (size_t t = 0; t < frames; ++t) {
+      const float mean = frame_mean(t);
+      total += mean;
+      float* row = squeezed + t * squeezed_channels;
+      row[channel] = of.squeeze == Squeeze::kFrame ? mean
+                     : by_past ? total / static_cast<float>(past.seen + static_cast<int64_t>(t) + 1)
+                               : clip_mean;
+      if (with_frame) row[of.channels + channel] = mean;
+    }
+    if (past.next_sums != nullptr) past.next_sums[channel] = total;
+  }
+}
+
+/// To what SqueezeFrames gives; none: nullptr.
+inline void AddPositions(const float* positions, size_t count, float* squeezed) {
+  if (positions == nullptr) return;
+  for (size_t i = 0; i < count; ++i) squeezed[i] += positions[i];
+}
+
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V OpenGate(Gate gate, D d, V y) {
+  switch (gate) {
+    case Gate::kHardSigmoid:
+      return hn::Mul(Relu6(d, hn::Add(y, hn::Set(d, 3.0f))), hn::Set(d, 0.16667f));
+    case Gate::kKerasHardSigmoid:
+      y = hn::MulAdd(y, hn::Set(d, 0.2f), hn::Set(d, 0.5f));
+      return hn::Min(hn::Max(y, hn::Zero(d)), hn::Set(d, 1.0f));
+    default:
+      return Sigmoid(d, y);
+  }
+}
+
 /// One factor for each channel and frame, from what the frames show.
 template <Activation kActivation>
 class SqueezeExcitation {
@@ -56,10 +114,8 @@ class SqueezeExcitation {
                                                      frames * (squeezed_ + hidden_ + channels_));
     float* hidden = squeezed + frames * squeezed_;
     float* factors = hidden + frames * hidden_;
-    SqueezeFrames(shape, rows, sums, past, squeezed);
-    if (positions != nullptr) {
-      for (size_t i = 0; i < rows * squeezed_; ++i) squeezed[i] += positions[i];
-    }
+    SqueezeFrames({squeeze_, channels_}, shape, rows, sums, past, squeezed);
+    AddPositions(positions, rows * squeezed_, squeezed);
     Pointwise<kActivation>(DensePixels(squeezed, squeezed_), rows, reduce_, hidden);
     Pointwise<Activation::kNone>(DensePixels(hidden, hidden_), rows, expand_, factors);
     Factors(factors, rows * channels_);
@@ -70,57 +126,10 @@ class SqueezeExcitation {
   }
 
  private:
-  /// What `reduce` reads, [rows][squeezed].
-  void SqueezeFrames(const ClipShape& shape, size_t rows, const float* sums, const PastFrames& past,
-                     float* squeezed) const {
-    const size_t frames = shape.frames;
-    const float share = 1.0f / static_cast<float>(shape.height * shape.width);
-    const bool by_past = squeeze_ == Squeeze::kPast || squeeze_ == Squeeze::kPastAndFrame;
-    const bool with_frame =
-        squeeze_ == Squeeze::kPastAndFrame || squeeze_ == Squeeze::kClipAndFrame;
-    for (size_t channel = 0; channel < channels_; ++channel) {
-      const float* of_channel = sums + channel / kLanes * frames * kLanes + channel % kLanes;
-      const auto frame_mean = [&](size_t t) { return of_channel[t * kLanes] * share; };
-      float total = past.sums == nullptr ? 0.0f : past.sums[channel];
-      float clip = 0.0f;
-      for (size_t t = 0; t < frames; ++t) clip += frame_mean(t);
-      const float clip_mean = clip / static_cast<float>(frames);
-      if (squeeze_ == Squeeze::kClip) {
-        for (size_t t = 0; t < rows; ++t) squeezed[t * squeezed_ + channel] = clip_mean;
-        continue;
-      }
-      for (size_t t = 0; t < frames; ++t) {
-        const float mean = frame_mean(t);
-        total += mean;
-        float* row = squeezed + t * squeezed_;
-        row[channel] = squeeze_ == Squeeze::kFrame ? mean
-                       : by_past
-                           ? total / static_cast<float>(past.seen + static_cast<int64_t>(t) + 1)
-                           : clip_mean;
-        if (with_frame) row[channels_ + channel] = mean;
-      }
-      if (past.next_sums != nullptr) past.next_sums[channel] = total;
-    }
-  }
-
   void Factors(float* x, size_t count) const {
     const hn::CappedTag<float, kChannelStep> d;
-    for (size_t i = 0; i < count; i += hn::Lanes(d)) {
-      auto y = hn::LoadU(d, x + i);
-      switch (gate_) {
-        case Gate::kSigmoid:
-          y = Sigmoid(d, y);
-          break;
-        case Gate::kHardSigmoid:
-          y = hn::Mul(Relu6(d, hn::Add(y, hn::Set(d, 3.0f))), hn::Set(d, 0.16667f));
-          break;
-        case Gate::kKerasHardSigmoid:
-          y = hn::MulAdd(y, hn::Set(d, 0.2f), hn::Set(d, 0.5f));
-          y = hn::Min(hn::Max(y, hn::Zero(d)), hn::Set(d, 1.0f));
-          break;
-      }
-      hn::StoreU(y, d, x + i);
-    }
+    for (size_t i = 0; i < count; i += hn::Lanes(d))
+      hn::StoreU(OpenGate(gate_, d, hn::LoadU(d, x + i)), d, x + i);
   }
 
   Squeeze squeeze_ = Squeeze::kNone;

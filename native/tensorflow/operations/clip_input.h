@@ -73,6 +73,12 @@ struct ClipInput {
     shape = {static_cast<size_t>(sizes[1]), static_cast<size_t>(sizes[2]),
              static_cast<size_t>(sizes[3]), channels};
   }
+
+  /// Of clips [batch, frames, height, width, channels]: five dimensions as well, but the frames in
+  /// front of height and width.
+  kernels::ClipShape FramesFirst() const {
+    return {shape.width, shape.frames, shape.height, shape.channels};
+  }
 };
 
 inline std::vector<int64_t> TensorShape(size_t batch, const kernels::ClipShape& shape) {

@@ -27,9 +27,7 @@ class ClipStemKernel {
 
   void Compute(const KernelContext& context) const {
     const ClipInput input(context.Input(0), spec_.inputs);
-    // Of five dimensions as well, but with the frames in front of height and width.
-    const kernels::ClipShape shape{input.shape.width, input.shape.frames, input.shape.height,
-                                   spec_.inputs};
+    const kernels::ClipShape shape = input.FramesFirst();
     float* output = context.AllocateOutput(0, TensorShape(input.batch, spec_.OutputShape(shape)));
     stem_->Run(shape, input.batch, input.tensor.data<float>(), output, threads_);
   }

@@ -33,10 +33,6 @@ class TrainableStem {
     spec.outputs = spec.weights.bias.size();
     return spec;
   }
-  /// [batch, frames, height, width, inputs] has five dimensions too, but the frames come first.
-  kernels::ClipShape ShapeOf(const ClipInput& input) const {
-    return {input.shape.width, input.shape.frames, input.shape.height, spec_.inputs};
-  }
 
   size_t threads_;
   kernels::StemSpec spec_;
@@ -50,7 +46,7 @@ class TrainableStemKernel : public TrainableStem {
     const ClipInput input(context.Input(0), spec_.inputs);
     const kernels::StemSpec spec = SpecOf(context, 1);
     const auto stem = kernels::MakeStem(spec);
-    const kernels::ClipShape shape = ShapeOf(input);
+    const kernels::ClipShape shape = input.FramesFirst();
     float* output = context.AllocateOutput(0, TensorShape(input.batch, spec.OutputShape(shape)));
     stem->Run(shape, input.batch, input.tensor.data<float>(), output, threads_);
   }
@@ -65,7 +61,7 @@ class TrainableStemGradKernel : public TrainableStem {
     const InputTensor gradient = context.Input(1);
     const kernels::StemSpec spec = SpecOf(context, 2);
     const auto kernel = kernels::MakeStemGradient(spec);
-    const kernels::ClipShape shape = ShapeOf(input);
+    const kernels::ClipShape shape = input.FramesFirst();
     if (gradient.shape != TensorShape(input.batch, spec.OutputShape(shape)))
       throw std::invalid_argument("The gradient is of another shape than the result");
     kernel->Run(shape, input.batch, input.tensor.data<float>(), gradient.data<float>(),

@@ -162,15 +162,18 @@ inline Call HeadCall() {
           {}};
 }
 
-/// What a call is made wrong by, and what the error then says.
-struct Fault {
-  std::function<void(Call&)> make;
+/// What a call of some kind is made wrong by, and what the error then says.
+template <class AnyCall>
+struct FaultOf {
+  std::function<void(AnyCall&)> make;
   std::string words;
 };
+using Fault = FaultOf<Call>;
 
-inline void ExpectErrors(const Call& good, const std::vector<Fault>& faults) {
+template <class AnyCall>
+void ExpectErrors(const AnyCall& good, const std::vector<FaultOf<AnyCall>>& faults) {
   for (const auto& [make, words] : faults) {
-    Call call = good;
+    AnyCall call = good;
     make(call);
     try {
       call.Run();

@@ -51,25 +51,7 @@ struct TrainableCall {
   }
 };
 
-/// What a call is made wrong by, and what the error then says.
-struct TrainableFault {
-  std::function<void(TrainableCall&)> make;
-  std::string words;
-};
-
-void ExpectErrors(const TrainableCall& good, const std::vector<TrainableFault>& faults) {
-  for (const auto& [make, words] : faults) {
-    TrainableCall call = good;
-    make(call);
-    try {
-      call.Run();
-      ADD_FAILURE() << "no error: " << words;
-    } catch (const std::exception& error) {
-      EXPECT_NE(std::string(error.what()).find(words), std::string::npos) << error.what();
-    }
-  }
-  EXPECT_NO_THROW(good.Run());
-}
+using TrainableFault = FaultOf<TrainableCall>;
 
 constexpr kernels::Weights kernels::BottleneckSpec::* kLayers[] = {
     &kernels::BottleneckSpec::expansion, &kernels::BottleneckSpec::depthwise,

@@ -45,16 +45,8 @@ export class FusedLayers {
 
   /** The clips → activations. */
   stem(conv: Conv): Output {
-    const { g, options, parameters } = this.context;
-    const { clips } = this.options;
     this.follow(conv.stride, conv);
-    const attributes = { ...stemAttributes(options, conv), ...this.threads() };
-    if (this.isFixed(conv)) {
-      return frozenOperation(g, 'ClipStem', [clips], { weights: { convolution: this.constants(conv) }, attributes })[0];
-    }
-    const learns = this.learnsIn(conv);
-    const weights = [parameters.filterAndBias(conv)];
-    return this.trainable(learns, { type: 'TrainableClipStem', x: clips, weights, attributes });
+    return this.convolution('Stem', conv, this.options.clips, stemAttributes(this.context.options, conv), {});
   }
 
   /** Activations → activations. Layers come in the network's order. */
@@ -70,8 +62,9 @@ export class FusedLayers {
 
   /** Activations → the mean of each frame, [batch, frames, channels]. */
   head(conv: Conv, x: Output): Output {
-    const { layout } = this.context;
-    return layout.vectorsToClips(this.frameMeans(conv, x), conv.kernel.shape.at(-1) ?? 0);
+    const { layout, options } = this.context;
+    const means = this.convolution('Head', conv, x, headAttributes(options, conv), this.products());
+    return layout.vectorsToClips(means, conv.kernel.shape.at(-1) ?? 0);
   }
 
   /** What the last layer gave → [batch · frames, height, width, channels]. */
@@ -79,17 +72,23 @@ export class FusedLayers {
     return this.context.layout.fusedToFrames(x, [...this.size, this.channels]);
   }
 
-  private frameMeans(conv: Conv, x: Output): Output {
-    const { g, options, parameters } = this.context;
-    const attributes = { ...headAttributes(options, conv), ...this.threads() };
-    const products = this.products();
+  /** A layer of one convolution. */
+  private convolution(
+    kind: 'Stem' | 'Head',
+    conv: Conv,
+    x: Output,
+    of: Record<string, AttributeValue>,
+    products: Record<string, AttributeValue>,
+  ): Output {
+    const { g, parameters } = this.context;
+    const attributes = { ...of, ...this.threads() };
     if (this.isFixed(conv)) {
       const weights = { convolution: this.constants(conv) };
-      return frozenOperation(g, 'ClipHead', [x], { weights, attributes: { ...attributes, ...products } })[0];
+      return frozenOperation(g, `Clip${kind}`, [x], { weights, attributes: { ...attributes, ...products } })[0];
     }
     const learns = this.learnsIn(conv);
     const weights = [parameters.filterAndBias(conv)];
-    return this.trainable(learns, { type: 'TrainableClipHead', x, weights, attributes, products });
+    return this.trainable(learns, { type: `TrainableClip${kind}`, x, weights, attributes, products });
   }
 
   private frozenBottleneck(block: Block, x: Output, attributes: Record<string, AttributeValue>): Output {

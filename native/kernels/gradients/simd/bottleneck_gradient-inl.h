@@ -100,8 +100,8 @@ class BottleneckGradientKernel : public BottleneckGradient {
     if (pass.scale != 1.0F) {
       float* scaled =
           Scratch::OfThread().Get<float>(Scratch::kOutputGradient, pixels * spec_.outputs);
-      std::fill_n(scaled, pixels * spec_.outputs, 0.0F);
-      AddScaled(gradient, pass.scale, pixels * spec_.outputs, scaled);
+      std::transform(gradient, gradient + pixels * spec_.outputs, scaled,
+                     [&](float value) { return value * pass.scale; });
       gradient = scaled;
     }
     float* bias = pass.sums + sums_.projection + spec_.outputs * padded_.expanded;
@@ -132,7 +132,6 @@ class BottleneckGradientKernel : public BottleneckGradient {
     if (pass.input_gradient != nullptr)
       std::fill_n(pass.input_gradient, there.in.height * in_row, 0.0F);
     const size_t outputs = WholeVectors(spec_.outputs, kLanes);
-    const size_t vectors = outputs / kLanes;
     Scratch& scratch = Scratch::OfThread();
     float* whole = scratch.Get<float>(Scratch::kSkip, pixels * outputs);
     float* row = scratch.Get<float>(Scratch::kRow, pixels * spec_.inputs);
@@ -147,11 +146,8 @@ class BottleneckGradientKernel : public BottleneckGradient {
         MeanPool(there.in, pass.input, y, 1, row);
         around = row;
       }
-      for (size_t v = 0; v < vectors; v += kMaxVectors) {
-        AddFilterSums(around, spec_.inputs, pixels, {whole + v * kLanes, outputs, kLanes},
-                      std::min(kMaxVectors, vectors - v), {sums + v * kLanes, outputs});
-      }
-      AddBiasSums(pixels, {whole, outputs, kLanes}, vectors, sums + spec_.inputs * outputs);
+      AddLayerSums(around, spec_.inputs, pixels, whole, outputs, sums,
+                   sums + spec_.inputs * outputs);
       if (pass.input_gradient == nullptr) continue;
       Pointwise<Activation::kNone>(DensePixels(gradient, spec_.outputs), pixels, skip_back_, row);
       if (spec_.pool) {

@@ -15,7 +15,7 @@
 #include "kernels/bottleneck.h"
 #include "kernels/gradients/bottleneck_gradient.h"
 #include "kernels/gradients/padded_spec.h"
-#include "kernels/gradients/simd/taps-inl.h"
+#include "kernels/simd/taps-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace movinet::kernels::HWY_NAMESPACE {

@@ -9,6 +9,7 @@
 
 #include <hwy/highway.h>
 
+#include <algorithm>
 #include <cstddef>
 
 #include "kernels/simd/panels-inl.h"
@@ -121,6 +122,18 @@ inline void AddBiasSums(size_t pixels, const PixelVectors& vectors, size_t count
     if (p < pixels) even = hn::Add(even, hn::Load(d, from));
     hn::Store(hn::Add(hn::Load(d, sums), hn::Add(even, odd)), d, sums);
   }
+}
+
+/// What a layer of weights [inputs][outputs], whole vectors, and a bias gets from its values
+/// [pixels][inputs] and the gradient of its results [pixels][outputs].
+inline void AddLayerSums(const float* values, size_t inputs, size_t pixels, const float* gradient,
+                         size_t outputs, float* filter, float* bias) {
+  const size_t vectors = outputs / kLanes;
+  for (size_t v = 0; v < vectors; v += kMaxVectors) {
+    AddFilterSums(values, inputs, pixels, {gradient + v * kLanes, outputs, kLanes},
+                  std::min(kMaxVectors, vectors - v), {filter + v * kLanes, outputs});
+  }
+  AddBiasSums(pixels, {gradient, outputs, kLanes}, vectors, bias);
 }
 
 }  // namespace movinet::kernels::HWY_NAMESPACE

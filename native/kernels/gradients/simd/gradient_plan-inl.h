@@ -14,7 +14,8 @@
 
 #include "kernels/bottleneck.h"
 #include "kernels/gradients/padded_spec.h"
-#include "kernels/gradients/simd/taps-inl.h"
+#include "kernels/gradients/simd/transposed_panels-inl.h"
+#include "kernels/gradients/simd/transposed_taps-inl.h"
 #include "kernels/packed.h"
 #include "kernels/simd/bottleneck_plan-inl.h"
 #include "kernels/simd/pointwise-inl.h"
@@ -45,18 +46,11 @@ struct FeatureWeights {
         depthwise(PackTaps(spec.depthwise, space)),
         depthwise_back(spec.depthwise, space, spec.stride),
         projection_back(Transposed(spec.projection, spec.expanded, spec.outputs), spec.outputs,
-                        spec.expanded) {
+                        spec.expanded),
+        expansion_back(TransposedPanels(spec.expansion, spec.inputs, expansion)) {
     if (HasTemporal()) {
       temporal = PackTaps(spec.temporal, time);
       temporal_back = TransposedTaps(spec.temporal, time, 1);
-    }
-    const Weights back = Transposed(spec.expansion, spec.inputs, spec.expanded);
-    for (const Panel& panel : expansion.panels()) {
-      const auto from =
-          back.filter.begin() + static_cast<std::ptrdiff_t>(panel.block * kLanes * spec.inputs);
-      const Weights rows{{from, from + static_cast<std::ptrdiff_t>(panel.columns() * spec.inputs)},
-                         back.bias};
-      expansion_back.emplace_back(rows, panel.columns(), spec.inputs);
     }
   }
 

@@ -19,6 +19,7 @@
 #include "kernels/scratch.h"
 #include "kernels/simd/add_scaled-inl.h"
 #include "kernels/simd/pointwise-inl.h"
+#include "kernels/simd/squeeze-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace movinet::kernels::HWY_NAMESPACE {
@@ -74,7 +75,8 @@ class SqueezeGradient {
     float* factors = hidden_gradient + rows * hidden_;
     float* factor_gradient = factors + rows * channels_;
 
-    See(shape, of.features, rows, positions, seen);
+    SqueezeFrames({squeeze_, channels_}, shape, rows, of.features, {}, seen);
+    AddPositions(positions, rows * squeezed_, seen);
     Pointwise<Activation::kNone>(DensePixels(seen, squeezed_), rows, reduce_, hidden);
     ActivateWithSlopes(activation_, hidden, rows * hidden_, hidden_slopes);
     Pointwise<Activation::kNone>(DensePixels(hidden, hidden_), rows, expand_, factors);
@@ -83,11 +85,11 @@ class SqueezeGradient {
     for (size_t t = 0; t < frames; ++t)
       std::copy_n(factors + (rows == 1 ? 0 : t) * channels_, channels_, gates + t * channels_);
 
-    AddAll(hidden, hidden_, rows, factor_gradient, channels_, sums.expand, sums.expand_bias);
+    AddLayerSums(hidden, hidden_, rows, factor_gradient, channels_, sums.expand, sums.expand_bias);
     Pointwise<Activation::kNone>(DensePixels(factor_gradient, channels_), rows, expand_back_,
                                  hidden_gradient);
     MultiplyAll(hidden_gradient, hidden_slopes, rows * hidden_);
-    AddAll(seen, squeezed_, rows, hidden_gradient, hidden_, sums.reduce, sums.reduce_bias);
+    AddLayerSums(seen, squeezed_, rows, hidden_gradient, hidden_, sums.reduce, sums.reduce_bias);
     Pointwise<Activation::kNone>(DensePixels(hidden_gradient, hidden_), rows, reduce_back_,
                                  seen_gradient);
     if (sums.positions != nullptr)
@@ -99,32 +101,6 @@ class SqueezeGradient {
   bool ByPast() const { return squeeze_ == Squeeze::kPast || squeeze_ == Squeeze::kPastAndFrame; }
   bool ByFrameToo() const {
     return squeeze_ == Squeeze::kPastAndFrame || squeeze_ == Squeeze::kClipAndFrame;
-  }
-
-  /// What `reduce` reads, [rows][squeezed].
-  void See(const ClipShape& shape, const float* sums, size_t rows, const float* positions,
-           float* seen) const {
-    const size_t frames = shape.frames;
-    const float share = 1.0F / static_cast<float>(shape.height * shape.width);
-    for (size_t channel = 0; channel < channels_; ++channel) {
-      const float* of_channel = sums + channel / kLanes * frames * kLanes + channel % kLanes;
-      float clip = 0.0F;
-      for (size_t t = 0; t < frames; ++t) clip += of_channel[t * kLanes] * share;
-      clip /= static_cast<float>(frames);
-      float past = 0.0F;
-      for (size_t t = 0; t < rows; ++t) {
-        const float mean = of_channel[t * kLanes] * share;
-        past += mean;
-        float* row = seen + t * squeezed_;
-        row[channel] = squeeze_ == Squeeze::kFrame ? mean
-                       : ByPast()                  ? past / static_cast<float>(t + 1)
-                                                   : clip;
-        if (ByFrameToo()) row[channels_ + channel] = mean;
-      }
-    }
-    if (positions != nullptr) {
-      for (size_t i = 0; i < rows * squeezed_; ++i) seen[i] += positions[i];
-    }
   }
 
   /// [block][frame][kLanes] → [rows][channels], summed where all frames have one row.
@@ -142,44 +118,21 @@ class SqueezeGradient {
     const Full d;
     const auto one = hn::Set(d, 1.0F);
     for (size_t i = 0; i < count; i += kLanes) {
-      auto y = hn::Load(d, x + i);
-      auto slope = one;
-      switch (gate_) {
-        case Gate::kSigmoid:
-          y = Sigmoid(d, y);
-          slope = hn::Mul(y, hn::Sub(one, y));
-          break;
-        case Gate::kHardSigmoid: {
-          const auto share = hn::Set(d, 0.16667F);
-          y = hn::Add(y, hn::Set(d, 3.0F));
-          slope = hn::Mul(Relu6Slope(d, y), share);
-          y = hn::Mul(Relu6(d, y), share);
-          break;
-        }
-        case Gate::kKerasHardSigmoid: {
-          const auto share = hn::Set(d, 0.2F);
-          y = hn::MulAdd(y, share, hn::Set(d, 0.5F));
-          const auto inside = hn::And(hn::Ge(y, hn::Zero(d)), hn::Le(y, one));
-          slope = hn::IfThenElseZero(inside, share);
-          y = hn::Min(hn::Max(y, hn::Zero(d)), one);
-          break;
-        }
+      const auto before = hn::Load(d, x + i);
+      const auto y = OpenGate(gate_, d, before);
+      auto slope = hn::Mul(y, hn::Sub(one, y));
+      if (gate_ == Gate::kHardSigmoid) {
+        const auto shifted = hn::Add(before, hn::Set(d, 3.0F));
+        slope = hn::Mul(Relu6Slope(d, shifted), hn::Set(d, 0.16667F));
+      } else if (gate_ == Gate::kKerasHardSigmoid) {
+        const auto share = hn::Set(d, 0.2F);
+        const auto line = hn::MulAdd(before, share, hn::Set(d, 0.5F));
+        const auto inside = hn::And(hn::Ge(line, hn::Zero(d)), hn::Le(line, one));
+        slope = hn::IfThenElseZero(inside, share);
       }
       hn::Store(y, d, x + i);
       hn::Store(hn::Mul(hn::Load(d, gradient + i), slope), d, gradient + i);
     }
-  }
-
-  /// Of one fully connected layer, its weights [inputs][outputs].
-  static void AddAll(const float* values, size_t inputs, size_t rows, const float* gradient,
-                     size_t outputs, float* filter, float* bias) {
-    const size_t vectors = outputs / kLanes;
-    for (size_t v = 0; v < vectors; v += kMaxVectors) {
-      const size_t count = std::min(kMaxVectors, vectors - v);
-      AddFilterSums(values, inputs, rows, {gradient + v * kLanes, outputs, kLanes}, count,
-                    {filter + v * kLanes, outputs});
-    }
-    AddBiasSums(rows, {gradient, outputs, kLanes}, vectors, bias);
   }
 
   void ThroughMeans(const ClipShape& shape, size_t rows, const float* seen, float* to) const {

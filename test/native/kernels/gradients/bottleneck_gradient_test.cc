@@ -63,14 +63,6 @@ std::vector<std::vector<float>> Compute(const BottleneckSpec& spec, const Clips&
   return values;
 }
 
-/// The sum of what a bottleneck gives, each value times that of `factors`.
-double LossOf(const BottleneckSpec& spec, const Clips& clips, const std::vector<float>& factors) {
-  const std::vector<double> values = Expected(spec, clips);
-  double loss = 0.0;
-  for (size_t i = 0; i < values.size(); ++i) loss += values[i] * factors[i];
-  return loss;
-}
-
 void ExpectGradients(BottleneckSpec spec, Clips clips, reference::Numbers& numbers) {
   SCOPED_TRACE(testing::Message() << "kernel " << spec.kernel_frames << " x " << spec.kernel_size
                                   << ", stride " << spec.stride << (spec.causal ? ", causal" : "")
@@ -84,17 +76,9 @@ void ExpectGradients(BottleneckSpec spec, Clips clips, reference::Numbers& numbe
                                   << " x " << clips.shape.width << " x " << clips.shape.frames);
   const std::vector<float> factors =
       numbers.Uniform(clips.batch * spec.OutputShape(clips.shape).size(), -1.0F, 1.0F);
-  std::vector<std::vector<float>> first;
-  ForEachTarget([&] {
-    const auto behind = Compute(spec, clips, factors, 1, Guard::kBehind);
-    const auto in_front = Compute(spec, clips, factors, 3, Guard::kInFront);
-    // To the last bit, whatever the threads.
-    EXPECT_EQ(behind, in_front);
-    if (first.empty()) first = behind;
-    for (size_t i = 0; i < first.size(); ++i)
-      EXPECT_LE(WorstError(behind[i], first[i]), 1e-4) << "gradient " << i;
-  });
-  const auto loss = [&] { return LossOf(spec, clips, factors); };
+  const auto first = GradientsOnEveryTarget(
+      [&](size_t threads, Guard guard) { return Compute(spec, clips, factors, threads, guard); });
+  const auto loss = [&] { return WeightedSum(Expected(spec, clips), factors); };
   const double tolerance = DifferenceTolerance(spec.activation);
   ExpectGradient("input", first[0], clips.values, tolerance, loss);
   if (!clips.positions.empty())

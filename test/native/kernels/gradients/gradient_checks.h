@@ -1,8 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <numeric>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "kernels/gradients/bottleneck_gradient.h"
@@ -13,6 +13,26 @@ namespace movinet::kernels {
 /// Of the largest magnitude: central differences of an activation with corners see some of them.
 inline double DifferenceTolerance(Activation activation) {
   return activation == Activation::kSwish ? 2e-5 : 1e-2;
+}
+
+/// The gradients that `compute(threads, guard)` gives: by every instruction set, with either guard,
+/// to the last bit on one thread and on several.
+template <class Compute>
+std::vector<std::vector<float>> GradientsOnEveryTarget(const Compute& compute) {
+  std::vector<std::vector<float>> first;
+  ForEachTarget([&] {
+    const std::vector<std::vector<float>> behind = compute(1, Guard::kBehind);
+    EXPECT_EQ(behind, compute(3, Guard::kInFront));
+    if (first.empty()) first = behind;
+    for (size_t i = 0; i < first.size(); ++i)
+      EXPECT_LE(WorstError(behind[i], first[i]), 1e-4) << "gradient " << i;
+  });
+  return first;
+}
+
+/// The sum of the values, each times that of `factors`: these are its gradient.
+inline double WeightedSum(const std::vector<double>& values, const std::vector<float>& factors) {
+  return std::inner_product(values.begin(), values.end(), factors.begin(), 0.0);
 }
 
 /// Checks some of a gradient's values, evenly chosen, against the central differences of `loss`,

@@ -16,9 +16,10 @@ import { formatRatios, LIMIT, writeExpected } from './quick/ratios';
 import { runQuick } from './quick/run';
 import { type Candidates, type Plan, planNames, planSuite, profileSuite, runSuite, type SuiteOptions } from './suite';
 import { formatTable } from './table';
-import { endToEndBenchmarks } from './typescript/end-to-end';
+import { headEpochBenchmarks } from './typescript/head-epoch';
 import { listBenchmarks } from './typescript/lists';
 import { measureBenchmarks } from './typescript/measures';
+import { predictFilesBenchmarks } from './typescript/predict-files';
 
 const MIN_SECONDS = 0.2;
 const REPETITIONS = 3;
@@ -54,7 +55,12 @@ function candidates(options: BenchOptions): Candidates {
   return {
     cases: modelCases(model, input, { threads, precisions: precision, stages }),
     // What is read from files takes long: of the last input only.
-    scripts: [...listBenchmarks, ...measureBenchmarks, ...endToEndBenchmarks(model, input.at(-1)!)],
+    scripts: [
+      ...listBenchmarks,
+      ...measureBenchmarks,
+      ...headEpochBenchmarks(model, input.at(-1)!),
+      ...predictFilesBenchmarks(model, input.at(-1)!),
+    ],
   };
 }
 

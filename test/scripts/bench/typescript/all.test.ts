@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadAddon } from '../../../../lib/native/addon';
 import { parseClipInput } from '../../../../scripts/bench/model/cases';
-import { endToEndBenchmarks } from '../../../../scripts/bench/typescript/end-to-end';
+import { headEpochBenchmarks } from '../../../../scripts/bench/typescript/head-epoch';
 import { listBenchmarks } from '../../../../scripts/bench/typescript/lists';
 import { measureBenchmarks } from '../../../../scripts/bench/typescript/measures';
+import { predictFilesBenchmarks } from '../../../../scripts/bench/typescript/predict-files';
 
 let folder = '';
 beforeEach(() => {
@@ -16,7 +17,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const all = [
   ...listBenchmarks,
   ...measureBenchmarks,
-  ...endToEndBenchmarks(['a0-stream-relu6'], parseClipInput('32x2x8')),
+  ...headEpochBenchmarks(['a0-stream-relu6'], parseClipInput('32x2x8')),
+  ...predictFilesBenchmarks(['a0-stream-relu6'], parseClipInput('32x2x8')),
 ];
 
 it.each(all)(

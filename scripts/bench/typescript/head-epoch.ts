@@ -1,11 +1,7 @@
-import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { MovinetError } from '../../../lib/base/errors';
 import type { ClipBatch } from '../../../lib/data/clip-source';
 import { VideoClipDataset } from '../../../lib/data/video-clip-dataset';
 import { VideoIndexer } from '../../../lib/data/video/video-indexer';
-import { Predictor } from '../../../lib/inference/predictor';
 import { categoricalCrossEntropy, losses } from '../../../lib/learning/loss';
 import { adam, optimizers } from '../../../lib/learning/optimizer';
 import type { ModelId } from '../../../lib/movinet/options';
@@ -17,55 +13,10 @@ import { stagesToTrain } from '../../../lib/training/step/stages';
 import type { ClipInput } from '../model/cases';
 import { randomModel } from '../model/export-graphs';
 import type { BenchmarkTools, OpenBenchmark, ScriptBenchmark } from './benchmark';
+import { clipOf, findVideos } from './videos';
 
 /** As many as the C++ benchmarks read. */
 const VIDEOS = 16;
-/** Every so many frames of a video one is in a clip: short enough for all of UCF101. */
-const STEP = 10;
-const ASSETS = process.env['MOVINET_ASSETS'] ?? join(__dirname, '..', '..', '..', '..', 'shared');
-
-interface Videos {
-  readonly files: readonly string[];
-  readonly label: string;
-}
-
-/** UCF101's, spread over the classes, where they are; else some that are drawn. */
-async function findVideos(addon: Addon, folder: string): Promise<Videos> {
-  const root = join(ASSETS, 'videos', 'ucf101');
-  if (existsSync(root)) {
-    const all = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.avi')).sort();
-    const every = Math.max(1, Math.floor(all.length / VIDEOS));
-    const some = all.filter((_, i) => i % every === 0).slice(0, VIDEOS);
-    if (some.length === VIDEOS) return { files: some.map((name) => join(root, name)), label: 'UCF101' };
-  }
-  const files = Array.from({ length: VIDEOS }, (_, i) => join(folder, `${i}.avi`));
-  for (const [i, file] of files.entries()) await drawVideo(addon, file, i);
-  return { files, label: 'generated' };
-}
-
-async function drawVideo(addon: Addon, path: string, shift: number): Promise<void> {
-  const [width, height] = [320, 240];
-  const writer = await addon.createVideoWriter(path, { width, height, fps: 25, fourcc: 'MJPG' });
-  for (let frame = 0; frame < 100; frame++) {
-    const rgb = new Uint8Array(width * height * 3);
-    for (let i = 0; i < rgb.length; i++) rgb[i] = (i % (width * 3)) + 3 * frame + 11 * shift;
-    await writer.write(rgb);
-  }
-  await writer.close();
-}
-
-const clipOf = ({ size, frames }: ClipInput) => ({ size, frames, every: { frames: STEP }, short: 'zero' as const });
-
-async function openPredict(model: ModelId, input: ClipInput, tools: BenchmarkTools): Promise<OpenBenchmark> {
-  const { addon, folder, session } = tools;
-  const { files, label } = await findVideos(addon, folder);
-  const { batchSize } = input;
-  const predictor = await Predictor.open(randomModel(model), { clip: clipOf(input), batchSize, session, addon });
-  const run = async (): Promise<void> => {
-    for await (const prediction of predictor.predictAll(files)) if ('error' in prediction) throw prediction.error;
-  };
-  return { run, rate: { count: files.length, unit: 'files' }, label, close: () => predictor.dispose() };
-}
 
 /** The parts of an epoch of training a new head. */
 type EpochPart = 'decode' | 'compute' | 'whole';
@@ -76,7 +27,7 @@ async function openEpoch(
   input: ClipInput,
   { addon, folder, session }: BenchmarkTools,
 ): Promise<OpenBenchmark> {
-  const { files, label } = await findVideos(addon, folder);
+  const { files, label } = await findVideos(addon, folder, VIDEOS);
   const model = randomModel(id);
   const source = new VideoClipDataset({
     // Some batches, so that decoding and computing overlap for most of the time.
@@ -135,17 +86,13 @@ async function openProgram(
   return await StepProgram.open(addon, graph, weights, session);
 }
 
-/**
- * Videos classified from their files, and an epoch that trains a new head from them: decoding alone, computing alone, and both at a time, where the longer of the two
- * is the limit.
- */
-export function endToEndBenchmarks(models: readonly ModelId[], input: ClipInput): ScriptBenchmark[] {
+/** An epoch that trains a new head from videos: decoding alone, computing alone, and both at a time. */
+export function headEpochBenchmarks(models: readonly ModelId[], input: ClipInput): ScriptBenchmark[] {
   const shape = `size:${input.size}/frames:${input.frames}/batch:${input.batchSize}`;
-  return models.flatMap((model) => [
-    { name: `PredictFiles/${model}/${shape}`, open: (tools) => openPredict(model, input, tools) },
-    ...(['decode', 'compute', 'whole'] as const).map((part): ScriptBenchmark => ({
+  return models.flatMap((model) =>
+    (['decode', 'compute', 'whole'] as const).map((part): ScriptBenchmark => ({
       name: `HeadEpoch/${part}/${model}/${shape}`,
       open: (tools) => openEpoch(part, model, input, tools),
     })),
-  ]);
+  );
 }

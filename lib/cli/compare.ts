@@ -29,6 +29,10 @@ export const compareTable = commandTable({
   name: 'compare',
   description:
     'What several runs came to, side by side: their metrics, epochs and time, and in which options they differ.',
+  examples: [
+    ['runs --sort val_accuracy', 'all runs in a folder, the best first'],
+    ['runs/first runs/second --out both.html', 'their curves on one page'],
+  ],
   operands: ['<runs...>', 'folders of runs, or folders that hold several'],
   options: {
     metric: option(listedNames.exactOptional(), {
@@ -49,7 +53,7 @@ export const compareTable = commandTable({
   },
 });
 
-/** `npm run compare -- RUN…`: `{"format", "runs", "leftOut"}` with `--json`. What cannot be compared is told by a line and left out. */
+/** `movinet compare RUN…`: `{"format", "runs", "leftOut"}` with `--json`. What cannot be compared is told by a line and left out. */
 export async function compare(argv: readonly string[]): Promise<void> {
   const { options, operands } = parseCommand(compareTable, argv);
   const { metric, sort, out, json } = options;

@@ -43,6 +43,10 @@ export const evaluateTable = commandTable({
   name: 'evaluate',
   description:
     'Loss and accuracy of a trained model, or of an official checkpoint, on the test part of a data set, or on all of it.',
+  examples: [
+    ['--model runs/first/model', 'on the test part of what it was trained on'],
+    ['--model runs/first/model --data other-videos --metrics accuracy,f1 --json', 'on other videos, for programs'],
+  ],
   options: {
     ...modelOptions({ labels: `; ${LABELS_OF_LIST}` }),
     ...dataOptions({
@@ -75,7 +79,7 @@ export const evaluateTable = commandTable({
 
 type EvaluateOptions = Call<typeof evaluateTable.options>['options'];
 
-/** `npm run evaluate`: `{"format", "metrics", "clips", "skipped", "classes", …}` with `--json`. */
+/** `movinet evaluate`: `{"format", "metrics", "clips", "skipped", "classes", …}` with `--json`. */
 export async function evaluate(argv: readonly string[]): Promise<void> {
   const { options } = parseCommand(evaluateTable, argv);
   if (options.out === undefined) return evaluateModel(options);
@@ -165,7 +169,7 @@ async function evaluateModel(options: EvaluateOptions, folder?: Folder): Promise
   };
   const classes = [...model.classes];
   const evaluate = evaluationRecord(evaluation);
-  const environment = await runEnvironment(addon, { device, decodeThreads });
+  const environment = runEnvironment(addon, { device, decodeThreads });
   const history: History = { epochs: [], evaluate, metrics: shown, classes, environment, config };
   if (folder !== undefined) {
     const strips = await mistakeStrips(results, { addon, clip, signal, reading: readingFrom(options) });

@@ -16,6 +16,10 @@ export const exportTable = commandTable({
   name: 'export',
   description:
     'Writes a trained model, or an official checkpoint, for other programs: TensorFlow, TensorFlow Serving, the official Python code.',
+  examples: [
+    ['--model runs/first/model --out models/actions/1', 'for TensorFlow Serving, under models/actions'],
+    ['--model runs/first/model --format stream --out stream', 'frame by frame, as the official stream models'],
+  ],
   options: {
     ...modelOptions(),
     out: pathOption(text, {
@@ -39,7 +43,7 @@ const USES = {
   checkpoint: 'an official checkpoint, ckpt-1',
 };
 
-/** `npm run export`: writes a model for other programs, whole or not at all. */
+/** `movinet export`: writes a model for other programs, whole or not at all. */
 export async function exportCommand(argv: readonly string[]): Promise<void> {
   const { options } = parseCommand(exportTable, argv);
   const { out, format, json, quiet } = options;

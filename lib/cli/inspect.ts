@@ -9,6 +9,7 @@ import { createProgress } from './terminal/progress';
 export const inspectTable = commandTable({
   name: 'inspect',
   description: 'Shows what a SavedModel or a checkpoint holds: signatures, shapes, variables, sizes.',
+  examples: [['models/actions/1', 'signatures and variables of a SavedModel']],
   operands: ['<paths...>', 'SavedModel folders; prefixes or folders of checkpoints'],
   options: { json: jsonOption, verbose: verboseOption },
 });
@@ -24,7 +25,7 @@ async function describedModel({ kind, path }: Inspection): Promise<ModelDescript
   }
 }
 
-/** `npm run inspect -- PATH…`: what SavedModels and checkpoints hold; one JSON object a line with `--json`. Nothing is run. */
+/** `movinet inspect PATH…`: what SavedModels and checkpoints hold; one JSON object a line with `--json`. Nothing is run. */
 export async function inspectCommand(argv: readonly string[]): Promise<void> {
   const { options, operands: paths } = parseCommand(inspectTable, argv);
   openProgress(options);

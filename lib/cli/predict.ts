@@ -20,6 +20,10 @@ import { warnOfVideos } from './terminal/video-messages';
 export const predictTable = commandTable({
   name: 'predict',
   description: 'Classifies video files with a trained model, or with an official checkpoint.',
+  examples: [
+    ['--model runs/first/model clip1.mp4 clip2.avi --top 3', 'the likeliest classes of files'],
+    ['--model runs/first/model --json videos/*.mp4 > predictions.jsonl', 'an object a line'],
+  ],
   operands: ['<files...>', 'videos'],
   options: {
     ...modelOptions(),
@@ -43,7 +47,7 @@ export const predictTable = commandTable({
 });
 
 /**
- * `npm run predict`: an object a line with `--json`, see {@link shownPrediction} and {@link failedPrediction}. Exit status 1 where a file failed.
+ * `movinet predict`: an object a line with `--json`, see {@link shownPrediction} and {@link failedPrediction}. Exit status 1 where a file failed.
  */
 export async function predict(argv: readonly string[]): Promise<void> {
   const { options, operands: files } = parseCommand(predictTable, argv);

@@ -11,12 +11,12 @@ import { openProgress } from './program/options';
 import { readingFrom } from './program/reading-options';
 import { clipOptionsFrom } from './program/clip-options';
 import { deviceFor, writeProfile } from './program/run-options';
-import { parseStreamOptions, type StreamOptions } from './stream-options';
-import { streamSource } from './stream-source';
+import { parseStreamOptions, type StreamOptions } from './stream/options';
+import { streamSource } from './stream/source';
 import { createStreamView, type StreamView } from './terminal/stream-view';
 
 /**
- * `npm run stream`: shows the likeliest classes of each source while it goes on. With `--json` a line for each chunk of frames, and one with `ended` at a
+ * `movinet stream`: shows the likeliest classes of each source while it goes on. With `--json` a line for each chunk of frames, and one with `ended` at a
  * source's end. Ctrl-C ends it in order; a source that fails, or a live one that is given up, leaves the others alone and ends it with status 1.
  */
 export async function stream(argv: readonly string[]): Promise<void> {

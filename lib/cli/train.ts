@@ -20,7 +20,7 @@ import { TrainingRun } from './train/training-run';
 import { dryRun } from './train/trial/dry-run';
 import { findRate } from './train/trial/find-rate';
 
-/** `npm run train`: fine-tunes a classifier and writes its results into a folder. */
+/** `movinet train`: fine-tunes a classifier and writes its results into a folder. */
 export async function train(argv: readonly string[]): Promise<void> {
   const { configuration, ...options } = parseTrainOptions(argv);
   const { resume } = options;

@@ -41,7 +41,7 @@ interface Work {
 const FILES_PER_CALL = 64;
 
 /**
- * `npm run video`: what is in video files, a {@link VideoRecord} a line with `--json`, and frames of them as a model would see them. Exit status 1 where a file
+ * `movinet video`: what is in video files, a {@link VideoRecord} a line with `--json`, and frames of them as a model would see them. Exit status 1 where a file
  * cannot be read or lacks a frame; the others go on.
  */
 export async function video(argv: readonly string[], load: () => VideoCommandAddon = loadAddon): Promise<void> {

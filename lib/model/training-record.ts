@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { Json } from '../base/described';
 import { UsageError } from '../base/errors';
 import type { Addon } from '../native/addon';
+import { packageVersion } from '../native/package';
 
 /** What a model learned from, and how: plain data that goes with the model wherever it is copied, so it names no folder of this machine. */
 export interface TrainingRecord {
@@ -64,10 +63,7 @@ export function checkTrainingRecord(record: TrainingRecord): TrainingRecord {
   throw new UsageError(`The training record's ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not valid'}`);
 }
 
-const PACKAGE = join(__dirname, '..', '..', 'package.json');
-
 /** The versions of this library, of TensorFlow and of Node. */
-export async function softwareVersions(addon: Addon): Promise<Record<string, string>> {
-  const { version } = JSON.parse(await readFile(PACKAGE, 'utf8')) as { version: string };
-  return { 'movinet-native': version, tensorflow: addon.tensorFlowVersion(), node: process.versions.node };
+export function softwareVersions(addon: Addon): Record<string, string> {
+  return { 'movinet-native': packageVersion(), tensorflow: addon.tensorFlowVersion(), node: process.versions.node };
 }

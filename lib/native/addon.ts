@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import nodeGypBuild from 'node-gyp-build';
 import { TensorFlowError, VideoError } from '../base/errors';
 import type { NativeGraph } from './graph';
 import { loadFailure } from './load-failure';
+import { addonFolder } from './package';
 import type { LoadedSavedModel, NativeSession } from './session';
 import type { DType, NativeTensor } from './tensor';
 import type { VideoAddon } from './video';
@@ -30,7 +30,6 @@ export interface Addon extends VideoAddon {
   loadSavedModel(directory: string, tags: string[], config?: Uint8Array): Promise<LoadedSavedModel>;
 }
 
-const packageRoot = join(__dirname, '..', '..');
 let loaded: Addon | undefined;
 
 const LOG_LEVEL = 'TF_CPP_MIN_LOG_LEVEL';
@@ -43,7 +42,7 @@ function loadQuietly(): Addon {
   const asked = process.env[LOG_LEVEL];
   process.env[LOG_LEVEL] ??= '2';
   try {
-    return nodeGypBuild(packageRoot) as Addon;
+    return nodeGypBuild(addonFolder()) as Addon;
   } finally {
     if (asked === undefined) Reflect.deleteProperty(process.env, LOG_LEVEL);
   }

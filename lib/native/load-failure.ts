@@ -1,5 +1,6 @@
 import { AddonError, type AddonFailure } from '../base/errors';
 import { messageOf } from '../base/shown';
+import { commandLine } from './package';
 
 interface Explanation {
   reason: AddonFailure;
@@ -15,7 +16,7 @@ interface Rule {
   explain: (parts: (string | undefined)[]) => Explanation;
 }
 
-const SETUP = 'run `npm run setup`';
+const SETUP = `run \`${commandLine('setup')}\``;
 const BUILD = `${SETUP}, which builds it for this machine`;
 const NO_OTHER_LIBRARIES = `${BUILD}, and see that LD_LIBRARY_PATH brings no other libraries`;
 
@@ -37,7 +38,7 @@ function adviceForMissing(library: string): string {
   }
   const name = PACKAGES[library];
   const how = name === undefined ? 'install the package that holds it' : `\`apt-get install ${name}\``;
-  return `${how}; \`npm run doctor\` names every library that is missing`;
+  return `${how}; \`${commandLine('doctor')}\` names every library that is missing`;
 }
 
 /** The first that matches decides. */
@@ -119,7 +120,7 @@ function explain(text: string, exists: (path: string) => boolean): Explanation {
     if (match) return from(match.slice(1));
   }
   const what = text.split('\n')[0] ?? '';
-  return { reason: 'unknown', what, advice: 'run `npm run doctor` to see what is amiss' };
+  return { reason: 'unknown', what, advice: `run \`${commandLine('doctor')}\` to see what is amiss` };
 }
 
 /** The failure to load the addon, in one line that says what stands in the way and what to do about it. */

@@ -1,6 +1,7 @@
 import { DeviceError, UsageError } from '../base/errors';
 import { encodeSessionConfig, type SessionConfig } from './session-config';
 import type { Addon } from '../native/addon';
+import { commandLine } from '../native/package';
 import { loadedTensorFlowFramework, isCudaBuild, missingCudaLibraries } from './cuda-libraries';
 
 export interface ChosenDevice {
@@ -30,7 +31,7 @@ export async function chooseDevice(addon: Addon, request = 'auto'): Promise<Chos
   return cpu(`auto: ${reason}`);
 }
 
-const ADVICE = 'npm run doctor says more; npm run setup with MOVINET_LIBTENSORFLOW=gpu fetches the CUDA build';
+const ADVICE = `${commandLine('doctor')} says more; ${commandLine('setup')} with MOVINET_LIBTENSORFLOW=gpu fetches the CUDA build`;
 
 /** Why the GPU cannot be used; undefined where it can. */
 async function gpuProblem(addon: Addon, gpu: number): Promise<string | undefined> {

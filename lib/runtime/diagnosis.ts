@@ -1,7 +1,8 @@
 import { messageOf } from '../base/shown';
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAddon } from '../native/addon';
+import { addonFolder, commandLine, packageFolder, packageVersion } from '../native/package';
 import type { DeviceInfo } from '../native/session';
 import {
   commandOutput,
@@ -27,7 +28,7 @@ export interface LibraryDescription {
   version: string | undefined;
 }
 
-/** Everything that `npm run doctor` knows of this machine. Versions are undefined where a thing is missing. */
+/** Everything that `movinet doctor` knows of this machine. Versions are undefined where a thing is missing. */
 export interface Diagnosis {
   versions: Record<'movinet-native' | 'node' | 'npm' | 'compiler' | 'cmake' | 'python3', string | undefined>;
   cpu: CpuDescription;
@@ -46,16 +47,9 @@ export interface Diagnosis {
   problems: string[];
 }
 
-const packageRoot = join(__dirname, '..', '..');
-
 function setupSteps(): SetupStep[] {
-  const output = commandOutput(process.execPath, [join(packageRoot, 'scripts/setup.mjs'), 'run', '--status']);
+  const output = commandOutput(process.execPath, [join(packageFolder, 'scripts/setup.mjs'), 'run', '--status']);
   return output === undefined ? [] : (JSON.parse(output) as SetupStep[]);
-}
-
-function packageVersion(): string {
-  const content = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
-  return content.version;
 }
 
 /** Path of the library among those that the addon needs; its version stands in the name of the file it links to. */
@@ -75,13 +69,13 @@ async function loadAndAsk(): Promise<{ version: string; devices: DeviceInfo[] }>
 export function findProblems(diagnosis: Omit<Diagnosis, 'problems'>): string[] {
   const problems = diagnosis.missingLibraries.map((name) => `The loader does not find ${name}.`);
   const undone = diagnosis.setup.filter((step) => !step.done).map((step) => step.name);
-  if (undone.length > 0) problems.push(`Not set up yet: ${undone.join(', ')}. Run \`npm run setup\`.`);
+  if (undone.length > 0) problems.push(`Not set up yet: ${undone.join(', ')}. Run \`${commandLine('setup')}\`.`);
   if (diagnosis.addon.error !== undefined && undone.length === 0) problems.push(diagnosis.addon.error);
   const { driver } = diagnosis.nvidia;
   const { build, devices } = diagnosis.tensorflow;
   if (driver !== undefined && build === 'CPU') {
     problems.push(
-      'There is an NVIDIA driver, but this is the CPU build of TensorFlow. Unset MOVINET_LIBTENSORFLOW and LIBTENSORFLOW_DIR, then run `npm run setup`.',
+      `There is an NVIDIA driver, but this is the CPU build of TensorFlow. Unset MOVINET_LIBTENSORFLOW and LIBTENSORFLOW_DIR, then run \`${commandLine('setup')}\`.`,
     );
   }
   const absent = diagnosis.cudaLibraries.filter((library) => library.path === undefined);
@@ -96,7 +90,7 @@ export function findProblems(diagnosis: Omit<Diagnosis, 'problems'>): string[] {
 /** Looks at the whole machine. Never throws for what is missing: that is what it reports. */
 export async function diagnose(): Promise<Diagnosis> {
   const setup = setupSteps();
-  const addonPath = join(packageRoot, 'build/Release/movinet_native.node');
+  const addonPath = join(addonFolder(), 'build/Release/movinet_native.node');
   const libraries = existsSync(addonPath) ? neededLibraries(addonPath) : [];
   const unpacked = setup.find((step) => step.name === 'libtensorflow' && step.done)?.detail;
   const linked = libraries.find((library) => library.name.startsWith('libtensorflow_framework.so'))?.path;

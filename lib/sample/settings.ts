@@ -3,7 +3,7 @@ import { join } from 'node:path';
 /** Checkpoint prefix of the project's own backbone; trained by `npm run sample:backbone` on motions that the sample does not have. */
 export const SAMPLE_BACKBONE = join(__dirname, 'backbone', 'ckpt');
 
-/** What `npm run train` does where nothing can be downloaded. Chosen so that it takes about a minute on two cores. */
+/** What `movinet train` does where nothing can be downloaded. Chosen so that it takes about a minute on two cores. */
 export const SAMPLE_SETTINGS = {
   model: 'a0-base',
   /** Clips of each of the ten motions. */

@@ -28,6 +28,7 @@ const clipInput: z.ZodType<ClipInput, string> = z.string().transform((text, cont
 
 export const benchTable = commandTable({
   name: 'bench',
+  script: true,
   description: 'Times tensors, sessions, video decoding and the models in C++, and the rest in TypeScript.',
   options: {
     model: option(z.array(modelId).exactOptional(), {

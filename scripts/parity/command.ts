@@ -18,6 +18,7 @@ function describe(report: ParityReport): string {
 
 export const parityTable = commandTable({
   name: 'parity',
+  script: true,
   description: 'Compares this implementation with numbers that the official one computed.',
   operands: ['<files...>', 'golden files (JSON)'],
   options: { device: deviceOption, json: jsonOption, verbose: verboseOption },

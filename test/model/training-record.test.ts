@@ -44,7 +44,7 @@ describe('the record of a model', () => {
 
   it('has the versions of this package, TensorFlow and Node', async () => {
     const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
-    expect(await softwareVersions(loadAddon())).toEqual({
+    expect(softwareVersions(loadAddon())).toEqual({
       'movinet-native': version,
       tensorflow: loadAddon().tensorFlowVersion(),
       node: process.versions.node,

@@ -28,6 +28,10 @@ export interface CommandTable<Rows extends OptionRows = OptionRows> {
   /** What is named beside the options: `<files...>`, and what for. */
   readonly operands?: readonly [form: string, help: string];
   readonly options: Rows;
+  /** What follows the command in a call of it, and what that does. */
+  readonly examples?: readonly (readonly [call: string, what: string])[];
+  /** Of the clone alone, not of the `movinet` program. */
+  readonly script?: true;
 }
 
 /** What a configuration file gave. */
@@ -144,8 +148,27 @@ function check<Rows extends OptionRows>(
   throw new UsageError(`${origin(path[0] ?? '', path)}: ${issue?.message ?? 'not valid'}`);
 }
 
-function commandOf({ name, description, operands, options }: CommandTable): Command {
-  const command = throwUsageErrors(new Command(name)).description(description);
+/** How a command is called: `movinet train`. */
+export const callOf = ({ name, script }: Pick<CommandTable, 'name' | 'script'>): string =>
+  script ? `npm run ${name} --` : `movinet ${name}`;
+
+export const exampleOf = (table: Pick<CommandTable, 'name' | 'script'>, call: string): string =>
+  `${callOf(table)} ${call}`.trim();
+
+function examplesText(table: CommandTable): string {
+  const { examples = [] } = table;
+  if (examples.length === 0) return '';
+  return [
+    '',
+    'Examples:',
+    ...examples.flatMap(([call, what]) => [`  # ${what}`, `  $ ${exampleOf(table, call)}`]),
+  ].join('\n');
+}
+
+function commandOf(table: CommandTable): Command {
+  const { name, description, operands, options } = table;
+  const command = throwUsageErrors(new Command(callOf(table))).description(description);
+  command.addHelpText('after', examplesText(table));
   if (operands !== undefined) command.argument(...operands);
   for (const [key, row] of Object.entries(options)) addOption(command, key, row);
   if (isConfigured(name)) for (const [form, help] of CONFIGURATION_OPTIONS) command.option(form, help);

@@ -1,9 +1,9 @@
-import { type CommandTable, CONFIGURATION_OPTIONS, isConfigured } from './command-table';
+import { callOf, type CommandTable, CONFIGURATION_OPTIONS, exampleOf, isConfigured } from './command-table';
 import { defaultOf, formOf, isOnByDefault, offFormOf, type OptionRow } from './option';
 
 const INTRODUCTION = `# Options
 
-Every command's options, as \`npm run COMMAND -- --help\` lists them. This page is written by \`npm run docs:options\` from the tables that the commands parse by.
+Every command's options, as \`movinet COMMAND --help\` lists them (in a clone \`npm run COMMAND -- --help\`). This page is written by \`npm run docs:options\` from the tables that the commands parse by.
 
 ## Configuration file
 
@@ -50,9 +50,10 @@ function tableLine(name: string, row: OptionRow, configured: boolean): string {
   return `| ${[flagsOf(name, row), ...key, plain(helpOf(row)), plain(defaultOf(row) ?? '')].map(cell).join(' | ')} |`;
 }
 
-function sectionOf({ name, description, operands, options }: CommandTable): string {
+function sectionOf(table: CommandTable): string {
+  const { name, description, operands, options } = table;
   const configured = isConfigured(name);
-  const usage = `npm run ${name} -- ${operands === undefined ? '' : `${operands[0]} `}[options]`;
+  const usage = `${callOf(table)} ${operands === undefined ? '' : `${operands[0]} `}[options]`;
   const columns = ['option', ...(configured ? ['in the file'] : []), 'what', 'default'];
   const rows = Object.entries(options).map(([key, row]) => tableLine(key, row, configured));
   const about = configured
@@ -70,7 +71,14 @@ function sectionOf({ name, description, operands, options }: CommandTable): stri
     ...rows,
     ...about,
     '',
+    ...examplesOf(table),
   ].join('\n');
+}
+
+function examplesOf({ examples = [], ...table }: CommandTable): string[] {
+  if (examples.length === 0) return [];
+  const lines = examples.flatMap(([call, what]) => [`# ${what}`, exampleOf(table, call)]);
+  return ['```sh', ...lines, '```', ''];
 }
 
 /** The page of all commands' options, in Markdown. */

@@ -18,10 +18,10 @@ interface EnvironmentOptions {
 }
 
 /** The machine and the software that a command runs with, as its history tells them. */
-export async function runEnvironment(
+export function runEnvironment(
   addon: Addon,
   { device, seed, decodeThreads = defaultThreads() }: EnvironmentOptions,
-): Promise<RunEnvironment> {
+): RunEnvironment {
   const { config, description } = device;
   const { model, processors, memoryBytes } = describeCpu();
   const gpus = config.gpu === undefined ? [] : describeNvidia().gpus;
@@ -29,7 +29,7 @@ export async function runEnvironment(
   const computing = asked > 0 ? asked : processors;
   return {
     versions: {
-      ...(await softwareVersions(addon)),
+      ...softwareVersions(addon),
       opencv: addon.openCvVersion(),
       ffmpeg: `libavformat ${addon.ffmpegVersion()}`,
     },

@@ -64,7 +64,7 @@ export function formatStreamLine(status: StreamStatus): string {
   return `${position(status)}: ${classes.join(', ')}; ${formatSpeed(status)}`;
 }
 
-/** The classes under one another, as `npm run predict` shows them. */
+/** The classes under one another, as `movinet predict` shows them. */
 export function formatPredictions({ predictions }: StreamStatus): string[] {
   return predictions.map(({ label, probability }) => `  ${percent(probability).padStart(7)}  ${label}`);
 }

@@ -21,6 +21,15 @@ export const trainTable = commandTable({
   description:
     'Fine-tunes a MoViNet video classifier. Without --data and --weights: on a subset of UCF101 with the official weights, ' +
     'or, where these cannot be downloaded, on the embedded sample.',
+  examples: [
+    ['', 'the tutorial: six classes of UCF101, or the embedded sample where they cannot be had'],
+    ['--data videos --model a0-stream --epochs 5 --out runs/first', 'folders of videos, one a class'],
+    [
+      '--data videos --model runs/first/model --unfreeze all --learning-rate 1e-4 --out runs/second',
+      'goes on from a trained model, with all its stages',
+    ],
+    ['--resume --out runs/first', 'goes on where a run ended'],
+  ],
   options: {
     ...dataOptions({
       data: 'a folder with one sub-folder of videos for each class, or with train/ and test/ folders of such; or a list of videos',
@@ -52,7 +61,7 @@ export const trainTable = commandTable({
 export type TrainOptions = ReturnType<typeof parseTrainOptions>;
 
 /**
- * Reads the arguments of `npm run train`; of a run that goes on, over those that its folder keeps. Throws UsageError or CommanderError.
+ * Reads the arguments of `movinet train`; of a run that goes on, over those that its folder keeps. Throws UsageError or CommanderError.
  */
 export function parseTrainOptions(argv: readonly string[]) {
   const { options } = parseCommand(trainTable, argv, (typed) => {

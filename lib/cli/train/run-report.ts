@@ -56,7 +56,7 @@ export class RunReport {
     const { options, dataset, device } = this.run;
     const { addon, signal } = this.context;
     const { seed, decodeThreads } = options;
-    this.environment ??= await runEnvironment(addon, { device, seed, decodeThreads });
+    this.environment ??= runEnvironment(addon, { device, seed, decodeThreads });
     const results = evaluation ? await evaluationResults(evaluation, dataset.task) : {};
     const { clip } = dataset.train;
     const strips = await mistakeStrips(results, { addon, clip, signal, reading: readingFrom(options) });

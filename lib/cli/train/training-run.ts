@@ -55,7 +55,7 @@ export class TrainingRun {
     );
     const { record, checkpoint, inputs, plan } = prepared;
     const { epochs } = inputs.settings;
-    const versions = await softwareVersions(addon);
+    const versions = softwareVersions(addon);
     const keepModel = async (learned: MovinetModel, state: RunState): Promise<void> => {
       const training = trainingRecordOf({ options, inputs, record, state, versions });
       await saveModel(learned.withTraining(training), folder.resolve(MODEL), { addon });

@@ -12,7 +12,7 @@ export interface Picture {
   readonly path: string | null;
 }
 
-/** One video for programs: the line that `npm run video -- --json` writes. Times are in seconds, rates in frames per second; null: the file does not tell. */
+/** One video for programs: the line that `movinet video --json` writes. Times are in seconds, rates in frames per second; null: the file does not tell. */
 export interface VideoRecord {
   readonly file: string;
   /** Frames that are shown: those that decode, or where the file was not decoded, those of its index. */

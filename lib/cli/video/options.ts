@@ -21,6 +21,10 @@ const DRAWS = 4;
 export const videoTable = commandTable({
   name: 'video',
   description: 'Shows what is in video files, and the frames of them that a model would see.',
+  examples: [
+    ['clip.mp4', 'what is in a file'],
+    ['clip.mp4 --out looks --model runs/first/model', 'the frames that a model would see, as pictures'],
+  ],
   operands: [
     '<videos...>',
     'video files; folders, for all videos below them; lists of videos (.csv, .tsv, .txt, .json)',
@@ -86,7 +90,7 @@ export function parseVideoOptions(argv: readonly string[]): { options: VideoOpti
     throw new UsageError('--crops is of clips to evaluate on, --augment of clips to train on: give one of them');
   // The address is not repeated: it may hold a password.
   if (files.some((file) => file.includes('://')))
-    throw new UsageError('Files only: an address is read by npm run stream');
+    throw new UsageError('Files only: an address is read by movinet stream');
   // Frames that are asked for without a place are decoded and told of.
   const out = ABOUT_PICTURES.some(given) ? { out: options.out ?? '-' } : {};
   return { options: { ...options, ...out }, files };

@@ -9,7 +9,7 @@ import { warnOfVideos } from '../terminal/video-messages';
 import { type DrawnClip, type DrawnClipOptions, drawnClips, type DrawingTools } from './drawn-clips';
 import { fillPictureFolder, folderNames, SHEET, sheetPng } from './picture-files';
 
-/** One file's clips for programs: a line of `npm run video -- --json` with `--augment`, `--clips-per-video` or `--crops`. */
+/** One file's clips for programs: a line of `movinet video --json` with `--augment`, `--clips-per-video` or `--crops`. */
 export interface DrawnClipsRecord {
   readonly file: string;
   /** `pictures`: the PNG file of each frame; empty where none was written. */

@@ -20,6 +20,7 @@ import {
 
 export const instructionsTable = commandTable({
   name: 'bench:instructions',
+  script: true,
   description: `Counts the instructions of native code with fixed input under valgrind; status 1 where they differ by more than ${100 * TOLERANCE} % from what is expected.`,
   options: {
     update: flag('what is counted is expected from now on'),

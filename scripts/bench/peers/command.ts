@@ -41,6 +41,7 @@ const weights: z.ZodType<readonly [ModelId, string], string> = z.string().transf
 
 export const peersBenchTable = commandTable({
   name: 'bench:peers',
+  script: true,
   description: 'Does the same work in turns with other programs: networks, training and decoding.',
   options: {
     work: option(z.array(choice(WORK_NAMES)).exactOptional(), {

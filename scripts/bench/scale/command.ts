@@ -20,6 +20,7 @@ const NAMES = ALL_SERIES.map(({ name }) => name);
 
 export const scaleBenchTable = commandTable({
   name: 'bench:scale',
+  script: true,
   description: 'Measures how processor time and peak memory grow, each against one number, and whether as expected.',
   options: {
     series: option(z.array(z.enum(NAMES)).exactOptional(), {

@@ -4,7 +4,7 @@ import { UsageError } from '../../../lib/base/errors';
 import { predictTable } from '../../../lib/cli/predict';
 import { commandTable, parseCommand } from '../../../lib/cli/options/command-table';
 import { flag, option } from '../../../lib/cli/options/option';
-import { parseStreamOptions } from '../../../lib/cli/stream-options';
+import { parseStreamOptions } from '../../../lib/cli/stream/options';
 import { parseTrainOptions } from '../../../lib/cli/train/options';
 import { integerFrom } from '../../../lib/base/ranges';
 import { suiteFolder } from '../../support/suite-folder';

@@ -35,8 +35,8 @@ beforeAll(async () => {
 
 it('saves what was learned at the first Ctrl-C and exits with 130', async () => {
   const out = join(folder, 'interrupted');
-  const script = join(__dirname, '../../../scripts/train.ts');
-  const args = ['-r', 'ts-node/register', script, ...trainArguments(out), '--epochs', '100000', '--json'];
+  const script = join(__dirname, '../../../lib/cli/main.ts');
+  const args = ['-r', 'ts-node/register', script, 'train', ...trainArguments(out), '--epochs', '100000', '--json'];
   const child = spawn(process.execPath, args, { cwd: join(__dirname, '../../..') });
   let stdout = '';
   let stderr = '';
@@ -93,8 +93,8 @@ it('stops early, and tells the best epoch', async () => {
 
 it('goes on and ends in order where nobody reads what it prints, at SIGHUP with 129', async () => {
   const out = join(folder, 'unread');
-  const script = join(__dirname, '../../../scripts/train.ts');
-  const args = ['-r', 'ts-node/register', script, ...trainArguments(out), '--epochs', '100000'];
+  const script = join(__dirname, '../../../lib/cli/main.ts');
+  const args = ['-r', 'ts-node/register', script, 'train', ...trainArguments(out), '--epochs', '100000'];
   const child = spawn(process.execPath, args, { cwd: join(__dirname, '../../..') });
   child.stdout.destroy();
   child.stderr.once('data', () => child.stderr.destroy());

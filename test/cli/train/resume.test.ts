@@ -46,9 +46,9 @@ const historyOf = (out: string) => parseHistory(readFileSync(join(out, 'history.
 
 /** A run that is killed once so much has happened among its checkpoints. */
 async function killAfter(events: number, out: string, args: readonly string[]): Promise<void> {
-  const script = join(__dirname, '../../../scripts/train.ts');
+  const script = join(__dirname, '../../../lib/cli/main.ts');
   mkdirSync(join(out, 'checkpoints'), { recursive: true });
-  const child = spawn(process.execPath, ['-r', 'ts-node/register', script, ...args], {
+  const child = spawn(process.execPath, ['-r', 'ts-node/register', script, 'train', ...args], {
     cwd: join(__dirname, '../../..'),
     stdio: 'ignore',
   });

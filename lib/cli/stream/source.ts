@@ -1,15 +1,15 @@
-import { VideoError } from '../base/errors';
-import { topClasses } from '../base/task';
-import { ReconnectingVideo, type ReconnectingVideoOptions } from '../data/video/reconnecting-video';
-import { otherRate } from '../data/video/other-rate';
-import { sourceName } from '../data/video/source-name';
-import { classifyStream, type ClassifyStreamOptions } from '../inference/classify-stream';
-import type { ModelStream } from '../inference/model-stream';
-import { StreamMeter } from './stream-meter';
-import { LIVE_MEMORY, type StreamOptions } from './stream-options';
-import type { StreamStatus } from './terminal/stream-text';
-import { describeOtherRates } from './terminal/video-messages';
-import type { StreamView } from './terminal/stream-view';
+import { VideoError } from '../../base/errors';
+import { topClasses } from '../../base/task';
+import { ReconnectingVideo, type ReconnectingVideoOptions } from '../../data/video/reconnecting-video';
+import { otherRate } from '../../data/video/other-rate';
+import { sourceName } from '../../data/video/source-name';
+import { classifyStream, type ClassifyStreamOptions } from '../../inference/classify-stream';
+import type { ModelStream } from '../../inference/model-stream';
+import { StreamMeter } from './meter';
+import { LIVE_MEMORY, type StreamOptions } from './options';
+import type { StreamStatus } from '../terminal/stream-text';
+import { describeOtherRates } from '../terminal/video-messages';
+import type { StreamView } from '../terminal/stream-view';
 
 export interface SourceContext {
   readonly options: StreamOptions;

@@ -1,17 +1,17 @@
 import { spawn } from 'node:child_process';
-import { singleLabel } from '../../lib/base/task';
+import { singleLabel } from '../../../lib/base/task';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { architectureOf } from '../../lib/movinet/describe-movinet';
-import { initialWeights } from '../../lib/movinet/initialize';
-import { saveModel, seededUniform } from '../../lib/model/classifier';
-import { createModel } from '../../lib/model/movinet-model';
-import { loadAddon } from '../../lib/native/addon';
-import { suiteFolder } from '../support/suite-folder';
+import { architectureOf } from '../../../lib/movinet/describe-movinet';
+import { initialWeights } from '../../../lib/movinet/initialize';
+import { saveModel, seededUniform } from '../../../lib/model/classifier';
+import { createModel } from '../../../lib/model/movinet-model';
+import { loadAddon } from '../../../lib/native/addon';
+import { suiteFolder } from '../../support/suite-folder';
 
 const { path: folder } = suiteFolder();
-const script = join(__dirname, '../../scripts/stream.ts');
+const script = join(__dirname, '../../../lib/cli/main.ts');
 
 it('ends at once by Ctrl-C, while a source that is silent is still to be opened', async () => {
   const weights = initialWeights(architectureOf('a0-stream-relu6', 2), { uniform: seededUniform(1), reZero: 1 });
@@ -31,6 +31,7 @@ it('ends at once by Ctrl-C, while a source that is silent is still to be opened'
       '-r',
       'ts-node/register/transpile-only',
       script,
+      'stream',
       '--model',
       model,
       '--device',

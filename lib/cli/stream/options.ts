@@ -1,17 +1,17 @@
 import { CommanderError } from 'commander';
 import { z } from 'zod';
-import { UsageError } from '../base/errors';
-import { integerBetween, integerFrom, nonNegativeNumber } from '../base/ranges';
-import { shown } from '../base/shown';
-import { sourceName } from '../data/video/source-name';
-import { commandTable, parseCommand, type Call } from './options/command-table';
-import { flag, option } from './options/option';
-import { frameRateOption, frameStepOption, sizeOption } from './program/clip-options';
-import { modelOptions } from './program/model-options';
-import { commonOptions } from './program/options';
-import { readingOptions } from './program/reading-options';
-import { runOptions } from './program/run-options';
-import { MOST_THREADS } from '../runtime/session-config';
+import { UsageError } from '../../base/errors';
+import { integerBetween, integerFrom, nonNegativeNumber } from '../../base/ranges';
+import { shown } from '../../base/shown';
+import { sourceName } from '../../data/video/source-name';
+import { commandTable, parseCommand, type Call } from '../options/command-table';
+import { flag, option } from '../options/option';
+import { frameRateOption, frameStepOption, sizeOption } from '../program/clip-options';
+import { modelOptions } from '../program/model-options';
+import { commonOptions } from '../program/options';
+import { readingOptions } from '../program/reading-options';
+import { runOptions } from '../program/run-options';
+import { MOST_THREADS } from '../../runtime/session-config';
 
 const off = z.literal('off').transform(() => 0);
 const on = z.literal('on').transform(() => Infinity);
@@ -29,6 +29,10 @@ export const LIVE_MEMORY = 10;
 export const streamTable = commandTable({
   name: 'stream',
   description: 'Classifies videos while they play, with a causal model that sees each frame once.',
+  examples: [
+    ['--model runs/first/model rtsp://camera/live', 'a camera, for as long as it plays'],
+    ['--model runs/first/model 0 --json', 'the first camera of this machine, an object a line'],
+  ],
   operands: [
     '<sources...>',
     'video files, cameras (0, /dev/video0) or addresses (rtsp://…, http://…), all at the same time',

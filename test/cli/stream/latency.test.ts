@@ -1,4 +1,4 @@
-import { LatencyWindow } from '../../lib/cli/stream-meter';
+import { LatencyWindow } from '../../../lib/cli/stream/meter';
 
 describe('LatencyWindow', () => {
   it('has no percentile before the first duration', () => {

@@ -1,4 +1,4 @@
-import { Throughput } from '../../lib/cli/stream-meter';
+import { Throughput } from '../../../lib/cli/stream/meter';
 
 describe('Throughput', () => {
   it('is unknown until there is a time between two chunks', () => {

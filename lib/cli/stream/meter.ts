@@ -1,4 +1,4 @@
-import type { StreamStatus } from './terminal/stream-text';
+import type { StreamStatus } from '../terminal/stream-text';
 
 /** Enough for a steady 95th percentile, few enough to follow a change. */
 const LATENCIES = 256;

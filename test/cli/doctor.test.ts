@@ -1,7 +1,7 @@
-import { run } from './support/modules';
+import { run } from '../scripts/support/modules';
 
 function doctor(...args: string[]): ReturnType<typeof run> {
-  return run(process.execPath, ['-r', 'ts-node/register', 'scripts/doctor.ts', ...args]);
+  return run(process.execPath, ['-r', 'ts-node/register', 'lib/cli/main.ts', 'doctor', ...args]);
 }
 
 it('prints only JSON on standard output with --json, its status 1 where there are problems', () => {

@@ -1,4 +1,0 @@
-import { runCommand } from '../lib/cli/program/failure';
-import { compare } from '../lib/cli/compare';
-
-void runCommand(compare);

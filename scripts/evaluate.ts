@@ -1,4 +1,0 @@
-import { runCommand } from '../lib/cli/program/failure';
-import { evaluate } from '../lib/cli/evaluate';
-
-void runCommand(evaluate);

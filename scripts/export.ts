@@ -1,4 +1,0 @@
-import { exportCommand } from '../lib/cli/export';
-import { runCommand } from '../lib/cli/program/failure';
-
-void runCommand(exportCommand);

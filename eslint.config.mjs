@@ -18,7 +18,7 @@ const NODE_GLOBALS = {
 };
 
 export default defineConfig(
-  globalIgnores(['build/', 'runs/', 'coverage/', 'test/fixtures/']),
+  globalIgnores(['build/', 'dist/', 'runs/', 'coverage/', 'test/fixtures/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {

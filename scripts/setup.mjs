@@ -1,31 +1,35 @@
 // Prepares a fresh machine for everything this project does. Plain Node without dependencies: it runs before `npm ci`.
 //
-//   node scripts/setup.mjs [run|test|bench|lint|asan|tsan|fuzz|packages] [--status]
+//   node scripts/setup.mjs [run|test|bench|lint|asan|tsan|fuzz|packages|package] [--status]
 //
-// `run` (the default) is what training, evaluation and the other commands need. Every step is skipped when it is done, so
+// `run` (the default) is what training, evaluation and the other commands need, `package` what npm packs. An installed package has `run` alone. Every step is skipped when it is done, so
 // the `pre…` hooks of package.json call this each time. `--status` prints the steps as JSON and does nothing.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clangTools } from './setup/clang-tools.mjs';
 import { say, sayFailure, SetupError, timed } from './setup/console.mjs';
+import { compiledPackage } from './setup/compiled-package.mjs';
 import { libtensorflow } from './setup/libtensorflow.mjs';
 import { compileCommands, nativeBuild } from './setup/native-build.mjs';
 import { npmPackages } from './setup/npm-packages.mjs';
-import { buildFolder, repository } from './setup/paths.mjs';
+import { buildFolder, isClone, packageFacts } from './setup/paths.mjs';
 import { systemPackages } from './setup/system-packages.mjs';
 
 const STRICT = { strict: true };
 const GOALS = {
   packages: () => [npmPackages],
-  run: () => [systemPackages('run'), npmPackages, libtensorflow, nativeBuild('addon')],
+  // npm has installed a package's own.
+  run: () => [systemPackages('run'), ...(isClone ? [npmPackages] : []), libtensorflow, nativeBuild('addon')],
+  package: () => [npmPackages, compiledPackage],
   test: () => [
     systemPackages('test'),
     npmPackages,
     libtensorflow,
     nativeBuild('addon', STRICT),
     nativeBuild('tests', STRICT),
+    compiledPackage,
   ],
   bench: () => [systemPackages('bench'), npmPackages, libtensorflow, nativeBuild('addon'), nativeBuild('bench')],
   lint: () => [systemPackages('lint'), npmPackages, libtensorflow, clangTools, compileCommands],
@@ -38,8 +42,7 @@ const LOCK_BUSY = 75;
 const LOCKED = 'MOVINET_SETUP_LOCKED';
 
 function checkMachine() {
-  const { engines } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
-  const oldest = engines.node.replace('>=', '');
+  const oldest = packageFacts.engines.node.replace('>=', '');
   if (process.versions.node.localeCompare(oldest, 'en', { numeric: true }) < 0) {
     throw new SetupError(`Node ${process.versions.node} is too old`, { hint: `install Node ${oldest} or newer` });
   }
@@ -77,6 +80,7 @@ function printStatus(steps) {
 
 async function main() {
   const words = process.argv.slice(2);
+  if (!isClone) for (const goal of Object.keys(GOALS)) if (goal !== 'run') delete GOALS[goal];
   const goal = words.find((word) => !word.startsWith('--')) ?? 'run';
   if (!(goal in GOALS) || words.some((word) => word.startsWith('--') && word !== '--status')) {
     process.stderr.write(`usage: node scripts/setup.mjs [${Object.keys(GOALS).join('|')}] [--status]\n`);

@@ -4,7 +4,7 @@ import nodeGypBuild from 'node-gyp-build';
 import { TensorFlowError, VideoError } from '../base/errors';
 import type { NativeGraph } from './graph';
 import { loadFailure } from './load-failure';
-import { addonFolder } from './package';
+import { addonFolder, packageFolder } from './package';
 import type { LoadedSavedModel, NativeSession } from './session';
 import type { DType, NativeTensor } from './tensor';
 import type { VideoAddon } from './video';
@@ -34,6 +34,12 @@ let loaded: Addon | undefined;
 
 const LOG_LEVEL = 'TF_CPP_MIN_LOG_LEVEL';
 
+/** node-gyp-build's own variable names another one, and a package has a prebuilt one where it was not set up. */
+function folderToLoad(): string {
+  const folder = addonFolder();
+  return process.env['MOVINET_NATIVE_PREBUILD'] === undefined && existsSync(folder) ? folder : packageFolder;
+}
+
 /**
  * Loads the binary with TensorFlow's log at errors only, unless the user asked for more. Some versions read the variable while they are loaded; it
  * is gone again before any child process of the user's could inherit it.
@@ -42,7 +48,7 @@ function loadQuietly(): Addon {
   const asked = process.env[LOG_LEVEL];
   process.env[LOG_LEVEL] ??= '2';
   try {
-    return nodeGypBuild(addonFolder()) as Addon;
+    return nodeGypBuild(folderToLoad()) as Addon;
   } finally {
     if (asked === undefined) Reflect.deleteProperty(process.env, LOG_LEVEL);
   }

@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../io/cache-folder';
 
 /** Where this package lies: the folder of its package.json. */
 export const packageFolder = join(__dirname, '..', '..');
 
-/** Whether this is a clone, which runs its sources; an installed package is compiled. */
-export const isClone = __filename.endsWith('.ts');
+/** Whether this is a clone, which builds where it lies. npm packs no lockfile. */
+const isClone = existsSync(join(packageFolder, 'package-lock.json'));
 
 let version: string | undefined;
 

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { SetupError } from './console.mjs';
 import { fileIdentity, readStamp, writeStamp } from './fingerprint.mjs';
 import { findNvidiaDriver } from './nvidia-driver.mjs';
-import { buildFolder, cacheFolder, findCompiler, isOlder, leastVersion, readPins } from './paths.mjs';
+import { buildFolder, cacheFolder, findCompiler, isOlder, leastVersion, readPins, setupCommand } from './paths.mjs';
 import { unpackWheels } from './wheels.mjs';
 
 const GIB = 2 ** 30;
@@ -114,7 +114,7 @@ function askVersion(library) {
 export function requireLibTensorFlow() {
   const folder = libtensorflowFolder();
   const files = libtensorflowFiles(folder);
-  if (!files) throw new SetupError(`there is no libtensorflow in ${folder}`, { hint: 'run `npm run setup` first' });
+  if (!files) throw new SetupError(`there is no libtensorflow in ${folder}`, { hint: `run \`${setupCommand}\` first` });
   const stampFile = join(buildFolder, '.tensorflow-version.json');
   const identity = files.libraries.map(fileIdentity).join();
   const stamp = readStamp(stampFile);

@@ -1,9 +1,10 @@
 // The C++ targets of CMakeLists.txt by cmake-js: the addon and the test and benchmark programs in build/, addon and test
 // program with sanitizers in folders of their own.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, realpathSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { runLogged } from './command.mjs';
 import { SetupError } from './console.mjs';
 import { fileIdentity, fingerprint, listFiles, readStamp, writeStamp } from './fingerprint.mjs';
@@ -11,9 +12,8 @@ import { libtensorflowFolder, requireLibTensorFlow } from './libtensorflow.mjs';
 import { ffmpegFacts, requireFfmpeg } from './libraries/ffmpeg.mjs';
 import { highwayFacts, requireHighway } from './libraries/highway.mjs';
 import { openCvFacts, requireOpenCv } from './libraries/opencv.mjs';
-import { buildFolder, findClang, findCompiler, logFolder, repository } from './paths.mjs';
+import { buildFolder, findClang, findCompiler, isClone, logFolder, repository } from './paths.mjs';
 
-const CMAKE_JS = join(repository, 'node_modules/cmake-js/bin/cmake-js');
 const GENERATOR = 'Unix Makefiles';
 const COMMON_INPUTS = ['CMakeLists.txt', 'cmake', 'native'];
 const HINT = `mend what the compiler says, then run the command again; if it makes no sense, remove ${buildFolder} first`;
@@ -22,7 +22,7 @@ const BENCH_PROGRAM = /^native\/bench\/(?:instructions\/)?(\w+_(?:bench|instruct
 
 /** The addon, the C++ tests and the faults on purpose, with sanitizers, in a folder where node-gyp-build finds an addon. */
 function sanitized(name, sanitizers, words) {
-  const folder = `build/${name}/build`;
+  const folder = `${name}/build`;
   const files = ['Release/movinet_native.node', 'test/native/native_tests', 'test/native/sanitizer_faults.node'];
   return {
     target: 'all',
@@ -34,18 +34,18 @@ function sanitized(name, sanitizers, words) {
   };
 }
 
-/** What is built: CMake's target, its files, the folders that go into it and the options that it needs. */
+/** What is built: CMake's target, its files below the build folder, the folders that go into it and the options that it needs. */
 const TARGETS = {
   addon: {
     target: 'movinet_native',
-    outputs: () => ['build/Release/movinet_native.node'],
+    outputs: () => ['Release/movinet_native.node'],
     title: 'the native addon',
     inputs: [],
     options: {},
   },
   tests: {
     target: 'native_tests',
-    outputs: () => ['build/test/native/native_tests'],
+    outputs: () => ['test/native/native_tests'],
     title: 'the C++ tests',
     inputs: ['test/native', 'test/fuzz/native'],
     options: { MOVINET_BUILD_TESTS: 'ON' },
@@ -55,7 +55,7 @@ const TARGETS = {
     outputs: () =>
       listFiles(repository, ['native/bench'])
         .flatMap((file) => BENCH_PROGRAM.exec(file)?.[1] ?? [])
-        .map((program) => `build/native/bench/${program}`),
+        .map((program) => `native/bench/${program}`),
     title: 'the C++ benchmarks',
     inputs: [],
     options: { MOVINET_BUILD_BENCH: 'ON' },
@@ -64,9 +64,9 @@ const TARGETS = {
   tsan: sanitized('tsan', 'thread', 'ThreadSanitizer'),
   fuzz: {
     target: 'native_fuzzers',
-    folder: 'build/fuzz',
+    folder: 'fuzz',
     compiler: findClang,
-    outputs: () => ['video', 'saved_model'].map((name) => `build/fuzz/test/fuzz/native/${name}_fuzzer`),
+    outputs: () => ['video', 'saved_model'].map((name) => `fuzz/test/fuzz/native/${name}_fuzzer`),
     title: 'the libFuzzer programs',
     inputs: ['test/fuzz/native'],
     options: {
@@ -112,11 +112,17 @@ export function toolchainFacts({ node = process, compiler = findCompiler } = {})
   ];
 }
 
+/** The nearest installed package: an installed package's own may lie in any folder above it. */
+const packages = createRequire(join(repository, 'package.json'));
+
 function packageVersions() {
-  const packages = JSON.parse(readFileSync(join(repository, 'package-lock.json'), 'utf8')).packages;
-  return ['node-addon-api', 'node-api-headers', 'cmake-js'].map(
-    (name) => packages[`node_modules/${name}`]?.version ?? '',
-  );
+  return ['node-addon-api', 'node-api-headers', 'cmake-js'].map((name) => {
+    try {
+      return packages(`${name}/package.json`).version;
+    } catch {
+      return '';
+    }
+  });
 }
 
 /** A build tree made by another compiler, library or checkout is configured and compiled anew. */
@@ -141,8 +147,9 @@ export function commands(target, folder, { strict, configureOnly = false }) {
   };
   const parallel = String(availableParallelism());
   const define = Object.entries(definitions).map(([name, value]) => `--CD${name}=${value}`);
-  const configure = [process.execPath, CMAKE_JS, 'configure', '-O', folder, '-G', GENERATOR, ...define];
-  const build = [process.execPath, CMAKE_JS, 'build', '-O', folder, '-T', target.target, '-p', parallel];
+  const cmakeJs = packages.resolve('cmake-js/bin/cmake-js');
+  const configure = [process.execPath, cmakeJs, 'configure', '-O', folder, '-G', GENERATOR, ...define];
+  const build = [process.execPath, cmakeJs, 'build', '-O', folder, '-T', target.target, '-p', parallel];
   return configureOnly ? [configure] : [configure, build];
 }
 
@@ -153,8 +160,8 @@ export function commands(target, folder, { strict, configureOnly = false }) {
  */
 export function nativeBuild(name, { strict = false } = {}) {
   const target = TARGETS[name];
-  const folder = join(repository, target.folder ?? 'build');
-  const outputs = () => target.outputs().map((file) => join(repository, file));
+  const folder = join(buildFolder, target.folder ?? '');
+  const outputs = () => target.outputs().map((file) => join(buildFolder, file));
   const identities = () => outputs().map((file) => fileIdentity(file) ?? 'missing');
   const stampFile = join(folder, `.${name}.json`);
   const inputs = () => {
@@ -175,7 +182,7 @@ export function nativeBuild(name, { strict = false } = {}) {
         return false;
       return stamp.inputs === inputs();
     },
-    title: () => `${target.title}, built in ${target.folder ?? 'build'}`,
+    title: () => `${target.title}, built in ${isClone ? relative(repository, folder) : folder}`,
     detail: () => outputs().join(', '),
     run: async () => {
       const before = inputs();

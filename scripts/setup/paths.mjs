@@ -1,11 +1,22 @@
-// Where things are: the repository, the per-user cache and the folders that set-up writes to.
-import { accessSync, constants, readFileSync } from 'node:fs';
+// Where things are: the clone or the installed package, the per-user cache and the folders that set-up writes to.
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
-export const buildFolder = join(repository, 'build');
+
+/** A clone builds where it lies. An installed package may lie where nothing can be written; npm packs no lockfile. */
+export const isClone = existsSync(join(repository, 'package-lock.json'));
+export const setupCommand = isClone ? 'npm run setup' : 'npx movinet setup';
+
+/** Of package.json. */
+export const packageFacts = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
+
+/** lib/native/package.ts looks for the addon there. */
+export const buildFolder = isClone
+  ? join(repository, 'build')
+  : join(cacheFolder(), `addon-${packageFacts.version}`, 'build');
 export const logFolder = join(buildFolder, 'setup-logs');
 
 /** `${XDG_CACHE_HOME:-~/.cache}/movinet-native`: what is downloaded once for each user. */

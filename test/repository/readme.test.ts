@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import { loadModel } from '../../lib/model/classifier';
 import { writeTinyBackbone, writeTinyVideos } from '../cli/support/tiny-material';
+import { compilePackage } from '../package/support/installed-package';
 import { suiteFolder } from '../support/suite-folder';
 
 const root = join(__dirname, '..', '..');
@@ -22,6 +23,8 @@ function run(name: string, script: string) {
     rmSync(place, { recursive: true });
   }
 }
+
+beforeAll(compilePackage, 120_000);
 
 /** Each text must be there: a README that says something else is not what is tested. */
 function replaced(script: string, replacements: Record<string, string>): string {

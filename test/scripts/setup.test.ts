@@ -40,6 +40,7 @@ describe('node scripts/setup.mjs', () => {
       'libtensorflow',
       'the native addon',
       'the C++ tests',
+      'compiled package',
     ]);
   });
 

@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeTinyBackbone, writeTinyVideos } from '../cli/support/tiny-material';
 import { suiteFolder } from '../support/suite-folder';
-import { read, repository } from './support';
+import { read } from '../repository/support';
+import { PackageProject, repository } from './support/installed-package';
 
 const { path: folder } = suiteFolder();
 
@@ -12,25 +11,16 @@ const scripts = new Map(
   [...read('docs/extending.md').matchAll(/^```ts\n\/\/ (\S+)\n([^]*?)^```$/gm)].map(([, name, text]) => [name!, text!]),
 );
 
-/** A project that has this checkout installed. The package is TypeScript sources: they are checked too, and need some of their own settings. */
-function writeProject(files: ReadonlyMap<string, string>): void {
-  mkdirSync(join(folder, 'node_modules', '@types'), { recursive: true });
-  symlinkSync(repository, join(folder, 'node_modules', 'movinet-native'));
-  symlinkSync(join(repository, 'node_modules', '@types', 'node'), join(folder, 'node_modules', '@types', 'node'));
-  const compilerOptions = {
+/** Checked as a user's project is, run by ts-node. */
+const TSCONFIG = JSON.stringify({
+  compilerOptions: {
     ...{ target: 'es2022', lib: ['es2023', 'esnext.disposable'], module: 'node16', types: ['node'] },
-    ...{ strict: true, esModuleInterop: true, skipLibCheck: true, noEmit: true },
-    ...{ resolveJsonModule: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
-  };
-  const include = ['*.ts', join(repository, 'lib', 'native', 'node-gyp-build.d.ts')];
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include, 'ts-node': { swc: true } }));
-  for (const [name, text] of files) writeFileSync(join(folder, name), text);
-}
-
-function node(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
-  return { status, stdout, stderr };
-}
+    ...{ strict: true, esModuleInterop: true, skipLibCheck: false, noEmit: true },
+    ...{ exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
+  },
+  include: ['*.ts'],
+  'ts-node': { swc: true },
+});
 
 /** Each text must be there: a document that says something else is not what is tested. */
 function replaced(script: string, replacements: Record<string, string>): string {
@@ -82,13 +72,17 @@ it('has an example of every extension point, which type-check and train outside 
     "'weights/ckpt-1'": weights,
     'epochs: 2,': 'epochs: 1,',
   });
-  writeProject(new Map([...scripts, ['train.ts', train], ['on-memory.ts', ON_MEMORY.replace('WEIGHTS', weights)]]));
+  const project = new PackageProject(folder);
+  project.write({
+    ...Object.fromEntries(scripts),
+    ...{ 'train.ts': train, 'on-memory.ts': ON_MEMORY.replace('WEIGHTS', weights), 'tsconfig.json': TSCONFIG },
+  });
 
-  const checked = node(join(repository, 'node_modules', 'typescript', 'bin', 'tsc'));
-  expect(checked).toEqual({ status: 0, stdout: '', stderr: '' });
+  const { status, stdout } = project.tool('typescript/bin/tsc');
+  expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
 
   const tsNode = join(repository, 'node_modules', 'ts-node', 'register');
-  const onVideos = node('-r', tsNode, 'train.ts');
+  const onVideos = project.node('-r', tsNode, 'train.ts');
   expect(onVideos).toMatchObject({ status: 0, stderr: '' });
   const metrics = JSON.parse(onVideos.stdout) as Record<string, number>;
   expect(Object.keys(metrics).sort()).toEqual(
@@ -98,7 +92,7 @@ it('has an example of every extension point, which type-check and train outside 
   expect([metrics['top_2'], metrics['val_top_2']]).toEqual([1, 1]);
   expect(metrics['loss']).toBeGreaterThan(0);
 
-  const onMemory = node('-r', tsNode, 'on-memory.ts');
+  const onMemory = project.node('-r', tsNode, 'on-memory.ts');
   expect(onMemory).toMatchObject({ status: 0, stderr: '' });
   expect(JSON.parse(onMemory.stdout)).toEqual({
     steps: 2,

@@ -3,6 +3,7 @@ import { checkOptions } from '../base/check-options';
 import { classNames, value } from '../base/option-kinds';
 import { DEFAULT_THRESHOLD, labelsAbove } from '../base/task';
 import { ClassCounts, type ClassScores, type MacroScores, quotient } from './class-scores';
+import type { ClassAveragePrecision } from './details';
 import type { ClassifiedClip } from './evaluation';
 import { rightShare } from './kinds/decisions';
 
@@ -48,9 +49,14 @@ export function scoreLabels(
   };
 }
 
-/** The text of `label_scores.json`, format 1, a class a line. */
-export function labelScoresJson({ perClass, ...whole }: LabelScores): string {
-  const members = Object.entries({ format: 1, ...whole }).map(([key, value]) => `  "${key}": ${JSON.stringify(value)}`);
+/** The text of `label_scores.json`, format 1, a class a line. `averagePrecision`: how well each class ranks the clips, whatever the threshold. */
+export function labelScoresJson(
+  { perClass, ...whole }: LabelScores,
+  averagePrecision: readonly ClassAveragePrecision[] = [],
+): string {
+  const members = Object.entries({ format: 1, ...whole, averagePrecision }).map(
+    ([key, value]) => `  "${key}": ${JSON.stringify(value)}`,
+  );
   const rows = perClass.map((scores) => `    ${JSON.stringify(scores)}`).join(',\n');
   return `{\n${[...members, `  "perClass": [\n${rows}\n  ]`].join(',\n')}\n}\n`;
 }

@@ -24,11 +24,13 @@ export interface LabelMistake extends Decision, PredictedPart {
 export function labelPredictionsCsv(predictions: Iterable<LabelPrediction>): Promise<string> {
   return partsCsv(
     [...predictions],
-    ['true_classes', 'predicted_classes', 'probabilities'],
-    ({ trueClasses, predicted }) => [
+    ['true_classes', 'predicted_classes', 'probabilities', 'missed_classes', 'missed_probabilities'],
+    ({ trueClasses, predicted, missed }) => [
       trueClasses.join('|'),
-      predicted.map((decision) => decision.class).join('|'),
-      predicted.map(({ probability }) => probability.toFixed(6)).join('|'),
+      ...[predicted, missed].flatMap((decisions) => [
+        decisions.map((decision) => decision.class).join('|'),
+        decisions.map(({ probability }) => probability.toFixed(6)).join('|'),
+      ]),
     ],
   );
 }

@@ -109,27 +109,43 @@ export class RunFolder {
     const { history, confusionMatrix, predictions, labels } = results;
     const names = ['history.json'];
     await this.writeAtomically('history.json', historyJson(history));
-    if (history.epochs.length > 0) {
-      names.push(...(await this.writeChart('learning_curves', learningCurvesChart(history))));
-    }
     if (confusionMatrix !== undefined) {
       await this.writeAtomically('confusion_matrix.json', confusionMatrixJson(confusionMatrix));
       names.push('confusion_matrix.json');
-      names.push(...(await this.writeChart('confusion_matrix', confusionMatrixChart(confusionMatrix))));
     }
     if (predictions !== undefined) {
       await this.writeAtomically('predictions.csv', await predictionsCsv(predictions));
       names.push('predictions.csv');
     }
     if (labels !== undefined) {
-      await this.writeAtomically('label_scores.json', labelScoresJson(labels.scores));
+      await this.writeAtomically('label_scores.json', labelScoresJson(labels.scores, labels.averagePrecision));
       await this.writeAtomically('predictions.csv', await labelPredictionsCsv(labels.predictions));
       names.push('label_scores.json', 'predictions.csv');
     }
-    names.push('report.html');
+    names.push(...(await this.writeCharts(results)), 'report.html');
     await this.removeAllBut(names);
-    await this.writeAtomically('report.html', await reportHtml(results, await this.linkTargets()));
+    await this.writePage(results);
     return names;
+  }
+
+  /** Draws the charts and the page alone, of results that the folder's files tell. Returns the names written. Throws {@link OutputError}. */
+  async draw(results: RunResults): Promise<readonly string[]> {
+    const names = await this.writeCharts(results);
+    await this.writePage(results);
+    return [...names, 'report.html'];
+  }
+
+  private async writeCharts({ history, confusionMatrix }: RunResults): Promise<string[]> {
+    const names: string[] = [];
+    if (history.epochs.length > 0)
+      names.push(...(await this.writeChart('learning_curves', learningCurvesChart(history))));
+    if (confusionMatrix !== undefined)
+      names.push(...(await this.writeChart('confusion_matrix', confusionMatrixChart(confusionMatrix))));
+    return names;
+  }
+
+  private async writePage(results: RunResults): Promise<void> {
+    await this.writeAtomically('report.html', await reportHtml(results, await this.linkTargets()));
   }
 
   private async removeAllBut(names: readonly string[]): Promise<void> {

@@ -7,9 +7,9 @@ import { AWKWARD_NAMES, exampleHistory, exampleLabels } from './examples';
 
 test('predictions.csv has the classes of a clip in one field', async () => {
   expect(await labelPredictionsCsv(exampleLabels().predictions)).toBe(
-    'file,true_classes,predicted_classes,probabilities\n' +
-      'one.avi,run|jump,run|jump,0.750000|0.875000\n' +
-      'other.avi,run,jump,0.625000\n',
+    'file,true_classes,predicted_classes,probabilities,missed_classes,missed_probabilities\n' +
+      'one.avi,run|jump,run|jump,0.750000|0.875000,,\n' +
+      'other.avi,run,jump,0.625000,run,0.125000\n',
   );
 });
 
@@ -19,7 +19,8 @@ test('spans of a video are told apart', async () => {
   }));
   const { labels } = await evaluationResults({ clips }, multiLabel(['run', 'jump']));
   expect(await labelPredictionsCsv(labels!.predictions)).toBe(
-    'file,start,end,true_classes,predicted_classes,probabilities\na.avi,0,1,run,jump,0.750000\na.avi,1,2,run,jump,0.750000\n',
+    'file,start,end,true_classes,predicted_classes,probabilities,missed_classes,missed_probabilities\n' +
+      'a.avi,0,1,run,jump,0.750000,run,0.250000\na.avi,1,2,run,jump,0.750000,run,0.250000\n',
   );
   expect(worstLabelMistakes(labels!.predictions, 1)).toMatchObject([{ file: 'a.avi', span: [0, 1] }]);
 });

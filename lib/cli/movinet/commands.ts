@@ -5,6 +5,7 @@ import type * as evaluateModule from '../evaluate';
 import type * as exportModule from '../export';
 import type * as inspectModule from '../inspect';
 import type * as predictModule from '../predict';
+import type * as reportModule from '../report';
 import type * as setupModule from '../setup';
 import type * as streamModule from '../stream';
 import type * as streamOptionsModule from '../stream/options';
@@ -104,6 +105,14 @@ export const COMMANDS: readonly ProgramCommand[] = [
     about: 'show what a SavedModel or a checkpoint holds',
     load() {
       const { inspectCommand: run, inspectTable: table } = require('../inspect') as typeof inspectModule;
+      return { run, table };
+    },
+  },
+  {
+    name: 'report',
+    about: "draw a run's page and charts again from its files",
+    load() {
+      const { report: run, reportTable: table } = require('../report') as typeof reportModule;
       return { run, table };
     },
   },

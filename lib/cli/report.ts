@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { type ClipSpec, SHORT_VIDEOS } from '../base/clip';
+import { messageOf } from '../base/shown';
+import type { History } from '../metrics/history/history';
+import { loadAddon } from '../native/addon';
+import { FolderLock } from '../io/guard/folder-lock';
+import type { ClipStrip } from '../report/clip-strip';
+import { readRunResults } from '../report/read-results';
+import type { EvaluationResults } from '../report/results';
+import { RunFolder } from '../report/run-folder';
+import { commandTable, parseCommand } from './options/command-table';
+import { listenForInterrupt } from './program/interrupt';
+import { commonOptions, openProgress } from './program/options';
+import { createOutput, JSON_FORMAT } from './program/results';
+import { mistakeStrips } from './report/mistake-strips';
+import type { ProgressSink } from './terminal/progress-sink';
+
+export const reportTable = commandTable({
+  name: 'report',
+  description:
+    "Draws a run's page and charts again from its files: history.json and predictions.csv, which stay as they are. Frames of the mistakes are shown where the videos are still there.",
+  operands: ['<run>', 'the folder of a run, or of an evaluation'],
+  options: { ...commonOptions },
+  examples: [['runs/first', 'after an update, or where only the data were kept']],
+});
+
+/** `movinet report RUN`: `{"format", "out", "files"}` with `--json`. */
+export async function report(argv: readonly string[]): Promise<void> {
+  const { options, operands } = parseCommand(reportTable, argv);
+  const [path = ''] = operands;
+  const progress = openProgress(options);
+  using interrupt = listenForInterrupt((text) => progress.line(text));
+  const { history, ...results } = await readRunResults(path);
+  const folder = await RunFolder.open(path);
+  const lock = await FolderLock.take(folder.path);
+  try {
+    const strips = await stripsOf(results, history, progress, interrupt.signal);
+    const files = await folder.draw({ history, ...results, strips });
+    createOutput(options).result(
+      { format: JSON_FORMAT, out: path, files },
+      `Drawn again: ${files.join(', ')} in ${path}`,
+    );
+  } finally {
+    await lock.release();
+  }
+}
+
+/** How clips were cut, as a history's configuration has it. */
+const cut = z.object({
+  ...{ size: z.int().positive(), frames: z.int().positive(), short: z.enum(SHORT_VIDEOS) },
+  ...{ frameStep: z.int().positive().exactOptional(), frameRate: z.number().positive().exactOptional() },
+});
+
+function clipOf({ config }: History): ClipSpec | undefined {
+  const found = cut.safeParse(config);
+  if (!found.success) return undefined;
+  const { size, frames, short, frameStep, frameRate } = found.data;
+  const every = frameRate === undefined ? { frames: frameStep ?? 1 } : { seconds: 1 / frameRate };
+  return { size, frames, short, every };
+}
+
+/** None where nothing can be decoded on this machine: the page does without. */
+async function stripsOf(
+  results: EvaluationResults,
+  history: History,
+  progress: ProgressSink,
+  signal: AbortSignal,
+): Promise<readonly ClipStrip[]> {
+  const clip = clipOf(history);
+  if (clip === undefined) return [];
+  try {
+    return await mistakeStrips(results, { addon: loadAddon(), clip, signal, reading: {} });
+  } catch (error) {
+    progress.warn(`The page shows no frames: ${messageOf(error)}`);
+    return [];
+  }
+}

@@ -141,7 +141,8 @@ export { VideoFrames, type FrameSource, type VideoChunk, type VideoFramesOptions
 export { ReconnectingVideo, type LostConnection, type ReconnectingVideoOptions } from './data/video/reconnecting-video';
 export { classifyStream, type ClassifyStreamOptions, type StreamClassification } from './inference/classify-stream';
 export { RecentStream } from './inference/recent-stream';
-export { exportModel, EXPORT_FORMATS, type ExportFormat } from './model/export/export-model';
+export { exportModel, EXPORT_FORMATS, type ExportFormat, type ExportOptions } from './model/export/export-model';
+export type { FrozenShape, FrozenSignature, FrozenTensor } from './model/export/frozen-graph';
 export { inspectPath, type Inspection } from './formats/inspect';
 export { runSignature } from './formats/signatures';
 export { openModel, type OpenModelOptions, type PretrainedOptions } from './model/open-model';
@@ -175,7 +176,6 @@ export type { FileSize } from './io/look';
 export type { DownloadOptions, DownloadProgress } from './io/member-download';
 export type { RemoteFileOptions } from './io/remote-file';
 export type { ClassScores, MacroScores } from './metrics/class-scores';
-export type { ExportOptions } from './model/export/export-model';
 export type {
   Architecture,
   BatchNorm,

@@ -1,10 +1,13 @@
+import { z } from 'zod';
+import { UsageError } from '../base/errors';
+import { shown } from '../base/shown';
 import { loadAddon } from '../native/addon';
-import { EXPORT_FORMATS, exportModel } from '../model/export/export-model';
+import { EXPORT_FORMATS, exportModel, type ExportOptions } from '../model/export/export-model';
 import { refuseOwnModel, refuseToReplace } from '../model/export/export-folder';
 import { folderSize } from '../io/look';
 import { PRESET_NAME } from '../model/pretrained/presets';
 import { commandTable, parseCommand } from './options/command-table';
-import { flag, option } from './options/option';
+import { flag, option, type OptionsOf, readBy } from './options/option';
 import { listenForInterrupt } from './program/interrupt';
 import { modelIdOf } from '../model/open-model';
 import { modelOptions, readModel, variantToStream } from './program/model-options';
@@ -12,13 +15,25 @@ import { choice, commonOptions, openProgress, pathOption, text } from './program
 import { createOutput } from './program/results';
 import { formatBytes } from './terminal/inspect-text';
 
+const size = z.union([z.literal('any'), z.coerce.number().int().min(1)]);
+const clipShape = readBy<readonly (number | 'any')[]>((given) => {
+  const parts = z.tuple([size, size, size, size]).safeParse(typeof given === 'string' ? given.split(',') : given);
+  if (!parts.success)
+    throw new UsageError(`expected batch,frames,height,width, each a number or any, got ${shown(given)}`);
+  return parts.data;
+}, text);
+
 export const exportTable = commandTable({
   name: 'export',
   description:
-    'Writes a trained model, or an official checkpoint, for other programs: TensorFlow, TensorFlow Serving, the official Python code.',
+    'Writes a trained model, or an official checkpoint, for other programs: TensorFlow, TensorFlow Serving, OpenVINO, ONNX Runtime, LiteRT, the official Python code.',
   examples: [
     ['--model runs/first/model --out models/actions/1', 'for TensorFlow Serving, under models/actions'],
     ['--model runs/first/model --format stream --out stream', 'frame by frame, as the official stream models'],
+    [
+      '--model runs/first/model --format frozen --clip-shape 1,8,224,224 --out frozen',
+      'one graph of constants, for converters',
+    ],
   ],
   options: {
     ...modelOptions(),
@@ -31,6 +46,14 @@ export const exportTable = commandTable({
       value: '<format>',
       help: EXPORT_FORMATS.join(', '),
     }),
+    trainable: flag(
+      'of a SavedModel: keep variables and batch normalisation, to train on and to open as a model again; without it both are folded into constants, which runs twice as fast',
+    ),
+    clipShape: option(clipShape.exactOptional(), {
+      value: '<shape>',
+      help: 'of a frozen graph: batch,frames,height,width of its input, each a number or any',
+      fallback: "any, then the model's; of a stream 1 frame",
+    }),
     overwrite: flag('replace a folder that holds other things'),
     ...commonOptions,
   },
@@ -40,6 +63,8 @@ export const exportTable = commandTable({
 const USES = {
   'saved-model': 'a SavedModel with the signature serving_default',
   stream: 'a SavedModel with the signatures call and init_states',
+  frozen: 'one frozen graph of whole clips, frozen_graph.pb',
+  'frozen-stream': 'one frozen graph with the states of a stream, frozen_graph.pb',
   checkpoint: 'an official checkpoint, ckpt-1',
 };
 
@@ -47,7 +72,7 @@ const USES = {
 export async function exportCommand(argv: readonly string[]): Promise<void> {
   const { options } = parseCommand(exportTable, argv);
   const { out, format, json, quiet } = options;
-  if (format === 'stream') await variantToStream(options);
+  if (format === 'stream' || format === 'frozen-stream') await variantToStream(options);
   // Nothing that the model is read from is replaced.
   const source = (await modelIdOf(options.model, options)) === undefined ? options.model : localPath(options.weights);
   if (source !== undefined) await refuseOwnModel(out, source);
@@ -59,7 +84,7 @@ export async function exportCommand(argv: readonly string[]): Promise<void> {
   const addon = loadAddon();
   const model = await readModel(options, { addon, progress, signal });
   signal.throwIfAborted();
-  await exportModel(model, out, format, { overwrite, addon });
+  await exportModel(model, out, format, { overwrite, addon, ...exportOptions(options) });
   if (interrupt.status !== undefined) process.exitCode = interrupt.status;
   if (quiet && !json) return;
   const bytes = await folderSize(out);
@@ -67,6 +92,12 @@ export async function exportCommand(argv: readonly string[]): Promise<void> {
     { model: model.id, classes: model.classes.length, kind: format, folder: out, bytes },
     `${out}: ${model.id} with ${model.classes.length} classes as ${USES[format]}, ${formatBytes(bytes)}`,
   );
+}
+
+function exportOptions({ trainable, clipShape: shape }: OptionsOf<(typeof exportTable)['options']>): ExportOptions {
+  if (shape === undefined) return { trainable };
+  const [batchSize, frames, height, width] = shape as [number, number, number, number];
+  return { trainable, shape: { batchSize, frames, size: [height, width] } };
 }
 
 /** Where `--weights` lies on this machine; undefined for the preset and for an address. */

@@ -22,7 +22,7 @@ export interface ExportedSignature {
   readonly outputs: Readonly<Record<string, SignatureTensor>>;
 }
 
-/** A graph whose variables a SavedModel keeps under the official checkpoint's keys. */
+/** A graph whose variables, where it has any, a SavedModel keeps under the official checkpoint's keys. */
 export interface ExportedGraph {
   readonly builder: GraphBuilder;
   readonly store: VariableStore<VariableKey & { readonly trainable: boolean }>;
@@ -78,7 +78,9 @@ export async function encodeExportedGraph({
   signatures,
   asset,
 }: ExportedGraph): Promise<Uint8Array> {
-  const saver = addSaver(g, store);
+  // Of constants alone there is nothing to save, and a reader that finds no variables restores none.
+  const isTrainable = store.entries().length > 0;
+  const saver = isTrainable ? addSaver(g, store) : undefined;
   const assetName: SignatureTensor = { output: stringConstant(g, [asset], []), dtype: 'string', shape: [] };
   const variables = store.entries().map(({ parameter, variable }) =>
     VariableDef.encode({
@@ -93,8 +95,7 @@ export async function encodeExportedGraph({
   const metaGraph = {
     meta_info_def: { tags: ['serve'], tensorflow_version: g.addon.tensorFlowVersion() },
     graph_def: await g.graph.toGraphDef(),
-    saver_def: saver,
-    collection_def: { variables: { bytes_list: { value: variables } } },
+    ...(saver && { saver_def: saver, collection_def: { variables: { bytes_list: { value: variables } } } }),
     signature_def: Object.fromEntries(
       Object.entries(signatures).map(([name, { inputs, outputs }]) => [
         name,

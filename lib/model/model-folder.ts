@@ -6,6 +6,7 @@ import { CheckpointError, OutputError } from '../base/errors';
 import { type Task, TASK_KINDS } from '../base/task';
 import { architectureOf } from '../movinet/describe-movinet';
 import { createModel, type MovinetModel } from './movinet-model';
+import type { GraphValues } from '../movinet/inference-graph';
 import { MODEL_IDS } from '../movinet/model-id';
 import { movinetOverridesSchema, overridesOf, type ModelId, type MovinetOverrides } from '../movinet/options';
 import type { Addon } from '../native/addon';
@@ -40,6 +41,8 @@ const formats = z.discriminatedUnion('format', [
     frameRate: z.number().positive().exactOptional(),
     /** Readers that know nothing of it lose nothing else. */
     training: trainingRecordSchema.exactOptional(),
+    /** Its graph has constants alone: it cannot be opened as a model again. */
+    folded: z.literal(true).exactOptional(),
   }),
 ]);
 type Stored = z.output<typeof formats>;
@@ -53,6 +56,15 @@ function describe({ id, task: { kind, classes }, clip, frameRate, options, train
   };
 }
 
+export interface SaveModelOptions {
+  /** Default: an earlier model. */
+  readonly mayReplace?: MayReplace;
+  /** The serialized SavedModel. Default: of whole clips. */
+  readonly graph?: Uint8Array;
+  /** What the graph consists of. Of constants it is for other programs alone: {@link loadModel} cannot read it. Default `variables`. */
+  readonly values?: GraphValues;
+}
+
 /**
  * Writes a model as a SavedModel folder that this library, Python's `tf.saved_model.load` and TensorFlow Serving read. The folder appears, or
  * replaces an earlier one, when it is complete. Throws {@link OutputError}, also for a folder that holds anything but a model, unless `mayReplace`
@@ -62,14 +74,16 @@ export async function saveModel(
   addon: Addon,
   model: MovinetModel,
   folder: string,
-  { mayReplace }: { readonly mayReplace?: MayReplace } = {},
+  { mayReplace, graph, values = 'variables' }: SaveModelOptions = {},
 ): Promise<void> {
   if (mayReplace === undefined) await checkModelFolder(folder);
+  const description = { ...describe(model), ...(values === 'constants' && { folded: true }) };
   await writeFolderWhole(folder, { what: 'The model', mayReplace: mayReplace ?? isModelFolder }, async (complete) => {
-    await writeInto(complete, 'saved_model.pb', await encodeSavedModel(addon, model));
+    await writeInto(complete, 'saved_model.pb', graph ?? (await encodeSavedModel(addon, model, values)));
     await writeInto(complete, join('assets', CLASSES_ASSET), model.classes.map((name) => `${name}\n`).join(''));
-    await writeInto(complete, DESCRIPTION, `${JSON.stringify(describe(model), null, 2)}\n`);
-    await writeCheckpoint(addon, join(complete, 'variables', 'variables'), model.architecture, model.weights);
+    await writeInto(complete, DESCRIPTION, `${JSON.stringify(description, null, 2)}\n`);
+    if (values === 'variables')
+      await writeCheckpoint(addon, join(complete, 'variables', 'variables'), model.architecture, model.weights);
   });
 }
 
@@ -98,17 +112,27 @@ export interface ModelDescription {
   readonly frameRate: number | undefined;
   readonly training: TrainingRecord | undefined;
   readonly options: MovinetOverrides;
+  /** Whether it is an export of constants, which cannot be opened as a model again. */
+  readonly folded: boolean;
 }
 
 function descriptionOf(stored: Stored): ModelDescription {
   const { model, classes, options } = stored;
   if (stored.format === 2) {
-    const { task: kind, clip, frameRate, training } = stored;
-    return { model, task: { kind, classes }, clip, frameRate, training, options };
+    const { task: kind, clip, frameRate, training, folded = false } = stored;
+    return { model, task: { kind, classes }, clip, frameRate, training, options, folded };
   }
   const { size, frames, frameStep } = stored.clip;
   const clip = { size, frames, every: { frames: frameStep }, short: 'zero' } as const;
-  return { model, task: { kind: 'single-label', classes }, clip, frameRate: undefined, training: undefined, options };
+  return {
+    model,
+    task: { kind: 'single-label', classes },
+    clip,
+    frameRate: undefined,
+    training: undefined,
+    options,
+    folded: false,
+  };
 }
 
 /** Throws {@link CheckpointError} for a folder that is no model's, or damaged. */
@@ -130,7 +154,11 @@ export async function readModelDescription(folder: string): Promise<ModelDescrip
 
 /** Reads a folder that {@link saveModel} wrote. Throws {@link CheckpointError} that says what is wrong with it. */
 export async function loadModel(addon: Addon, folder: string): Promise<MovinetModel> {
-  const { model: id, task, clip, frameRate, training, options } = await readModelDescription(folder);
+  const { model: id, task, clip, frameRate, training, options, folded } = await readModelDescription(folder);
+  if (folded)
+    throw new CheckpointError(
+      `${folder} was exported for other programs, its weights folded into the graph: use the model that it was made from, or export with \`trainable\``,
+    );
   const architecture = architectureOf(id, task.classes.length, options);
   const weights = await readCheckpoint(addon, join(folder, 'variables', 'variables'), architecture);
   return createModel({ id, task, clip, frameRate, training, overrides: options }, weights);

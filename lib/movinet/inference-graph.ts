@@ -32,11 +32,13 @@ export interface InferenceGraph {
   readonly stages: readonly { readonly stage: Stage; readonly output: Output }[];
 }
 
+/** `constants`: batch normalisation folded into them, fast. `variables`: in checkpoint shapes, for a SavedModel that can be trained on. */
+export type GraphValues = 'constants' | 'variables';
+
 export interface InferenceGraphOptions {
-  /** `constants`: folded, fast. `variables`: in checkpoint shapes, for a SavedModel that can be trained on. */
-  values: 'constants' | 'variables';
-  /** −1 for any. Default: any number of frames of any size. `size`: of square frames, or [height, width]. */
-  clip?: { frames: number; size: number | readonly [height: number, width: number] };
+  values: GraphValues;
+  /** −1 for any. Default: any number of clips, of any number of frames of any size. `size`: of square frames, or [height, width]. */
+  clip?: { batch?: number; frames: number; size: number | readonly [height: number, width: number] };
   /** Carry states from call to call: for causal networks. Default false: a clip is all there is. */
   states?: boolean;
   /** Whether clips may be fed as bytes too: then they are no placeholder. Default false. */
@@ -52,12 +54,12 @@ export async function buildInferenceGraph(
   { architecture, weights }: { readonly architecture: Architecture; readonly weights: Weights },
   options: InferenceGraphOptions,
 ): Promise<InferenceGraph> {
-  const { frames, size } = options.clip ?? { frames: -1, size: -1 };
+  const { batch = -1, frames, size } = options.clip ?? { frames: -1, size: -1 };
   const [height, width] = typeof size === 'number' ? [size, size] : size;
   const builder = new GraphBuilder(addon);
   const store = new VariableStore<Parameter>(builder);
   const states = options.states === true ? new StreamStates(builder) : undefined;
-  const shape = [-1, frames, height, width, 3] as const;
+  const shape = [batch, frames, height, width, 3] as const;
   const { clips, bytes } =
     options.bytes === true
       ? clipInput(builder, shape)

@@ -38,7 +38,15 @@ it.each([
   ['checkpoint', /as an official checkpoint, ckpt-1, \d+\.\d MB\n$/, []],
 ])('writes a %s that inspect reads', async (format, line, signatures) => {
   const to = join(folder, format);
-  const { status, stdout, stderr } = await run('--model', model, '--out', to, '--format', format);
+  const { status, stdout, stderr } = await run(
+    '--model',
+    model,
+    '--out',
+    to,
+    '--format',
+    format,
+    ...(format === 'checkpoint' ? [] : ['--trainable']),
+  );
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(line);
   const inspected = await runInProcess(inspectCommand, [to, '--json']);
@@ -75,7 +83,15 @@ it('replaces other things only by force', async () => {
 
 it.each([
   ['a stream of a model that is not causal', 2, /a0-base cannot stream/, ['--format', 'stream']],
-  ['an unknown format', 2, /Option --format: expected saved-model, stream, checkpoint/, ['--format', 'onnx']],
+  [
+    'an unknown format',
+    2,
+    /Option --format: expected saved-model, stream, frozen, frozen-stream, checkpoint/,
+    ['--format', 'onnx'],
+  ],
+  ['variables of a frozen graph', 2, /--trainable is for SavedModels/, ['--format', 'frozen', '--trainable']],
+  ['a shape of a SavedModel', 2, /--clip-shape is for frozen graphs/, ['--clip-shape', '1,8,224,224']],
+  ['a shape that is none', 2, /expected batch,frames,height,width/, ['--format', 'frozen', '--clip-shape', '1,8']],
   ['an argument too many', 2, /too many arguments|takes no argument/, ['more']],
 ])('refuses %s in one line, and writes nothing', async (_, expected, message, args) => {
   const to = join(folder, 'refused');
@@ -143,7 +159,15 @@ it('refuses what is no model, and the place of the model itself', async () => {
   'leaves nothing half-written on a full disk: %s',
   async (format) => {
     const disk = tinyDisk?.path ?? '';
-    const { status, stderr } = await run('--model', model, '--out', join(disk, 'out'), '--format', format);
+    const { status, stderr } = await run(
+      '--model',
+      model,
+      '--out',
+      join(disk, 'out'),
+      '--format',
+      format,
+      ...(format === 'checkpoint' ? [] : ['--trainable']),
+    );
     expect(status).toBe(1);
     expect(stderr).toMatch(/^Error: [^\n]*cannot be written[^\n]*\n$/);
     expect(readdirSync(disk)).toEqual([]);

@@ -20,7 +20,7 @@ beforeAll(async () => {
   process.env['NO_COLOR'] = '1';
   const id = 'a0-stream-relu6';
   const model = createModel({ id, task: singleLabel(['run', 'jump']) }, referenceWeights(architectureOf(id, 2)));
-  await exportModel(model, stream, 'stream', { addon: loadAddon() });
+  await exportModel(model, stream, 'stream', { addon: loadAddon(), trainable: true });
 });
 
 const run = (...args: string[]) => runInProcess(inspectCommand, args);

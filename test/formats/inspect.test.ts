@@ -22,7 +22,7 @@ const checkpoint = join(suite.path, 'checkpoint');
 const officialExport = join(dirname(KINETICS_CHECKPOINT), 'saved_model');
 
 beforeAll(async () => {
-  await exportModel(model, savedModel, 'saved-model', { addon: loadAddon() });
+  await exportModel(model, savedModel, 'saved-model', { addon: loadAddon(), trainable: true });
   await exportModel(model, checkpoint, 'checkpoint', { addon: loadAddon() });
 });
 

@@ -57,7 +57,7 @@ describe('in a folder', () => {
     'goes with task, clip and frame rate, also exported as %s',
     async (format) => {
       const path = join(folder.path, format);
-      await exportModel(model, path, format);
+      await exportModel(model, path, format, { trainable: true });
       const loaded = await loadModel(path);
       expect(loaded).toMatchObject({ id, task, clip, frameRate: 25 });
       expect(loaded.training).toEqual(trainingRecord());

@@ -1,7 +1,10 @@
 import { flagOf } from '../options/option';
 
 /** Options of the library whose flag has another name, or no value, as messages have them in backquotes. */
-const OWN_FLAGS: Readonly<Record<string, string>> = { "overwrite: 'anything'": '--overwrite' };
+const OWN_FLAGS: Readonly<Record<string, string>> = {
+  "overwrite: 'anything'": '--overwrite',
+  shape: '--clip-shape',
+};
 
 /** The flag of an option: `--frame-rate` of `frameRate`; of an option within another one, such as `clip.size`, that of the last. */
 export function flagOfOption(option: string): string {

@@ -4,13 +4,16 @@ import { UsageError } from '../../base/errors';
 import { exists } from '../../io/look';
 import { isModelFolder } from '../model-folder';
 
-/** The files of an exported checkpoint. */
-const CHECKPOINT_FILES = ['checkpoint', 'ckpt-1.data-00000-of-00001', 'ckpt-1.index', 'classes.txt'];
+/** The files of an exported frozen graph, and of a checkpoint. */
+const FILES = [
+  ['classes.txt', 'frozen_graph.pb', 'signature.json'],
+  ['checkpoint', 'ckpt-1.data-00000-of-00001', 'ckpt-1.index', 'classes.txt'],
+];
 
-/** Whether a folder is what this library exported: a model, or a checkpoint with its classes and nothing else. */
+/** Whether a folder is what this library exported: a model, or a frozen graph or a checkpoint with its classes and nothing else. */
 export async function isEarlierExport(folder: string): Promise<boolean> {
   const names = await readdir(folder).catch(() => []);
-  return (await isModelFolder(folder)) || names.sort().join() === CHECKPOINT_FILES.join();
+  return (await isModelFolder(folder)) || FILES.some((files) => names.sort().join() === files.join());
 }
 
 /** Throws {@link UsageError} for a file, and for a folder that is neither empty nor an earlier export (allowed by `anything`). */

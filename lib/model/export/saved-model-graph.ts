@@ -1,4 +1,4 @@
-import { buildInferenceGraph } from '../../movinet/inference-graph';
+import { buildInferenceGraph, type GraphValues } from '../../movinet/inference-graph';
 import type { MovinetModel } from '../movinet-model';
 import type { Addon } from '../../native/addon';
 import type { Output } from '../../native/graph';
@@ -7,18 +7,26 @@ import { encodeExportedGraph, type SignatureTensor } from '../../formats/encode-
 /** The file below `assets/` that has the class names, a line each. */
 export const CLASSES_ASSET = 'classes.txt';
 
+/** The operation that makes probabilities of a model's logits. */
+export const probabilityOf = ({ task }: Pick<MovinetModel, 'task'>): 'Sigmoid' | 'Softmax' =>
+  task.kind === 'multi-label' ? 'Sigmoid' : 'Softmax';
+
 /**
  * The serialized SavedModel of a classifier: signature `serving_default` from `image` float32 [batch, frames, height, width, 3], any sizes, RGB in
- * [0, 1], to `logits` and `probabilities` [batch, classes], softmaxes, or sigmoids of a multi-label model. Its variables have the official checkpoint's keys.
+ * [0, 1], to `logits` and `probabilities` [batch, classes], softmaxes, or sigmoids of a multi-label model. Variables have the official checkpoint's keys;
+ * constants have batch normalisation folded into them.
  */
-export async function encodeSavedModel(addon: Addon, model: MovinetModel): Promise<Uint8Array> {
+export async function encodeSavedModel(
+  addon: Addon,
+  model: MovinetModel,
+  values: GraphValues = 'variables',
+): Promise<Uint8Array> {
   const {
     builder: g,
     clips,
     logits,
     store,
-  } = await buildInferenceGraph(addon, model, { values: 'variables', inputName: 'serving_default_image' });
-  const activation = model.task.kind === 'multi-label' ? 'Sigmoid' : 'Softmax';
+  } = await buildInferenceGraph(addon, model, { values, inputName: 'serving_default_image' });
   const perClass = (name: string, value: Output): SignatureTensor => ({
     output: g.op('Identity', [value], {}, { name }),
     dtype: 'float32',
@@ -33,7 +41,7 @@ export async function encodeSavedModel(addon: Addon, model: MovinetModel): Promi
         inputs: { image: { output: clips, dtype: 'float32', shape: [-1, -1, -1, -1, 3] } },
         outputs: {
           logits: perClass('logits', logits),
-          probabilities: perClass('probabilities', g.op(activation, [logits])),
+          probabilities: perClass('probabilities', g.op(probabilityOf(model), [logits])),
         },
       },
     },

@@ -1,6 +1,7 @@
 import { GraphBuilder } from '../../graph/builder';
 import { cast, intConstant, placeholder } from '../../graph/ops';
 import type { MovinetModel } from '../movinet-model';
+import type { GraphValues } from '../../movinet/inference-graph';
 import { MovinetNetwork } from '../../movinet/network/network';
 import { NetworkParameters } from '../../movinet/network/parameters';
 import { StreamStates, type StateTensor } from '../../movinet/network/build-context';
@@ -33,12 +34,16 @@ class CallStates extends StreamStates {
  * `init_states` from `input_shape` int32 [5] (what an `image` will have; the number of frames does not matter) to every state of a stream that has
  * seen nothing. Throws {@link UsageError} for a model that is not causal.
  */
-export async function encodeStreamSavedModel(addon: Addon, model: MovinetModel): Promise<Uint8Array> {
+export async function encodeStreamSavedModel(
+  addon: Addon,
+  model: MovinetModel,
+  values: GraphValues = 'variables',
+): Promise<Uint8Array> {
   if (!model.options.causal) refuseToStream(model.id);
   const g = new GraphBuilder(addon);
   const store = new VariableStore<Parameter>(g);
   const states = new CallStates(g);
-  const call = await addCall(g, model, store, states);
+  const call = await addCall(g, model, store, states, values);
   const initStates = addInitStates(g, model, states.tensors);
   return await encodeExportedGraph({
     builder: g,
@@ -53,10 +58,11 @@ async function addCall(
   model: MovinetModel,
   store: VariableStore<Parameter>,
   states: StreamStates,
+  values: GraphValues,
 ): Promise<ExportedSignature> {
   const parameters = new NetworkParameters(g, store, {
     weights: model.weights,
-    variables: () => true,
+    variables: () => values === 'variables',
     statistics: 'moving',
   });
   const image: SignatureTensor = {

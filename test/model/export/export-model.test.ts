@@ -139,8 +139,11 @@ describe.each<[string, ModelId, MovinetOverrides]>([
     disposeAll(empty);
   });
 
-  it('is a model folder too', async () => {
-    const loaded = await loadModel(addon, folder);
+  it('is a model folder too where it is trainable', async () => {
+    await expect(loadModel(addon, folder)).rejects.toThrow(/was exported for other programs.*export with `trainable`$/);
+    const trainable = join(suite.path, `${name}, trainable`);
+    await exportModel(model, trainable, 'stream', { addon, trainable: true });
+    const loaded = await loadModel(addon, trainable);
     expect(loaded).toMatchObject({ id, classes, options: model.options });
   });
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { singleLabel } from '../../../lib/base/task';
 import { join } from 'node:path';
 import { parse } from 'protobufjs';
@@ -66,15 +66,23 @@ const CASES: [ModelId, ExportFormat, MovinetOverrides][] = [
   ['a0-stream', 'stream', { gatingActivation: 'keras_hard_sigmoid', convType: '3d' }],
 ];
 
-it.each(CASES)('%s as %s (%j) holds no operation and no function of ours', async (id, format, overrides) => {
-  const classes = ['walk', 'run'];
-  const weights = referenceWeights(architectureOf(id, classes.length, overrides));
-  const folder = join(suite.path, `${id}-${format}-${Object.keys(overrides).length}`);
-  await exportModel(createModel({ id, task: singleLabel(classes), overrides }, weights), folder, format, {
-    addon: loadAddon(),
+/** What a graph of variables has beside that of constants. */
+const OF_VARIABLES = ['AssignVariableOp', 'ReadVariableOp', 'RestoreV2', 'SaveV2', 'VarHandleOp'];
+
+describe.each([true, false])('trainable: %j', (trainable) => {
+  it.each(CASES)('%s as %s (%j) holds no operation and no function of ours', async (id, format, overrides) => {
+    const classes = ['walk', 'run'];
+    const weights = referenceWeights(architectureOf(id, classes.length, overrides));
+    const folder = join(suite.path, `${id}-${format}-${Object.keys(overrides).length}-${trainable}`);
+    await exportModel(createModel({ id, task: singleLabel(classes), overrides }, weights), folder, format, {
+      ...{ addon: loadAddon(), trainable },
+    });
+    const { types, functions } = operationsOf(folder);
+    expect(types.size).toBeGreaterThan(15);
+    expect([...types].filter((type) => !TENSORFLOWS_OWN.includes(type))).toEqual([]);
+    expect(functions).toBe(0);
+    expect(OF_VARIABLES.filter((type) => types.has(type))).toEqual(trainable ? OF_VARIABLES : []);
+    // Without them readers look for no checkpoint.
+    expect(existsSync(join(folder, 'variables'))).toBe(trainable);
   });
-  const { types, functions } = operationsOf(folder);
-  expect(types.size).toBeGreaterThan(15);
-  expect([...types].filter((type) => !TENSORFLOWS_OWN.includes(type))).toEqual([]);
-  expect(functions).toBe(0);
 });

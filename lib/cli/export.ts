@@ -47,7 +47,7 @@ export const exportTable = commandTable({
       help: EXPORT_FORMATS.join(', '),
     }),
     trainable: flag(
-      'of a SavedModel: keep variables and batch normalisation, to train on and to open as a model again; without it both are folded into constants, which runs twice as fast',
+      'of a SavedModel: keep variables and batch normalisation, to train on and to open as a model again; without it both are folded into constants, which takes two thirds of the time',
     ),
     clipShape: option(clipShape.exactOptional(), {
       value: '<shape>',

@@ -7,12 +7,13 @@ import { instructionsTable } from '../bench/instructions/command';
 import { benchTable } from '../bench/options';
 import { peersBenchTable } from '../bench/peers/command';
 import { scaleBenchTable } from '../bench/scale/command';
+import { checkExportsTable } from '../exports/command';
 import { parityTable } from '../parity/command';
 
 /** All commands that have options, as the reference lists them: the program's, then the clone's. */
 export const TABLES: readonly CommandTable[] = [
   ...[...COMMANDS, COMPLETION].map(({ load }) => load().table),
-  ...[parityTable, benchTable, peersBenchTable, scaleBenchTable, instructionsTable],
+  ...[parityTable, checkExportsTable, benchTable, peersBenchTable, scaleBenchTable, instructionsTable],
 ];
 
 /** What is published of the tables, by paths from the repository's root. */

@@ -26,7 +26,7 @@ export interface ExportOptions {
   readonly overwrite?: 'export' | 'anything';
   /**
    * Of a SavedModel: whether it keeps variables, and batch normalisation by its moving statistics, so that it can be trained on and opened as a model again. Default false: both are folded into
-   * constants, which runs half as long.
+   * constants, which takes two thirds of the time.
    */
   readonly trainable?: boolean;
   /** Of a frozen graph: sizes of its input. */

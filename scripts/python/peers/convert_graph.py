@@ -24,26 +24,28 @@ def parse_arguments() -> argparse.Namespace:
 
 def main() -> int:
     arguments = parse_arguments()
-
-    # Only now: importing TensorFlow takes seconds, and a usage error should not wait for it.
-    import tensorflow as tf
-
-    graph_def = tf.compat.v1.GraphDef.FromString(arguments.graph.read_bytes())
-    inputs = arguments.signature["inputs"]
-    outputs = [arguments.signature["logits"], *(one["next"] for one in inputs[1:])]
-    shapes = {one["name"].split(":")[0]: one["shape"] for one in inputs}
-    for node in graph_def.node:
-        if node.name in shapes:
-            node.attr["shape"].shape.CopyFrom(tf.TensorShape(shapes[node.name]).as_proto())
-            node.attr.pop("_output_shapes", None)
-    names = [one["name"] for one in inputs]
-    convert = to_onnx if arguments.to == "onnx" else to_tflite
-    content = convert(graph_def, names, outputs)
+    content = convert(arguments.graph, arguments.signature, arguments.to)
     # Whole or not at all: what has this name is used again.
     temporary = arguments.out.with_suffix(".tmp")
     temporary.write_bytes(content)
     temporary.rename(arguments.out)
     return 0
+
+
+def convert(graph: Path, signature: dict, to: str) -> bytes:
+    """What the converter makes of a graph; `signature` as the command takes it, `to`: `onnx` or `tflite`."""
+    # Only now: importing TensorFlow takes seconds, and a usage error should not wait for it.
+    import tensorflow as tf
+
+    graph_def = tf.compat.v1.GraphDef.FromString(graph.read_bytes())
+    inputs = signature["inputs"]
+    outputs = [signature["logits"], *(one["next"] for one in inputs[1:])]
+    shapes = {one["name"].split(":")[0]: one["shape"] for one in inputs}
+    for node in graph_def.node:
+        if node.name in shapes:
+            node.attr["shape"].shape.CopyFrom(tf.TensorShape(shapes[node.name]).as_proto())
+            node.attr.pop("_output_shapes", None)
+    return (to_onnx if to == "onnx" else to_tflite)(graph_def, [one["name"] for one in inputs], outputs)
 
 
 def to_onnx(graph_def, inputs: list[str], outputs: list[str]) -> bytes:

@@ -11,7 +11,7 @@ import { RunFolder } from '../report/run-folder';
 import { commandTable, parseCommand } from './options/command-table';
 import { listenForInterrupt } from './program/interrupt';
 import { commonOptions, openProgress } from './program/options';
-import { createOutput, JSON_FORMAT } from './program/results';
+import { createOutput } from './program/results';
 import { mistakeStrips } from './report/mistake-strips';
 import type { ProgressSink } from './terminal/progress-sink';
 
@@ -36,13 +36,11 @@ export async function report(argv: readonly string[]): Promise<void> {
   try {
     const strips = await stripsOf(results, history, progress, interrupt.signal);
     const files = await folder.draw({ history, ...results, strips });
-    createOutput(options).result(
-      { format: JSON_FORMAT, out: path, files },
-      `Drawn again: ${files.join(', ')} in ${path}`,
-    );
+    createOutput(options).result({ out: path, files }, `Drawn again: ${files.join(', ')} in ${path}`);
   } finally {
     await lock.release();
   }
+  if (interrupt.status !== undefined) process.exitCode = interrupt.status;
 }
 
 /** How clips were cut, as a history's configuration has it. */

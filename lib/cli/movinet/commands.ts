@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-require-imports -- what one command needs is not loaded for the others: start-up is a third of a short command's time */
+/* eslint-disable @typescript-eslint/no-require-imports -- what one command needs is not loaded for the others */
 import type * as compareModule from '../compare';
 import type * as doctorModule from '../doctor';
 import type * as evaluateModule from '../evaluate';

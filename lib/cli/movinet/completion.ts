@@ -70,10 +70,11 @@ _movinet() {
 ${cases}
     help) options="${commands.map(({ name }) => name).join(' ')}" ;;
   esac
-  case $word in
-    -*) COMPREPLY=($(compgen -W "$options" -- "$word")) ;;
-    *) [ "\${COMP_WORDS[1]}" = help ] && COMPREPLY=($(compgen -W "$options" -- "$word")) || COMPREPLY=($(compgen -f -- "$word")) ;;
-  esac
+  if [[ $word == -* || \${COMP_WORDS[1]} == help ]]; then
+    COMPREPLY=($(compgen -W "$options" -- "$word"))
+  else
+    mapfile -t COMPREPLY < <(compgen -f -- "$word")
+  fi
 }
 complete -o filenames -F _movinet movinet
 `;

@@ -43,6 +43,7 @@ it('completes commands, options of the command, and files in bash', async () => 
   writeFileSync(join(folder, 'clip one.mp4'), '');
   writeFileSync(join(folder, 'weights'), '');
   expect(await bashOffers('predict', 'weig')).toEqual(['weights']);
+  expect(await bashOffers('predict', 'cli')).toEqual(['clip one.mp4']);
 });
 
 it.each(['zsh', 'fish'])('is a script that %s reads', async (shell) => {

@@ -7,6 +7,7 @@ import { comparePage } from '../report/compare/page';
 import { compareChart } from '../report/svg/compare-chart';
 import { comparisonRecord, comparisonText } from './compare/comparison-text';
 import { findRuns } from './compare/find-runs';
+import { compareResult } from './json/runs';
 import { commandTable, parseCommand } from './options/command-table';
 import { option, readBy } from './options/option';
 import { commonOptions, openProgress, pathOption, text } from './program/options';
@@ -27,6 +28,7 @@ const picture = text.refine((path) => extname(path).toLowerCase() in WRITERS, {
 
 export const compareTable = commandTable({
   name: 'compare',
+  result: compareResult,
   description:
     'What several runs came to, side by side: their metrics, epochs and time, and in which options they differ.',
   examples: [

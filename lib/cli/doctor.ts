@@ -1,3 +1,4 @@
+import { doctorResult } from './json/machine';
 import { commandTable, parseCommand } from './options/command-table';
 import { flag } from './options/option';
 import { verboseOption } from './program/options';
@@ -7,6 +8,7 @@ import { formatDiagnosis } from '../runtime/diagnosis-text';
 
 export const doctorTable = commandTable({
   name: 'doctor',
+  result: doctorResult,
   description: 'Says what this machine has and what stands in the way.',
   examples: [['', 'a page for a person; --json for an issue']],
   options: { json: flag('print JSON'), verbose: verboseOption },

@@ -13,6 +13,7 @@ import { accuracy } from '../metrics/metrics';
 import { shownMetrics } from '../metrics/shown';
 import { Trainer } from '../training/trainer';
 import { type EvaluationRequest, findEvaluationData, recordFor } from './evaluation-data';
+import { evaluateResult } from './json/runs';
 import { type Call, commandTable, parseCommand } from './options/command-table';
 import { flag, option } from './options/option';
 import { clipConfig, clipOptions, clipOptionsFrom } from './program/clip-options';
@@ -41,6 +42,7 @@ import { showIndexing, warnOfVideos } from './terminal/video-messages';
 
 export const evaluateTable = commandTable({
   name: 'evaluate',
+  result: evaluateResult,
   description:
     'Loss and accuracy of a trained model, or of an official checkpoint, on the test part of a data set, or on all of it.',
   examples: [

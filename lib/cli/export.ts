@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { UsageError } from '../base/errors';
 import { shown } from '../base/shown';
 import { loadAddon } from '../native/addon';
 import { EXPORT_FORMATS, exportModel, type ExportOptions } from '../model/export/export-model';
 import { refuseOwnModel, refuseToReplace } from '../model/export/export-folder';
 import { folderSize } from '../io/look';
 import { PRESET_NAME } from '../model/pretrained/presets';
+import { exportResult } from './json/models';
 import { commandTable, parseCommand } from './options/command-table';
-import { flag, option, type OptionsOf, readBy } from './options/option';
+import { flag, option, type OptionsOf } from './options/option';
 import { listenForInterrupt } from './program/interrupt';
 import { modelIdOf } from '../model/open-model';
 import { modelOptions, readModel, variantToStream } from './program/model-options';
@@ -15,16 +15,14 @@ import { choice, commonOptions, openProgress, pathOption, text } from './program
 import { createOutput } from './program/results';
 import { formatBytes } from './terminal/inspect-text';
 
-const size = z.union([z.literal('any'), z.coerce.number().int().min(1)]);
-const clipShape = readBy<readonly (number | 'any')[]>((given) => {
-  const parts = z.tuple([size, size, size, size]).safeParse(typeof given === 'string' ? given.split(',') : given);
-  if (!parts.success)
-    throw new UsageError(`expected batch,frames,height,width, each a number or any, got ${shown(given)}`);
-  return parts.data;
-}, text);
+const CLIP_SHAPE = /^(?:any|[1-9]\d{0,8})(?:,(?:any|[1-9]\d{0,8})){3}$/;
+const clipShape = z.string().regex(CLIP_SHAPE, {
+  error: ({ input }) => `expected batch,frames,height,width, each a number or any, got ${shown(input)}`,
+});
 
 export const exportTable = commandTable({
   name: 'export',
+  result: exportResult,
   description:
     'Writes a trained model, or an official checkpoint, for other programs: TensorFlow, TensorFlow Serving, OpenVINO, ONNX Runtime, LiteRT, the official Python code.',
   examples: [
@@ -96,7 +94,8 @@ export async function exportCommand(argv: readonly string[]): Promise<void> {
 
 function exportOptions({ trainable, clipShape: shape }: OptionsOf<(typeof exportTable)['options']>): ExportOptions {
   if (shape === undefined) return { trainable };
-  const [batchSize, frames, height, width] = shape as [number, number, number, number];
+  const sizes = shape.split(',').map((size) => (size === 'any' ? size : Number(size)));
+  const [batchSize, frames, height, width] = sizes as [number, number, number, number];
   return { trainable, shape: { batchSize, frames, size: [height, width] } };
 }
 

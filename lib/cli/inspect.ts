@@ -1,5 +1,6 @@
 import { inspectPath, type Inspection } from '../formats/inspect';
 import { isModelFolder, type ModelDescription, readModelDescription } from '../model/model-folder';
+import { inspectResult } from './json/models';
 import { commandTable, parseCommand } from './options/command-table';
 import { jsonOption, openProgress, verboseOption } from './program/options';
 import { createOutput } from './program/results';
@@ -8,6 +9,7 @@ import { createProgress } from './terminal/progress';
 
 export const inspectTable = commandTable({
   name: 'inspect',
+  result: inspectResult,
   description: 'Shows what a SavedModel or a checkpoint holds: signatures, shapes, variables, sizes.',
   examples: [['models/actions/1', 'signatures and variables of a SavedModel']],
   operands: ['<paths...>', 'SavedModel folders; prefixes or folders of checkpoints'],

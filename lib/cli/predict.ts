@@ -2,6 +2,7 @@ import { clipSpec } from '../base/clip';
 import { integerFrom } from '../base/ranges';
 import { loadAddon } from '../native/addon';
 import { Predictor } from '../inference/predictor';
+import { predictResult } from './json/classified';
 import { commandTable, parseCommand } from './options/command-table';
 import { option } from './options/option';
 import { clipOptions, clipOptionsFrom, startOption } from './program/clip-options';
@@ -19,6 +20,7 @@ import { warnOfVideos } from './terminal/video-messages';
 
 export const predictTable = commandTable({
   name: 'predict',
+  result: predictResult,
   description: 'Classifies video files with a trained model, or with an official checkpoint.',
   examples: [
     ['--model runs/first/model clip1.mp4 clip2.avi --top 3', 'the likeliest classes of files'],

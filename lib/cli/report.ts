@@ -8,6 +8,7 @@ import type { ClipStrip } from '../report/clip-strip';
 import { readRunResults } from '../report/read-results';
 import type { EvaluationResults } from '../report/results';
 import { RunFolder } from '../report/run-folder';
+import { reportResult } from './json/runs';
 import { commandTable, parseCommand } from './options/command-table';
 import { listenForInterrupt } from './program/interrupt';
 import { commonOptions, openProgress } from './program/options';
@@ -17,6 +18,7 @@ import type { ProgressSink } from './terminal/progress-sink';
 
 export const reportTable = commandTable({
   name: 'report',
+  result: reportResult,
   description:
     "Draws a run's page and charts again from its files: history.json and predictions.csv, which stay as they are. Frames of the mistakes are shown where the videos are still there.",
   operands: ['<run>', 'the folder of a run, or of an evaluation'],

@@ -3,6 +3,7 @@ import { COMMANDS } from '../../lib/cli/movinet/commands';
 import { COMPLETION } from '../../lib/cli/movinet/completion';
 import { configurationSchema } from '../../lib/cli/options/json-schema';
 import { optionsReference } from '../../lib/cli/options/reference';
+import { resultsSchema } from '../../lib/cli/options/result-schema';
 import { instructionsTable } from '../bench/instructions/command';
 import { benchTable } from '../bench/options';
 import { peersBenchTable } from '../bench/peers/command';
@@ -20,6 +21,7 @@ export const TABLES: readonly CommandTable[] = [
 export function optionDocuments(): Record<string, string> {
   return {
     'docs/options.md': optionsReference(TABLES),
+    'docs/results.schema.json': `${JSON.stringify(resultsSchema(TABLES), null, 2)}\n`,
     'docs/movinet.config.schema.json': `${JSON.stringify(configurationSchema(TABLES), null, 2)}\n`,
   };
 }

@@ -1,3 +1,4 @@
+import { doctorResult } from '../../lib/cli/json/machine';
 import { run } from '../scripts/support/modules';
 
 function doctor(...args: string[]): ReturnType<typeof run> {
@@ -7,6 +8,7 @@ function doctor(...args: string[]): ReturnType<typeof run> {
 it('prints only JSON on standard output with --json, its status 1 where there are problems', () => {
   const result = doctor('--json');
   const diagnosis = JSON.parse(result.stdout) as { versions: { node: string }; problems: string[] };
+  expect(doctorResult.safeParse(diagnosis).error).toBeUndefined();
   expect(diagnosis.versions.node).toBe(process.versions.node);
   expect(result.status).toBe(diagnosis.problems.length === 0 ? 0 : 1);
 });

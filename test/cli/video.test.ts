@@ -182,6 +182,6 @@ it.each<[string, string[], RegExp]>([
 it('refuses an address without repeating its password', async () => {
   const { status, stderr } = await runVideo('rtsp://me:secret@camera/1');
   expect(status).toBe(2);
-  expect(stderr).toMatch(/an address is read by npm run stream/);
+  expect(stderr).toMatch(/an address is read by movinet stream/);
   expect(stderr).not.toContain('secret');
 });

@@ -30,6 +30,8 @@ export interface CommandTable<Rows extends OptionRows = OptionRows> {
   readonly options: Rows;
   /** What follows the command in a call of it, and what that does. */
   readonly examples?: readonly (readonly [call: string, what: string])[];
+  /** An object that it prints with `--json`, or each of several, a line each. */
+  readonly result?: z.ZodType;
   /** Of the clone alone, not of the `movinet` program. */
   readonly script?: true;
 }

@@ -71,8 +71,17 @@ function sectionOf(table: CommandTable): string {
     ...rows,
     ...about,
     '',
+    ...resultOf(table),
     ...examplesOf(table),
   ].join('\n');
+}
+
+function resultOf({ name, result }: CommandTable): string[] {
+  if (result === undefined) return [];
+  return [
+    `\`--json\`: \`#/definitions/${name}\` of [results.schema.json](results.schema.json) says what each line is.`,
+    '',
+  ];
 }
 
 function examplesOf({ examples = [], ...table }: CommandTable): string[] {

@@ -4,6 +4,7 @@ import { UsageError } from '../../base/errors';
 import { integerBetween, integerFrom, nonNegativeNumber } from '../../base/ranges';
 import { shown } from '../../base/shown';
 import { sourceName } from '../../data/video/source-name';
+import { streamResult } from '../json/classified';
 import { commandTable, parseCommand, type Call } from '../options/command-table';
 import { flag, option } from '../options/option';
 import { frameRateOption, frameStepOption, sizeOption } from '../program/clip-options';
@@ -28,6 +29,7 @@ export const LIVE_MEMORY = 10;
 
 export const streamTable = commandTable({
   name: 'stream',
+  result: streamResult,
   description: 'Classifies videos while they play, with a causal model that sees each frame once.',
   examples: [
     ['--model runs/first/model rtsp://camera/live', 'a camera, for as long as it plays'],

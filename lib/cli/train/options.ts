@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { UsageError } from '../../base/errors';
+import { trainResult } from '../json/runs';
 import { commandTable, parseCommand } from '../options/command-table';
 import { flag } from '../options/option';
 import { clipOptions } from '../program/clip-options';
@@ -18,6 +19,7 @@ import { readSavedRun, RUN_FILE } from './saved/saved-run';
 /** Absent is what the data decide the default of. */
 export const trainTable = commandTable({
   name: 'train',
+  result: trainResult,
   description:
     'Fine-tunes a MoViNet video classifier. Without --data and --weights: on a subset of UCF101 with the official weights, ' +
     'or, where these cannot be downloaded, on the embedded sample.',

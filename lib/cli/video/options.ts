@@ -3,6 +3,7 @@ import { UsageError } from '../../base/errors';
 import { anyInteger, integerFrom } from '../../base/ranges';
 import { CENTER } from '../../data/video/sampling';
 import { modelIdOf, modelToOpen } from '../../model/open-model';
+import { videoResult } from '../json/videos';
 import { type Call, commandTable, parseCommand } from '../options/command-table';
 import { flag, flagOf, onOrOff, option } from '../options/option';
 import { augmentOption } from '../program/augment-option';
@@ -20,6 +21,7 @@ const DRAWS = 4;
 
 export const videoTable = commandTable({
   name: 'video',
+  result: videoResult,
   description: 'Shows what is in video files, and the frames of them that a model would see.',
   examples: [
     ['clip.mp4', 'what is in a file'],

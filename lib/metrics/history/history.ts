@@ -88,7 +88,7 @@ const environmentSchema = z.object({
 /** The machine and the software of a run. */
 export type RunEnvironment = Readonly<z.output<typeof environmentSchema>>;
 
-const historySchema = z.object({
+export const historyShape = {
   epochs: z.array(epochRecordSchema).refine((epochs) => epochs.every(({ epoch }, index) => epoch === index + 1), {
     error: 'epochs must count from 1 without gaps',
   }),
@@ -102,7 +102,8 @@ const historySchema = z.object({
   classes: z.array(z.string()),
   environment: environmentSchema.exactOptional(),
   config: z.record(z.string(), z.json()),
-});
+};
+const historySchema = z.object(historyShape);
 
 const formatSchema = z.object({
   format: z.literal(HISTORY_FORMAT, {

@@ -10,6 +10,8 @@ it.each(COMMANDS)('$name is named as its table, says what it does and how it is 
   expect(table.description).not.toBe('');
   expect(table.examples?.length).toBeGreaterThan(0);
   expect(run).toBeInstanceOf(Function);
+  // What programs read has a schema, which runInProcess holds every test of the command to.
+  expect(table.result !== undefined).toBe('json' in table.options);
 });
 
 it('has all that a configuration file is for', () => {

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { COMMANDS } from '../../../lib/cli/movinet/commands';
 import { runCommand, type CommandProcess } from '../../../lib/cli/program/failure';
 
 export interface CommandOutcome {
@@ -37,6 +38,7 @@ export async function runInProcess(
   process.exitCode = undefined;
   try {
     await runCommand(main, host);
+    checkJson(main, args, texts.stdout);
     return { status: status ?? exitCode(), ...texts };
   } finally {
     process.exitCode = before;
@@ -47,4 +49,16 @@ export async function runInProcess(
 function exitCode(): number {
   const code: number | string | null | undefined = process.exitCode;
   return Number(code ?? 0);
+}
+
+/** Whatever a command prints with `--json` is as its schema says. */
+function checkJson(main: unknown, args: readonly string[], stdout: string): void {
+  const command = args.includes('--json') ? COMMANDS.find(({ load }) => load().run === main) : undefined;
+  const { result } = command?.load().table ?? {};
+  if (result === undefined || args.includes('--help')) return;
+  for (const line of stdout.split('\n').filter((text) => text !== '')) {
+    const { error } = result.safeParse(JSON.parse(line));
+    if (error !== undefined)
+      throw new Error(`${command?.name} --json printed what its schema does not have: ${error.message}\n${line}`);
+  }
 }

@@ -118,7 +118,15 @@ describe('every command takes from the model', () => {
   it('export: all of it', async () => {
     for (const format of ['saved-model', 'stream']) {
       const to = join(folder, `exported-${format}`);
-      const { status } = await runInProcess(exportCommand, ['--model', run.model, '--out', to, '--format', format, '--trainable']);
+      const { status } = await runInProcess(exportCommand, [
+        '--model',
+        run.model,
+        '--out',
+        to,
+        '--format',
+        format,
+        '--trainable',
+      ]);
       expect(status).toBe(0);
       const { training, clip: cut, task, frameRate } = await loadModel(to);
       expect({ training, clip: cut, task, frameRate }).toEqual({

@@ -52,9 +52,9 @@ export function scoreLabels(
 /** The text of `label_scores.json`, format 1, a class a line. `averagePrecision`: how well each class ranks the clips, whatever the threshold. */
 export function labelScoresJson(
   { perClass, ...whole }: LabelScores,
-  averagePrecision: readonly ClassAveragePrecision[] = [],
+  averagePrecision?: readonly ClassAveragePrecision[],
 ): string {
-  const members = Object.entries({ format: 1, ...whole, averagePrecision }).map(
+  const members = Object.entries({ format: 1, ...whole, ...(averagePrecision && { averagePrecision }) }).map(
     ([key, value]) => `  "${key}": ${JSON.stringify(value)}`,
   );
   const rows = perClass.map((scores) => `    ${JSON.stringify(scores)}`).join(',\n');

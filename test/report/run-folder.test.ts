@@ -141,6 +141,7 @@ describe('writeReports', () => {
     expect(JSON.parse(readFileSync(folder.resolve('label_scores.json'), 'utf8'))).toEqual({
       format: 1,
       ...labels.scores,
+      averagePrecision: labels.averagePrecision,
     });
     expect(readFileSync(folder.resolve('predictions.csv'), 'utf8')).toContain('true_classes');
     expect(readFileSync(folder.resolve('report.html'), 'utf8')).toContain('href="label_scores.json"');

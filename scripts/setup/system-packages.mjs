@@ -7,7 +7,7 @@ import { SetupError } from './console.mjs';
 import { findFfmpeg } from './libraries/ffmpeg.mjs';
 import { findHighway } from './libraries/highway.mjs';
 import { findOpenCv } from './libraries/opencv.mjs';
-import { findClang, findCompiler, findExecutable, isExecutable, LIBRARY_FOLDERS, prefixes } from './paths.mjs';
+import { findClang, findCompiler, findExecutable, isClone, isExecutable, LIBRARY_FOLDERS, prefixes } from './paths.mjs';
 
 function hasHeader(file) {
   return prefixes().some((prefix) => existsSync(join(prefix, 'include', file)));
@@ -94,10 +94,15 @@ export function missingPackages(goal) {
   );
 }
 
-/** What is installed together: all that is missing, save what another goal alone needs and is large. */
+/** What is installed together: in a clone for all goals, save what another one alone needs and is large. */
+export function packagesFor(goal) {
+  return PACKAGES.filter((entry) => entry.goals.includes(goal) || (isClone && entry.large !== true));
+}
+
 function toInstall(goal) {
-  const missing = PACKAGES.filter((entry) => entry.large !== true || entry.goals.includes(goal));
-  return missing.filter((entry) => !entry.present()).map((entry) => entry.apt);
+  return packagesFor(goal)
+    .filter((entry) => !entry.present())
+    .map((entry) => entry.apt);
 }
 
 /** @param {'run' | 'test' | 'bench' | 'lint' | 'fuzz'} goal what the machine is being set up for */

@@ -57,6 +57,14 @@ it('tells what set-up has to do, in the cache of the user and not in the package
   );
 });
 
+it('installs what it is built with, and nothing that only its own tests need', () => {
+  const module = JSON.stringify(join(project.place, 'scripts/setup/system-packages.mjs'));
+  const program = `import { packagesFor } from ${module}; console.log(packagesFor('run').map(({ apt }) => apt).join())`;
+  const { stdout } = project.node('--input-type=module', '-e', program);
+  expect(stdout).toContain('libopencv-core-dev');
+  expect(stdout).not.toMatch(/gtest|benchmark|valgrind|chromium/);
+});
+
 it('names its other commands as a user calls them', () => {
   const { stdout } = project.movinet(['doctor'], FRESH);
   expect(stdout).toContain('Run `npx movinet setup`.');

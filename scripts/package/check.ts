@@ -10,6 +10,7 @@ import { flag, option } from '../../lib/cli/options/option';
 import { runCommand } from '../../lib/cli/program/failure';
 import { text, verboseOption } from '../../lib/cli/program/options';
 import { writeTinyBackbone, writeTinyVideos } from '../../test/cli/support/tiny-material';
+import { trialScript } from './trial';
 
 const root = join(__dirname, '..', '..');
 const NODES = ['20.18.1', '20', '22', '24'];
@@ -27,21 +28,6 @@ const table = commandTable({
     verbose: verboseOption,
   },
 });
-
-/** Trains two steps and predicts, as `require` and as `import` give the library. */
-const script = (load: string, videos: string, weights: string): string => `${load}
-async function main() {
-  const { train, test, classes } = await loadVideoDataset(${JSON.stringify(videos)}, { size: 32, frames: 4, frameStep: 2, batchSize: 2 });
-  const model = await createClassifier({ model: 'a0-stream-relu6', weights: ${JSON.stringify(weights)}, classes, clip: train.clip });
-  const trainer = new Trainer({ model });
-  await trainer.fit(train, { maxSteps: 2 });
-  const clips = await trainer.predict(test);
-  console.log(trainer.state.step, clips.length);
-  trainer.dispose();
-}
-main();
-`;
-const NAMES = '{ Trainer, createClassifier, loadVideoDataset }';
 
 /** A user's machine: a project, and caches of its own. */
 class Place {
@@ -101,13 +87,13 @@ async function check(argv: readonly string[]): Promise<void> {
     place.run(movinet, ['setup']);
     const videos = await writeTinyVideos(folder);
     const weights = await writeTinyBackbone(folder);
-    writeFileSync(join(project, 'common.cjs'), script(`const ${NAMES} = require('movinet-native');`, videos, weights));
-    writeFileSync(join(project, 'module.mjs'), script(`import ${NAMES} from 'movinet-native';`, videos, weights));
+    for (const kind of ['cjs', 'mjs'] as const)
+      writeFileSync(join(project, `trial.${kind}`), trialScript(kind, videos, weights));
     for (const version of versions) {
       const node = place.nodeOf(version);
       const told = place.run(node, [movinet, '--version']).trim().split('\n');
       if (told.length !== 5) throw new MovinetError(`movinet --version with Node ${version}: ${told.join(', ')}`);
-      for (const file of ['common.cjs', 'module.mjs']) {
+      for (const file of ['trial.cjs', 'trial.mjs']) {
         const printed = place.run(node, [file]).trim();
         if (printed !== '2 4') throw new MovinetError(`${file} with Node ${version} printed ${printed}, expected 2 4`);
       }

@@ -1,5 +1,3 @@
-import { z } from 'zod';
-import { type ClipSpec, SHORT_VIDEOS } from '../base/clip';
 import { messageOf } from '../base/shown';
 import type { History } from '../metrics/history/history';
 import { loadAddon } from '../native/addon';
@@ -10,6 +8,7 @@ import type { EvaluationResults } from '../report/results';
 import { RunFolder } from '../report/run-folder';
 import { reportResult } from './json/runs';
 import { commandTable, parseCommand } from './options/command-table';
+import { clipFromConfig } from './program/clip-options';
 import { listenForInterrupt } from './program/interrupt';
 import { commonOptions, openProgress } from './program/options';
 import { createOutput } from './program/results';
@@ -45,20 +44,6 @@ export async function report(argv: readonly string[]): Promise<void> {
   if (interrupt.status !== undefined) process.exitCode = interrupt.status;
 }
 
-/** How clips were cut, as a history's configuration has it. */
-const cut = z.object({
-  ...{ size: z.int().positive(), frames: z.int().positive(), short: z.enum(SHORT_VIDEOS) },
-  ...{ frameStep: z.int().positive().exactOptional(), frameRate: z.number().positive().exactOptional() },
-});
-
-function clipOf({ config }: History): ClipSpec | undefined {
-  const found = cut.safeParse(config);
-  if (!found.success) return undefined;
-  const { size, frames, short, frameStep, frameRate } = found.data;
-  const every = frameRate === undefined ? { frames: frameStep ?? 1 } : { seconds: 1 / frameRate };
-  return { size, frames, short, every };
-}
-
 /** None where nothing can be decoded on this machine: the page does without. */
 async function stripsOf(
   results: EvaluationResults,
@@ -66,7 +51,7 @@ async function stripsOf(
   progress: ProgressSink,
   signal: AbortSignal,
 ): Promise<readonly ClipStrip[]> {
-  const clip = clipOf(history);
+  const clip = clipFromConfig(history.config);
   if (clip === undefined) return [];
   try {
     return await mistakeStrips(results, { addon: loadAddon(), clip, signal, reading: {} });

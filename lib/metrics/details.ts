@@ -38,13 +38,16 @@ export type MetricDetails =
 const share = z.number().min(0).max(1);
 const count = z.int().nonnegative();
 
-const perClass = z.array(
-  z.object({ class: z.string(), support: count, predicted: count, precision: share, recall: share, f1: share }),
-);
+export const classScoresSchema = z.object({
+  ...{ class: z.string(), support: count, predicted: count, precision: share, recall: share, f1: share },
+});
+const perClass = z.array(classScoresSchema);
 
 const reliability = z.array(z.object({ from: share, to: share, confidence: share, accuracy: share, count }));
 
-const averagePrecision = z.array(z.object({ class: z.string(), support: count, averagePrecision: share.nullable() }));
+export const averagePrecisionSchema = z.array(
+  z.object({ class: z.string(), support: count, averagePrecision: share.nullable() }),
+);
 
 /** By hand: a schema is slow for the cells of many classes. */
 const counts = value<readonly (readonly number[])[]>(
@@ -87,7 +90,7 @@ export function readReliability(details: Details | undefined): readonly Reliabil
 
 /** The average precision of each class, as `meanAveragePrecision` tells them; undefined where it was not measured. */
 export function readAveragePrecision(details: Details | undefined): readonly ClassAveragePrecision[] | undefined {
-  return found(details, 'averagePrecision', averagePrecision);
+  return found(details, 'averagePrecision', averagePrecisionSchema);
 }
 
 /** What the first metric tells that tells it. People's own metrics may have anything by this name. */

@@ -12,7 +12,7 @@ import { movinetOverridesSchema, overridesOf, type ModelId, type MovinetOverride
 import type { Addon } from '../native/addon';
 import { readCheckpoint } from './read-checkpoint';
 import { trainingRecordSchema, type TrainingRecord } from './training-record';
-import { CLASSES_ASSET, encodeSavedModel } from './export/saved-model-graph';
+import { CLASSES_ASSET, classesText, encodeSavedModel } from './export/saved-model-graph';
 import { writeCheckpoint } from '../formats/write-checkpoint';
 import { exists } from '../io/look';
 import { type MayReplace, writeFolderWhole, writeInto } from '../io/whole-folder';
@@ -80,7 +80,7 @@ export async function saveModel(
   const description = { ...describe(model), ...(values === 'constants' && { folded: true }) };
   await writeFolderWhole(folder, { what: 'The model', mayReplace: mayReplace ?? isModelFolder }, async (complete) => {
     await writeInto(complete, 'saved_model.pb', graph ?? (await encodeSavedModel(addon, model, values)));
-    await writeInto(complete, join('assets', CLASSES_ASSET), model.classes.map((name) => `${name}\n`).join(''));
+    await writeInto(complete, join('assets', CLASSES_ASSET), classesText(model));
     await writeInto(complete, DESCRIPTION, `${JSON.stringify(description, null, 2)}\n`);
     if (values === 'variables')
       await writeCheckpoint(addon, join(complete, 'variables', 'variables'), model.architecture, model.weights);

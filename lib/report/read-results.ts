@@ -6,7 +6,7 @@ import { UsageError } from '../base/errors';
 import { messageOf } from '../base/shown';
 import { multiLabel, singleLabel } from '../base/task';
 import { errorCode } from '../io/output-failure';
-import type { ClassAveragePrecision } from '../metrics/details';
+import { averagePrecisionSchema } from '../metrics/details';
 import type { ClassifiedClip } from '../metrics/evaluation';
 import { parseHistory } from '../metrics/history/history';
 import { evaluationResults, type RunResults } from './results';
@@ -15,9 +15,7 @@ const scoresSchema = z.object({
   format: z.literal(1),
   threshold: z.number().min(0).lt(1),
   // Absent in files of before it was kept.
-  averagePrecision: z
-    .array(z.object({ class: z.string(), support: z.int(), averagePrecision: z.number().nullable() }))
-    .default([]),
+  averagePrecision: averagePrecisionSchema.default([]),
 });
 
 const spanSchema = { start: z.string().default(''), end: z.string().default('') };
@@ -57,8 +55,7 @@ export async function readRunResults(folder: string): Promise<RunResults> {
     rows(labelSchema, predictions).map(labelled(classes, threshold)),
   );
   const results = await evaluationResults({ clips }, multiLabel(classes), threshold);
-  const kept: readonly ClassAveragePrecision[] = averagePrecision;
-  return { history, ...results, ...(results.labels && { labels: { ...results.labels, averagePrecision: kept } }) };
+  return { history, ...results, ...(results.labels && { labels: { ...results.labels, averagePrecision } }) };
 }
 
 async function readIfAny(path: string): Promise<string | undefined> {

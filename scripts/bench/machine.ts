@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Addon } from '../../lib/native/addon';
+import { packageVersion } from '../../lib/native/package';
 import { describeCpu, type CpuDescription } from '../../lib/runtime/machine';
 
 /** Above this share of the processors in others' use, the figures are not worth comparing. */
@@ -39,11 +38,10 @@ export async function measureLoad(milliseconds = 1000, signal?: AbortSignal): Pr
 }
 
 export function describeMachine(addon: Addon, otherLoad: readonly number[]): Machine {
-  const content = readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8');
   return {
     cpu: describeCpu(),
     versions: {
-      'movinet-native': (JSON.parse(content) as { version: string }).version,
+      'movinet-native': packageVersion(),
       node: process.versions.node,
       tensorflow: addon.tensorFlowVersion(),
       opencv: addon.openCvVersion(),

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { MovinetError } from '../../lib/base/errors';
 import type { ExportFormat, ExportOptions } from '../../lib/model/export/export-model';
 import type { ModelId } from '../../lib/movinet/options';
-import { PYTHON_SCRIPTS } from '../bench/peers/inputs/environments';
+import { outcomeOf, PYTHON_SCRIPTS } from '../bench/peers/inputs/environments';
 
 /** Height and width of the clips that are compared: the smallest that every variant takes in the official recipes. */
 export const SIZE = 172;
@@ -101,25 +100,9 @@ export async function runScript(
   args: readonly string[],
   signal: AbortSignal,
 ): Promise<{ readonly engine?: string; readonly relative_error?: number | null }> {
-  const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2', CUDA_VISIBLE_DEVICES: '' };
-  const child = spawn(python, [join(PYTHON_SCRIPTS, script), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env,
-    signal,
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr = (stderr + text).slice(-10_000)));
-  await new Promise<void>((resolve) => {
-    child.on('error', (error) => {
-      stderr += error.message;
-      resolve();
-    });
-    child.on('close', () => resolve());
-  });
-  signal.throwIfAborted();
+  const { stdout, failure } = await outcomeOf(python, [join(PYTHON_SCRIPTS, script), ...args], signal);
+  // One whose logits differ prints them too.
   const line = stdout.split('\n').find((one) => one.startsWith('{'));
   if (line !== undefined) return JSON.parse(line) as { relative_error: number | null };
-  const last = stderr.split('\n').filter((one) => one.trim() !== '');
-  throw new MovinetError(last.at(-1)?.trim() ?? 'it printed nothing');
+  throw new MovinetError(failure ?? 'it printed nothing');
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { classScoresSchema } from '../../metrics/details';
 import { JSON_FORMAT } from '../program/results';
 
 /** One object that `--json` prints: what its keys mean has a version, and no key is there that its schema does not name. */
@@ -40,6 +41,4 @@ export const specialVideos = {
   otherRates: z.array(z.strictObject({ path, ...otherRate })),
 };
 
-export const perClass = z.array(
-  z.strictObject({ class: z.string(), support: count, predicted: count, precision: share, recall: share, f1: share }),
-);
+export const perClass = z.array(classScoresSchema.strict());

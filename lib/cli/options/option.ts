@@ -67,13 +67,20 @@ export function isOnByDefault({ schema, value }: OptionRow): boolean {
 
 /** What a configuration file may hold of an option, as JSON Schema. */
 export function valueSchema(schema: z.ZodType): JsonSchema {
+  return plainSchema(schema, ({ jsonSchema }) => {
+    // What every integer of JavaScript keeps to is no news.
+    if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+    if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  });
+}
+
+/** A schema of what goes in, as JSON Schema that stands within another one. `override`: changes each part of it. */
+export function plainSchema(
+  schema: z.ZodType,
+  override: NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override'] = () => undefined,
+): JsonSchema {
   const described = z.toJSONSchema(schema, {
-    ...{ io: 'input', target: 'draft-7', unrepresentable: 'any', reused: 'inline' },
-    override: ({ jsonSchema }) => {
-      // What every integer of JavaScript keeps to is no news.
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-    },
+    ...{ io: 'input', target: 'draft-7', unrepresentable: 'any', reused: 'inline', override },
   });
   return Object.fromEntries(Object.entries(described).filter(([key]) => key !== '$schema' && !key.startsWith('~')));
 }

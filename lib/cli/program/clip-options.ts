@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Json } from '../../base/described';
 import { type ClipOptions, type ClipSpec, SHORT_VIDEOS } from '../../base/clip';
 import { integerBetween, integerFrom, positiveUpTo } from '../../base/ranges';
 import { shown } from '../../base/shown';
@@ -70,4 +71,18 @@ export function clipConfig({ size, frames, every, short }: ClipSpec): Record<str
   const spacing =
     'frames' in every ? { frameStep: every.frames } : { frameRate: Number((1 / every.seconds).toPrecision(12)) };
   return { size, frames, ...spacing, short };
+}
+
+const cut = z.object({
+  ...{ size: z.int().positive(), frames: z.int().positive(), short: z.enum(SHORT_VIDEOS) },
+  ...{ frameStep: z.int().positive().exactOptional(), frameRate: z.number().positive().exactOptional() },
+});
+
+/** What {@link clipConfig} wrote of a clip among other things; undefined where it did not. */
+export function clipFromConfig(config: Readonly<Record<string, Json>>): ClipSpec | undefined {
+  const found = cut.safeParse(config);
+  if (!found.success) return undefined;
+  const { size, frames, short, frameStep, frameRate } = found.data;
+  const every = frameRate === undefined ? { frames: frameStep ?? 1 } : { seconds: 1 / frameRate };
+  return { size, frames, short, every };
 }

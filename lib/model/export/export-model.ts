@@ -9,7 +9,7 @@ import { writeFolderWhole, writeInto } from '../../io/whole-folder';
 import { isEarlierExport, refuseToReplace } from './export-folder';
 import { saveModel } from '../model-folder';
 import { freezeModel, type FrozenShape, frozenShapeSchema } from './frozen-graph';
-import { CLASSES_ASSET, encodeSavedModel } from './saved-model-graph';
+import { CLASSES_ASSET, classesText, encodeSavedModel } from './saved-model-graph';
 import { encodeStreamSavedModel } from './stream-export-graph';
 
 export const EXPORT_FORMATS = ['saved-model', 'stream', 'frozen', 'frozen-stream', 'checkpoint'] as const;
@@ -66,7 +66,6 @@ export async function exportModel(
   const mayReplace = overwrite === 'anything' ? overwrite : isEarlierExport;
   const whole = { what: 'The export', mayReplace };
   const values = trainable ? 'variables' : 'constants';
-  const classes = model.classes.map((name) => `${name}\n`).join('');
   switch (format) {
     case 'saved-model':
     case 'stream': {
@@ -80,14 +79,14 @@ export async function exportModel(
       await writeFolderWhole(folder, whole, async (temporary) => {
         await writeInto(temporary, 'frozen_graph.pb', graph);
         await writeInto(temporary, 'signature.json', `${JSON.stringify(signature, null, 2)}\n`);
-        await writeInto(temporary, CLASSES_ASSET, classes);
+        await writeInto(temporary, CLASSES_ASSET, classesText(model));
       });
       return;
     }
     case 'checkpoint':
       await writeFolderWhole(folder, whole, async (temporary) => {
         await exportCheckpoint(addon, model, temporary);
-        await writeInto(temporary, CLASSES_ASSET, classes);
+        await writeInto(temporary, CLASSES_ASSET, classesText(model));
       });
       return;
   }

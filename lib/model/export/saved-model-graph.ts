@@ -7,6 +7,10 @@ import { encodeExportedGraph, type SignatureTensor } from '../../formats/encode-
 /** The file below `assets/` that has the class names, a line each. */
 export const CLASSES_ASSET = 'classes.txt';
 
+/** Its content. */
+export const classesText = ({ classes }: Pick<MovinetModel, 'classes'>): string =>
+  classes.map((name) => `${name}\n`).join('');
+
 /** The operation that makes probabilities of a model's logits. */
 export const probabilityOf = ({ task }: Pick<MovinetModel, 'task'>): 'Sigmoid' | 'Softmax' =>
   task.kind === 'multi-label' ? 'Sigmoid' : 'Softmax';

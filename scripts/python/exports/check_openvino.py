@@ -8,20 +8,16 @@ from pathlib import Path
 
 import openvino
 from frozen_export import check, inputs_of, outputs_of
-from openvino.frontend import FrontEndManager
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "peers"))
+from run_openvino import read_graph
 
 
 def open_openvino(folder: Path, signature: dict):
     inputs, outputs = inputs_of(signature), outputs_of(signature)
-    frontend = FrontEndManager().load_by_framework("tf")
-    graph = frontend.load(str(folder / "frozen_graph.pb"))
-    places = {name: graph.get_place_by_tensor_name(name) for name in [*(one["tensor"] for one in inputs), *outputs]}
-    graph.override_all_inputs([places[one["tensor"]] for one in inputs])
-    graph.override_all_outputs([places[name] for name in outputs])
-    for one in inputs:
-        graph.set_partial_shape(places[one["tensor"]], openvino.PartialShape(one["shape"]))
+    model = read_graph(str(folder / "frozen_graph.pb"), {one["tensor"]: one["shape"] for one in inputs}, outputs)
     # Without the hint it computes in bfloat16 where the processor can.
-    compiled = openvino.compile_model(frontend.convert(graph), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    compiled = openvino.compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
     ports = [next(port for port in compiled.inputs if one["tensor"] in port.names) for one in inputs]
 
     def call(arrays):

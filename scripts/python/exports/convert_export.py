@@ -30,9 +30,7 @@ def main() -> int:
     content = convert_graph.convert(
         arguments.folder / "frozen_graph.pb", {"inputs": inputs, "logits": signature["logits"]["tensor"]}, arguments.to
     )
-    temporary = arguments.out.with_name(arguments.out.name + ".tmp")
-    temporary.write_bytes(content)
-    temporary.rename(arguments.out)
+    convert_graph.write_whole(arguments.out, content)
     print(json.dumps({"file": str(arguments.out), "bytes": len(content)}))
     return 0
 

@@ -24,12 +24,15 @@ def parse_arguments() -> argparse.Namespace:
 
 def main() -> int:
     arguments = parse_arguments()
-    content = convert(arguments.graph, arguments.signature, arguments.to)
-    # Whole or not at all: what has this name is used again.
-    temporary = arguments.out.with_suffix(".tmp")
-    temporary.write_bytes(content)
-    temporary.rename(arguments.out)
+    write_whole(arguments.out, convert(arguments.graph, arguments.signature, arguments.to))
     return 0
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Whole or not at all: what has this name is used again."""
+    temporary = file.with_name(file.name + ".tmp")
+    temporary.write_bytes(content)
+    temporary.rename(file)
 
 
 def convert(graph: Path, signature: dict, to: str) -> bytes:

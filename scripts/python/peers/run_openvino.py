@@ -7,17 +7,22 @@ from protocol import forward_or_frame, output_names, serve
 PRECISIONS = {"float32": "f32", "bfloat16": "bf16"}
 
 
+def read_graph(path: str, shapes: dict[str, list[int]], outputs: list[str]):
+    """A frozen graph from its inputs, each of a shape, to its outputs, in their orders."""
+    frontend = FrontEndManager().load_by_framework("tf")
+    graph = frontend.load(path)
+    places = {name: graph.get_place_by_tensor_name(name) for name in [*shapes, *outputs]}
+    graph.override_all_inputs([places[name] for name in shapes])
+    graph.override_all_outputs([places[name] for name in outputs])
+    for name, shape in shapes.items():
+        graph.set_partial_shape(places[name], openvino.PartialShape(shape))
+    return frontend.convert(graph)
+
+
 def open_work(request: dict):
     inputs = request["model"]["inputs"]
     outputs = output_names(request)
-    frontend = FrontEndManager().load_by_framework("tf")
-    graph = frontend.load(request["model"]["path"])
-    places = {name: graph.get_place_by_tensor_name(name) for name in [*(one["name"] for one in inputs), *outputs]}
-    graph.override_all_inputs([places[one["name"]] for one in inputs])
-    graph.override_all_outputs([places[name] for name in outputs])
-    for one in inputs:
-        graph.set_partial_shape(places[one["name"]], openvino.PartialShape(one["shape"]))
-    model = frontend.convert(graph)
+    model = read_graph(request["model"]["path"], {one["name"]: one["shape"] for one in inputs}, outputs)
     compiled = openvino.compile_model(
         model,
         "CPU",

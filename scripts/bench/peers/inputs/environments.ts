@@ -66,22 +66,32 @@ export async function pythonOf(name: string, options: EnvironmentOptions): Promi
 
 /** Runs a program to its end. Throws {@link MovinetError} with its last line of errors. */
 export async function run(program: string, args: readonly string[], signal?: AbortSignal): Promise<void> {
+  const { failure } = await outcomeOf(program, args, signal);
+  if (failure !== undefined) throw new MovinetError(`${program}: ${failure}`);
+}
+
+/** What a program printed, and, where it failed, its last line of errors. */
+export async function outcomeOf(
+  program: string,
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<{ readonly stdout: string; readonly failure: string | undefined }> {
   const child = spawn(program, args, {
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2', CUDA_VISIBLE_DEVICES: '' },
     ...(signal ? { signal } : {}),
   });
-  let errors = '';
+  let [stdout, errors] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-10_000)));
   const failure = await new Promise<string | undefined>((resolve) => {
     child.on('error', (error) => resolve(error.message));
     child.on('close', (code, name) => resolve(code === 0 ? undefined : (name ?? `status ${code}`)));
   });
   signal?.throwIfAborted();
-  if (failure === undefined) return;
   const last = errors
     .split('\n')
     .filter((line) => line.trim() !== '')
     .at(-1);
-  throw new MovinetError(`${program}: ${last?.trim() ?? failure}`);
+  return { stdout, failure: failure === undefined ? undefined : (last?.trim() ?? failure) };
 }

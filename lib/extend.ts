@@ -1,7 +1,11 @@
-/** The public surface for authors of extensions: what a loss, an optimizer, a schedule, a metric, an augmentation, a callback or a clip source is made of. */
+/**
+ * The public surface for authors of extensions: what a loss, an optimizer, a schedule, a metric, an augmentation, a callback or a clip source is made of.
+ *
+ * @module movinet-native/extend
+ */
 export { z } from 'zod';
 export * from './base/errors';
-export type { Describe, Described, Json, JsonSchema, Registry } from './base/described';
+export type { Describe, Described, Given, Json, JsonSchema, Registry } from './base/described';
 export type { ClipSpec, FrameSpacing, ShortVideos } from './base/clip';
 export { type Random, type RandomState, derive } from './base/random';
 export { decodeTargets, encodeTargets, multiLabel, probabilities, singleLabel } from './base/task';
@@ -87,17 +91,69 @@ import { weightAverages } from './learning/weight-average';
 import { metrics } from './metrics/metrics';
 
 /**
- * Each of these adds a kind and returns what describes it: a function of the kind's options. `options` is a zod object that states their defaults and ranges, `build`
- * makes the thing from checked options. They throw {@link UsageError} where the kind exists.
+ * Adds a kind of loss and returns what describes one: a function of its options.
+ *
+ * @param options a zod object that states their defaults and ranges.
+ * @param build makes it from checked options.
+ * @throws UsageError where the kind exists.
+ * @function
  */
 export const defineLoss: typeof losses.define = (kind, options, build) => losses.define(kind, options, build);
+/**
+ * Adds a kind of optimizer and returns what describes one: a function of its options.
+ *
+ * @param options a zod object that states their defaults and ranges.
+ * @param build makes it from checked options.
+ * @throws UsageError where the kind exists.
+ * @function
+ */
 export const defineOptimizer: typeof optimizers.define = (kind, options, build) =>
   optimizers.define(kind, options, build);
+/**
+ * Adds a kind of schedule of learning rates and returns what describes one: a function of its options.
+ *
+ * @param options a zod object that states their defaults and ranges.
+ * @param build makes it from checked options.
+ * @throws UsageError where the kind exists.
+ * @function
+ */
 export const defineSchedule: typeof schedules.define = (kind, options, build) => schedules.define(kind, options, build);
+/**
+ * Adds a kind of metric and returns what describes one: a function of its options.
+ *
+ * @param options a zod object that states their defaults and ranges.
+ * @param build makes it from checked options.
+ * @throws UsageError where the kind exists.
+ * @function
+ */
 export const defineMetric: typeof metrics.define = (kind, options, build) => metrics.define(kind, options, build);
+/**
+ * Adds a kind of augmentation of clips and returns what describes one: a function of its options.
+ *
+ * @param options a zod object that states their defaults and ranges.
+ * @param build makes it from checked options.
+ * @throws UsageError where the kind exists.
+ * @function
+ */
 export const defineAugmentation: typeof augmentations.define = (kind, options, build) =>
   augmentations.define(kind, options, build);
+/**
+ * Adds a kind of transform of gradients and returns what describes one: a function of its options.
+ *
+ * @param options a zod object that states their defaults and ranges.
+ * @param build makes it from checked options.
+ * @throws UsageError where the kind exists.
+ * @function
+ */
 export const defineGradientTransform: typeof gradientTransforms.define = (kind, options, build) =>
   gradientTransforms.define(kind, options, build);
+/**
+ * Adds a kind of average of weights and returns what describes one: a function of its options.
+ *
+ * @param options a zod object that states their defaults and ranges.
+ * @param build makes it from checked options.
+ * @throws UsageError where the kind exists.
+ * @function
+ */
 export const defineWeightAverage: typeof weightAverages.define = (kind, options, build) =>
   weightAverages.define(kind, options, build);

@@ -1,4 +1,8 @@
-/** The public surface: what a script that fine-tunes, evaluates or applies a classifier needs. */
+/**
+ * The public surface: what a script that fine-tunes, evaluates or applies a classifier needs.
+ *
+ * @module movinet-native
+ */
 export * from './base/errors';
 export { loadAddon, type Addon } from './native/addon';
 export type { BatchOptions, ClipBatch, ClipSource, ClipSourceReport, PlannedClip } from './data/clip-source';
@@ -34,7 +38,7 @@ export { setProcessThreads, type Precision, type SessionConfig } from './runtime
 export { RunProfile, type OperationTime } from './runtime/run-profile';
 export { MODEL_IDS } from './movinet/model-id';
 export type { ModelId, MovinetOptions, MovinetOverrides } from './movinet/options';
-export { MovinetModel } from './model/movinet-model';
+export { MovinetModel, type MovinetModelParts } from './model/movinet-model';
 export type { ClipOptions, ClipSpec, FrameSpacing, PixelType, ShortVideos } from './base/clip';
 export { ModelStream, type ModelStreamOptions } from './inference/model-stream';
 export type { SavedState, SavedStateTensor } from './inference/saved-state';
@@ -42,10 +46,11 @@ export {
   createClassifier,
   loadModel,
   saveModel,
+  type AddonOption,
   type ClassifierOptions,
   type LoadModelOptions,
 } from './model/classifier';
-export { adaptModel, replaceHead, type AdaptedModel, type HeadOrigin } from './model/adapt-head';
+export { adaptModel, replaceHead, type AdaptedModel, type HeadOptions, type HeadOrigin } from './model/adapt-head';
 export { softwareVersions, type TrainingData, type TrainingRecord } from './model/training-record';
 export type { TrainingOptions } from './model/training-options';
 export { labelsAbove, multiLabel, probabilities, singleLabel, topClasses } from './base/task';
@@ -146,7 +151,7 @@ export type { FrozenShape, FrozenSignature, FrozenTensor } from './model/export/
 export { inspectPath, type Inspection } from './formats/inspect';
 export { runSignature } from './formats/signatures';
 export { openModel, type OpenModelOptions, type PretrainedOptions } from './model/open-model';
-export { Predictor, type PredictorOptions, type VideoInput } from './inference/predictor';
+export { Predictor, type CallOptions, type PredictorOptions, type VideoInput } from './inference/predictor';
 export type { RgbFrames } from './data/rgb-frames';
 export type { Prediction } from './inference/file-views';
 

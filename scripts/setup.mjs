@@ -1,9 +1,10 @@
 // Prepares a fresh machine for everything this project does. Plain Node without dependencies: it runs before `npm ci`.
 //
-//   node scripts/setup.mjs [run|test|bench|lint|asan|tsan|fuzz|packages|package] [--status]
+//   node scripts/setup.mjs [run|test|bench|lint|asan|tsan|fuzz|packages|package] [--status] [--build-from-source]
 //
 // `run` (the default) is what training, evaluation and the other commands need, `package` what npm packs. An installed package has `run` alone. Every step is skipped when it is done, so
-// the `pre…` hooks of package.json call this each time. `--status` prints the steps as JSON and does nothing.
+// the `pre…` hooks of package.json call this each time. `--status` prints the steps as JSON and does nothing. `--build-from-source`, or
+// npm's setting of that name: an installed package's prebuilt addon is not taken. A clone never takes one.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,14 +15,25 @@ import { compiledPackage } from './setup/compiled-package.mjs';
 import { libtensorflow } from './setup/libtensorflow.mjs';
 import { compileCommands, nativeBuild } from './setup/native-build.mjs';
 import { npmPackages } from './setup/npm-packages.mjs';
-import { buildFolder, isClone, packageFacts } from './setup/paths.mjs';
+import { buildFolder, isClone, packageFacts, processor } from './setup/paths.mjs';
+import { prebuiltAddon } from './setup/prebuilt-addon.mjs';
 import { systemPackages } from './setup/system-packages.mjs';
 
 const STRICT = { strict: true };
+const OPTIONS = ['--status', '--build-from-source'];
+
+/** npm has installed what an installed package depends on, and where its prebuilt addon fits, nothing is asked of the system. */
+function stepsOfInstalled() {
+  const fromSource =
+    process.argv.includes('--build-from-source') || process.env.npm_config_build_from_source === 'true';
+  const prebuilt = fromSource ? undefined : prebuiltAddon();
+  if (prebuilt === undefined) return [systemPackages('run'), libtensorflow, nativeBuild('addon')];
+  return [libtensorflow, prebuilt, ...[systemPackages('run'), nativeBuild('addon')].map(prebuilt.otherwise)];
+}
+
 const GOALS = {
   packages: () => [npmPackages],
-  // npm has installed a package's own.
-  run: () => [systemPackages('run'), ...(isClone ? [npmPackages] : []), libtensorflow, nativeBuild('addon')],
+  run: () => (isClone ? [systemPackages('run'), npmPackages, libtensorflow, nativeBuild('addon')] : stepsOfInstalled()),
   package: () => [npmPackages, compiledPackage],
   test: () => [
     systemPackages('test'),
@@ -46,8 +58,8 @@ function checkMachine() {
   if (process.versions.node.localeCompare(oldest, 'en', { numeric: true }) < 0) {
     throw new SetupError(`Node ${process.versions.node} is too old`, { hint: `install Node ${oldest} or newer` });
   }
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new SetupError(`this is ${process.platform} on ${process.arch}; only Linux on x86-64 is supported`);
+  if (process.platform !== 'linux' || processor === undefined) {
+    throw new SetupError(`this is ${process.platform} on ${process.arch}; only Linux on x86-64 and ARM64 is supported`);
   }
 }
 
@@ -82,8 +94,8 @@ async function main() {
   const words = process.argv.slice(2);
   if (!isClone) for (const goal of Object.keys(GOALS)) if (goal !== 'run') delete GOALS[goal];
   const goal = words.find((word) => !word.startsWith('--')) ?? 'run';
-  if (!(goal in GOALS) || words.some((word) => word.startsWith('--') && word !== '--status')) {
-    process.stderr.write(`usage: node scripts/setup.mjs [${Object.keys(GOALS).join('|')}] [--status]\n`);
+  if (!(goal in GOALS) || words.some((word) => word.startsWith('--') && !OPTIONS.includes(word))) {
+    process.stderr.write(`usage: node scripts/setup.mjs [${Object.keys(GOALS).join('|')}] [${OPTIONS.join('] [')}]\n`);
     return 2;
   }
   checkMachine();
@@ -106,7 +118,7 @@ async function main() {
     ran = true;
   }
   const event = process.env.npm_lifecycle_event;
-  if (!event || event === 'setup') {
+  if (!isClone || !event || event === 'setup') {
     const details = steps.flatMap((step) => step.detail?.() ?? []);
     const seconds = ((performance.now() - start) / 1000).toFixed(2);
     say(

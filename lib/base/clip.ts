@@ -15,6 +15,11 @@ export const SHORT_VIDEOS = [
   /** The video once more from its beginning. */
   'loop',
 ] as const;
+/**
+ * What stands in for the frames that a video is too short for.
+ *
+ * @useDeclaredType
+ */
 export type ShortVideos = (typeof SHORT_VIDEOS)[number];
 
 /** What the pixels of a batch of clips are: see {@link PixelType}. */
@@ -22,6 +27,8 @@ export const PIXEL_TYPES = ['float32', 'uint8'] as const;
 /**
  * `float32`: in [0, 1], the official numbers. `uint8`: these times 255, rounded, a quarter of the memory; they are the same numbers where frames are not resized, and up to 1/510 off where
  * they are.
+ *
+ * @useDeclaredType
  */
 export type PixelType = (typeof PIXEL_TYPES)[number];
 

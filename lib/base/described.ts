@@ -22,7 +22,7 @@ export interface Described<Role extends string = string> {
 }
 
 /** Nothing need be given where every option has a default, or where there is none. */
-type Given<Options> =
+export type Given<Options> =
   Options extends Record<string, never>
     ? [options?: Options]
     : Partial<Options> extends Options

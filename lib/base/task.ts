@@ -18,6 +18,11 @@ export const anyTask = (): z.ZodType<Task, Task> =>
   }, 'must be { kind: single-label or multi-label, classes: a list of different names }');
 
 export const TASK_KINDS = ['single-label', 'multi-label'] as const;
+/**
+ * Whether a clip is of one class, or of any number of them.
+ *
+ * @useDeclaredType
+ */
 export type TaskKind = (typeof TASK_KINDS)[number];
 
 /** The classes that a clip truly has, by index: exactly one where the task is single-label. */

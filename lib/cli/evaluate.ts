@@ -47,7 +47,7 @@ export const evaluateTable = commandTable({
     'Loss and accuracy of a trained model, or of an official checkpoint, on the test part of a data set, or on all of it.',
   examples: [
     ['--model runs/first/model', 'on the test part of what it was trained on'],
-    ['--model runs/first/model --data other-videos --metrics accuracy,f1 --json', 'on other videos, for programs'],
+    ['--model runs/first/model --data other-videos --json', 'on other videos, for programs'],
   ],
   options: {
     ...modelOptions({ labels: `; ${LABELS_OF_LIST}` }),

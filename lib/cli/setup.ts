@@ -9,19 +9,24 @@ import { verboseOption } from './program/options';
 export const setupTable = commandTable({
   name: 'setup',
   description:
-    "Makes this machine ready: libtensorflow into the user's cache, the native addon for this system. Each step is left out where it is done.",
+    "Makes this machine ready: libtensorflow into the user's cache, the native addon for this system: the one that the package brings, or where it does not fit, one built here. Each step is left out where it is done.",
   examples: [
     ['', 'once for each machine and version'],
     ['--status', 'what is done already'],
   ],
-  options: { status: flag('change nothing: print what is done and what is not, as JSON'), verbose: verboseOption },
+  options: {
+    status: flag('change nothing: print what is done and what is not, as JSON'),
+    buildFromSource: flag("build the addon here, with this system's OpenCV and FFmpeg, even where a prebuilt one fits"),
+    verbose: verboseOption,
+  },
 });
 
 /** `movinet setup`: its steps are plain scripts, since they prepare what everything else needs. Exit status 1 where a step fails. */
 export async function setup(argv: readonly string[]): Promise<void> {
-  const { status } = parseCommand(setupTable, argv).options;
+  const { status, buildFromSource } = parseCommand(setupTable, argv).options;
   const script = join(packageFolder, 'scripts', 'setup.mjs');
-  const child = spawn(process.execPath, [script, 'run', ...(status ? ['--status'] : [])], { stdio: 'inherit' });
+  const words = [...(status ? ['--status'] : []), ...(buildFromSource ? ['--build-from-source'] : [])];
+  const child = spawn(process.execPath, [script, 'run', ...words], { stdio: 'inherit' });
   // Ctrl-C reaches the child too, which ends by it.
   process.on('SIGINT', () => undefined);
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];

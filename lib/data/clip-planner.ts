@@ -17,7 +17,11 @@ import { classBalancedOrder } from './epochs/class-balanced-order';
 import { labelOf, type VideoRow } from './lists/row';
 import { CENTER, type ClipPosition, type StartMode } from './video/sampling';
 
-/** When the starts of clips, and what is changed about them, are drawn: for each epoch anew, or once for all of them. */
+/**
+ * When the starts of clips, and what is changed about them, are drawn: for each epoch anew, or once for all of them.
+ *
+ * @useDeclaredType
+ */
 export type Redraw = (typeof REDRAWS)[number];
 export const REDRAWS = ['epoch', 'never'] as const;
 

@@ -131,7 +131,7 @@ const schema = z.object({
   ...{ task: anyTask(), addon: anything<object>(), allocateTensor: callback(), ...optional.shape },
 });
 
-/** The clips that a {@link ClipPlanner} plans, decoded by a {@link ClipLoader}, with their targets. */
+/** The clips that a {@link ClipPlanner} plans, decoded ahead of their use, with their targets. */
 export class VideoClipDataset implements ClipSource {
   readonly task: Task;
   readonly clipCount: number;

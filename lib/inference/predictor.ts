@@ -43,7 +43,7 @@ interface Parts {
   readonly plans: readonly ClipPlan[];
 }
 
-interface CallOptions {
+export interface CallOptions {
   /** Ends the call with the signal's reason, at once. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -12,7 +12,7 @@ export function namesInEpochs(metrics: readonly Metric[], validated: boolean): s
 /** The metric that decides which epoch is the best, where nobody says otherwise. */
 export const defaultMonitor = (validated: boolean): string => (validated ? `${VALIDATION}loss` : 'loss');
 
-/** How metrics are read, by their names without {@link VALIDATION}: what reports know of them. One that is not in it is shown as a number. */
+/** How metrics are read, by their names without `val_`: what reports know of them. One that is not in it is shown as a number. */
 export type ShownMetrics = Readonly<Record<string, Pick<Metric, 'better' | 'shownAs'>>>;
 
 /** How these metrics are read, as a history keeps it. */

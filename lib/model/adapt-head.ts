@@ -12,7 +12,7 @@ export interface AdaptedModel {
   readonly head: HeadOrigin;
 }
 
-interface HeadOptions {
+export interface HeadOptions {
   /** Of a new head's initial weights. Default 0. */
   readonly seed?: number;
 }

@@ -117,7 +117,7 @@ export async function readClassifier(options: Omit<ClassifierOptions, 'seed'>): 
   return createModel({ id: model, task: { kind, classes }, overrides, ...(clip ? { clip } : {}) }, read);
 }
 
-interface AddonOption {
+export interface AddonOption {
   /** Default: the addon of this package. */
   readonly addon?: Addon;
 }

@@ -23,7 +23,7 @@ export class MovinetModel {
   /** What it was trained on, and how; undefined where nobody said, and of a head that has learned nothing. */
   readonly training: TrainingRecord | undefined;
 
-  /** See {@link createModel}, which checks that the weights are the architecture's. */
+  /** Checks nothing: what `createClassifier`, `loadModel` and `openModel` give has the weights of its architecture. */
   constructor(parts: MovinetModelParts) {
     this.id = parts.id;
     this.architecture = parts.architecture;
@@ -72,7 +72,7 @@ export class MovinetModel {
   }
 }
 
-type MovinetModelParts = Pick<
+export type MovinetModelParts = Pick<
   MovinetModel,
   'id' | 'architecture' | 'task' | 'clip' | 'frameRate' | 'weights' | 'training'
 >;

@@ -21,7 +21,7 @@ import { resolveWeights } from './pretrained/resolve-weights';
 
 /** What a model id needs beside it; the folder of a model has its own. */
 export interface PretrainedOptions {
-  /** A checkpoint, a folder, an archive or an address, see {@link resolveWeights}. Default `kinetics600`, the official weights. */
+  /** The prefix of a checkpoint or one of its files, a folder of a checkpoint or a SavedModel, a `.tar.gz`, `.tgz` or `.tar` of either, the http(s) address of one, or `kinetics600`: the official weights, the default. */
   readonly weights?: string;
   /** A file with the names of the weights' classes, one a line. Default: Kinetics-600's. */
   readonly labels?: string;

@@ -11,6 +11,11 @@ export const TRAINING_OPTIONS = [
   'fusedBatchNorm',
 ] as const satisfies readonly (keyof MovinetOverrides)[];
 
+/**
+ * The options of a network that tell how it is trained: its graph for inference is the same with any of them.
+ *
+ * @interface
+ */
 export type TrainingOptions = Pick<MovinetOverrides, (typeof TRAINING_OPTIONS)[number]>;
 
 /**

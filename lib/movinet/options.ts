@@ -13,6 +13,8 @@ export type Activation = 'swish' | 'hard_swish' | 'relu6';
 /**
  * `hard_sigmoid` is relu6(x + 3) · 0.16667, the official code since 2022; `keras_hard_sigmoid` is clip(0.2 x + 0.5, 0, 1), which the
  * published stream weights of 2021 were trained with (specification §2.3).
+ *
+ * @useDeclaredType
  */
 export type GatingActivation = (typeof GATING_ACTIVATIONS)[number];
 export const GATING_ACTIVATIONS = ['sigmoid', 'hard_sigmoid', 'keras_hard_sigmoid'] as const;

@@ -323,6 +323,11 @@ export const VARIANTS = {
   },
 } as const satisfies Record<string, Variant>;
 
+/**
+ * The networks of the paper, smallest first, and T0 of the official code.
+ *
+ * @useDeclaredType
+ */
 export type VariantName = keyof typeof VARIANTS;
 
 export const VARIANT_NAMES = Object.keys(VARIANTS) as VariantName[];

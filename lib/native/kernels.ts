@@ -2,6 +2,8 @@ export const KERNEL_KINDS = ['fused', 'plain'] as const;
 /**
  * What layers are computed by. `plain`: TensorFlow's operations, which run anywhere and can be exported. `fused`: operations of our own for CPU, several times as fast,
  * with their gradients; only this package knows them, and not batch normalisation by each batch's own statistics, for which layers are plain.
+ *
+ * @useDeclaredType
  */
 export type KernelKind = (typeof KERNEL_KINDS)[number];
 

@@ -7,7 +7,8 @@ function row(label: string, text: string): string {
 }
 
 function libraryText({ path, version }: LibraryDescription): string {
-  return path === undefined ? 'not found' : `${version ?? 'unknown version'}, ${path}`;
+  if (path !== undefined) return `${version ?? 'unknown version'}, ${path}`;
+  return version === undefined ? 'not found' : `${version}, in the addon`;
 }
 
 function gib(bytes: number): string {

@@ -24,6 +24,7 @@ export interface SetupStep {
 }
 
 export interface LibraryDescription {
+  /** Undefined: not found, or where there is a version, a part of the addon. */
   path: string | undefined;
   version: string | undefined;
 }
@@ -52,17 +53,23 @@ function setupSteps(): SetupStep[] {
   return output === undefined ? [] : (JSON.parse(output) as SetupStep[]);
 }
 
-/** Path of the library among those that the addon needs; its version stands in the name of the file it links to. */
-function findLibrary(libraries: NeededLibrary[], prefix: string): LibraryDescription {
+/**
+ * Path of the library among those that the addon needs; its version stands in the name of the file it links to. `told`: what the addon says of it, which may be
+ * linked with it statically.
+ */
+function findLibrary(libraries: NeededLibrary[], prefix: string, told: string | undefined): LibraryDescription {
   const path = libraries.find((library) => library.name.startsWith(prefix))?.path;
   const file = path === undefined ? undefined : realpathSync(path);
-  return { path: file, version: file?.match(/\.so\.(\d+\.\d+\.\d+)$/)?.[1] };
+  return { path: file, version: file?.match(/\.so\.(\d+\.\d+\.\d+)$/)?.[1] ?? told };
 }
 
-async function loadAndAsk(): Promise<{ version: string; devices: DeviceInfo[] }> {
+async function loadAndAsk() {
   const addon = loadAddon();
   using session = await addon.createSession(addon.createGraph());
-  return { version: addon.tensorFlowVersion(), devices: await session.devices() };
+  return {
+    ...{ version: addon.tensorFlowVersion(), devices: await session.devices() },
+    ...{ opencv: addon.openCvVersion(), ffmpeg: addon.ffmpegVersion() },
+  };
 }
 
 /** What stands in the way, most important first. */
@@ -123,8 +130,8 @@ export async function diagnose(): Promise<Diagnosis> {
       build: framework === undefined ? undefined : cuda ? 'CUDA' : 'CPU',
       devices: loaded?.devices ?? [],
     },
-    opencv: findLibrary(libraries, 'libopencv_core.so'),
-    ffmpeg: findLibrary(libraries, 'libavformat.so'),
+    opencv: findLibrary(libraries, 'libopencv_core.so', loaded?.opencv),
+    ffmpeg: findLibrary(libraries, 'libavformat.so', loaded?.ffmpeg),
     missingLibraries: libraries.filter((library) => library.path === undefined).map((library) => library.name),
     cudaLibraries: cuda ? findCudaLibraries(framework) : [],
   };

@@ -40,6 +40,11 @@ export interface SessionConfig {
 }
 
 export const PRECISIONS = ['float32', 'bfloat16', 'float16'] as const;
+/**
+ * What layers are computed in.
+ *
+ * @useDeclaredType
+ */
 export type Precision = (typeof PRECISIONS)[number];
 
 /** More threads than any machine has work for: each takes memory. */

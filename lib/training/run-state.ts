@@ -39,7 +39,11 @@ export const runStateSchema = z.object({
 
 export type { EpochRecord, ValidationRecord } from '../metrics/history/history';
 
-/** All that a run is beside its variables: plain data. */
+/**
+ * All that a run is beside its variables: plain data.
+ *
+ * @interface
+ */
 export type RunState = Readonly<z.output<typeof runStateSchema>>;
 
 /** Everything of a run that its numbers follow from, as plain data. */

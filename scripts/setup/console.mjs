@@ -14,7 +14,7 @@ export function say(text) {
   process.stderr.write(`setup: ${text}\n`);
 }
 
-/** Runs `work` and prints one line: what happens, and how long it took. On a terminal `update(text)` shows progress. */
+/** Runs `work` and prints one line: what happens, what `work` returns (default: done), and how long it took. On a terminal `update(text)` shows progress. */
 export async function timed(title, work) {
   const terminal = Boolean(process.stderr.isTTY);
   const start = performance.now();
@@ -22,14 +22,15 @@ export async function timed(title, work) {
   const update = (text) => {
     if (terminal) process.stderr.write(`\r\x1b[Ksetup: ${title} … ${text} `);
   };
+  let outcome;
   try {
-    await work(update);
+    outcome = await work(update);
   } catch (error) {
     process.stderr.write('failed\n');
     throw error;
   }
   if (terminal) process.stderr.write(`\r\x1b[Ksetup: ${title} … `);
-  process.stderr.write(`done in ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
+  process.stderr.write(`${outcome ?? 'done'} in ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
 }
 
 /** Prints a failure: one line, the end of the log, where the whole log is, what to do. */

@@ -4,8 +4,17 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:f
 import { join, resolve } from 'node:path';
 import { SetupError } from './console.mjs';
 import { fileIdentity, readStamp, writeStamp } from './fingerprint.mjs';
-import { findNvidiaDriver } from './nvidia-driver.mjs';
-import { buildFolder, cacheFolder, findCompiler, isOlder, leastVersion, readPins, setupCommand } from './paths.mjs';
+import { findNvidiaDriver } from './libraries/nvidia-driver.mjs';
+import {
+  architecture,
+  buildFolder,
+  cacheFolder,
+  findCompiler,
+  isOlder,
+  leastVersion,
+  readPins,
+  setupCommand,
+} from './paths.mjs';
 import { unpackWheels } from './wheels.mjs';
 
 const GIB = 2 ** 30;
@@ -29,15 +38,24 @@ const NVIDIA_RULES = [String.raw`nvidia/(.*/(?:lib|bin|nvvm)/.*)=nvidia/\1`];
 /** Which build of TensorFlow this machine gets. MOVINET_LIBTENSORFLOW=cpu|gpu decides, else whether there is a driver. */
 export function chooseVariant() {
   const asked = process.env.MOVINET_LIBTENSORFLOW;
-  if (asked) {
-    if (asked in VARIANTS) return asked;
+  if (asked && !(asked in VARIANTS)) {
     throw new SetupError(`MOVINET_LIBTENSORFLOW is "${asked}"; it can be cpu or gpu`);
   }
-  return findNvidiaDriver() ? 'gpu' : 'cpu';
+  if (architecture === 'arm64') {
+    if (asked === 'gpu')
+      throw new SetupError('MOVINET_LIBTENSORFLOW is "gpu"; for ARM64 TensorFlow has no wheel with CUDA');
+    return 'cpu';
+  }
+  return asked || (findNvidiaDriver() ? 'gpu' : 'cpu');
+}
+
+/** The pins of its wheels, one file for each kind of machine. */
+function requirements(variant) {
+  return architecture === 'arm64' ? `libtensorflow-${variant}-arm64.txt` : `libtensorflow-${variant}.txt`;
 }
 
 export function tensorflowVersion(variant) {
-  return readPins(`libtensorflow-${variant}.txt`).find((pin) => pin.name.startsWith('tensorflow')).version;
+  return readPins(requirements(variant)).find((pin) => pin.name.startsWith('tensorflow')).version;
 }
 
 /** The headers and libraries in `folder`: lib/ and include/, or the `tensorflow` folder of a Python installation. */
@@ -143,7 +161,7 @@ export const libtensorflow = {
     await unpackWheels({
       name: 'libtensorflow',
       what: `libtensorflow ${tensorflowVersion(variant)} (${VARIANTS[variant].label})`,
-      requirements: `libtensorflow-${variant}.txt`,
+      requirements: requirements(variant),
       folder: libtensorflowFolder(),
       rules: (wheel) => (wheel.startsWith('tensorflow') ? TENSORFLOW_RULES : NVIDIA_RULES),
       bytesNeeded: VARIANTS[variant].bytesNeeded,

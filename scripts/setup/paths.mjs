@@ -24,9 +24,9 @@ export function cacheFolder() {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'movinet-native');
 }
 
-/** The pins of a requirements file in this folder, in order: `{ name, version, hash }`. */
+/** The pins of a requirements file of pins/, in order: `{ name, version, hash }`. */
 export function readPins(file) {
-  const text = readFileSync(join(repository, 'scripts/setup', file), 'utf8');
+  const text = readFileSync(join(repository, 'scripts/setup/pins', file), 'utf8');
   return [...text.matchAll(/^([\w-]+)==(\S+) \\\n\s+--hash=sha256:([0-9a-f]{64})$/gm)].map(
     ([, name, version, hash]) => ({
       name,
@@ -52,8 +52,16 @@ export function prefixes() {
   return [...asked, '/usr/local', '/usr'];
 }
 
+/** By Node's names of the processors that are supported: as compilers, Debian's folders and wheels call them. */
+const PROCESSORS = { x64: 'x86_64', arm64: 'aarch64' };
+
+/** What is set up for: this machine's, or npm's setting of another one. */
+export const architecture = process.env.npm_config_arch || process.arch;
+/** Undefined: not supported. */
+export const processor = PROCESSORS[architecture];
+
 /** The folders of a prefix that hold libraries. */
-export const LIBRARY_FOLDERS = ['lib', 'lib64', 'lib/x86_64-linux-gnu'];
+export const LIBRARY_FOLDERS = ['lib', 'lib64', `lib/${processor}-linux-gnu`];
 
 export function isExecutable(path) {
   try {

@@ -7,7 +7,16 @@ import { SetupError } from './console.mjs';
 import { findFfmpeg } from './libraries/ffmpeg.mjs';
 import { findHighway } from './libraries/highway.mjs';
 import { findOpenCv } from './libraries/opencv.mjs';
-import { findClang, findCompiler, findExecutable, isClone, isExecutable, LIBRARY_FOLDERS, prefixes } from './paths.mjs';
+import {
+  findClang,
+  findCompiler,
+  findExecutable,
+  isClone,
+  isExecutable,
+  LIBRARY_FOLDERS,
+  prefixes,
+  processor,
+} from './paths.mjs';
 
 function hasHeader(file) {
   return prefixes().some((prefix) => existsSync(join(prefix, 'include', file)));
@@ -26,7 +35,7 @@ function hasLibFuzzer() {
   const clang = findClang();
   if (clang === undefined) return false;
   const { stdout } = spawnSync(clang, ['-print-resource-dir'], { encoding: 'utf8' });
-  const folders = ['lib/linux/libclang_rt.fuzzer-x86_64.a', 'lib/x86_64-pc-linux-gnu/libclang_rt.fuzzer.a'];
+  const folders = [`lib/linux/libclang_rt.fuzzer-${processor}.a`, `lib/${processor}-pc-linux-gnu/libclang_rt.fuzzer.a`];
   return folders.some((file) => existsSync(join((stdout ?? '').trim(), file)));
 }
 

@@ -6,7 +6,7 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { runLogged } from './command.mjs';
 import { SetupError } from './console.mjs';
-import { repository } from './paths.mjs';
+import { processor, repository } from './paths.mjs';
 
 const PARTIAL = '.partial-';
 
@@ -82,7 +82,7 @@ function checkSpace(folder, bytesNeeded, what) {
  * @param {object} options
  * @param {string} options.name names the logs
  * @param {string} options.what what it is, for messages
- * @param {string} options.requirements file beside this one, each line with its hash
+ * @param {string} options.requirements file of pins/, each line with its hash
  * @param {string} options.folder final folder; must not exist, or is replaced
  * @param {(wheel: string) => string[]} options.rules by a wheel's file name, the rules of unpack-wheel.py
  * @param {number} options.bytesNeeded room for the wheels and what is unpacked, bytes
@@ -125,11 +125,11 @@ export async function unpackWheels({ name, what, requirements, folder, rules, by
         'cp',
         '--abi',
         'cp311',
-        ...PLATFORMS.flatMap((platform) => ['--platform', `${platform}_x86_64`]),
+        ...PLATFORMS.flatMap((platform) => ['--platform', `${platform}_${processor}`]),
         '--dest',
         wheels,
         '--requirement',
-        join(repository, 'scripts/setup', requirements),
+        join(repository, 'scripts/setup/pins', requirements),
       ],
       {
         what: `pip could not download ${what}`,

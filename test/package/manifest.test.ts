@@ -38,7 +38,7 @@ it('holds what it runs and builds, and nothing else', () => {
   expect(files).toEqual(
     expect.arrayContaining([
       ...['dist/index.js', 'dist/index.mjs', 'dist/index.d.ts', 'dist/index.d.mts', 'dist/report/page/script.js'],
-      ...['dist/sample/backbone/ckpt.index', 'native/sources.txt', 'scripts/setup/libtensorflow-cpu.txt'],
+      ...['dist/sample/backbone/ckpt.index', 'native/sources.txt', 'scripts/setup/pins/libtensorflow-cpu.txt'],
     ]),
   );
 });

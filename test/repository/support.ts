@@ -43,7 +43,7 @@ export function packageJson(): PackageJson {
 
 /** `name==version` of the requirements files of set-up. */
 export function pinnedWheels(): Map<string, string> {
-  const files = projectFiles().filter((file) => /^scripts\/setup\/[\w-]+\.txt$/.test(file));
+  const files = projectFiles().filter((file) => /^scripts\/setup\/pins\/[\w-]+\.txt$/.test(file));
   const pins = files.flatMap((file) => [...read(file).matchAll(/^([\w-]+)==(\S+) \\$/gm)]);
   return new Map(pins.map(([, name, version]) => [name!, version!]));
 }

@@ -81,7 +81,7 @@ describe('the choice of libtensorflow', () => {
 
 describe('findNvidiaDriver', () => {
   const find = (libraryPath = ''): unknown =>
-    callModule('scripts/setup/nvidia-driver.mjs', 'm.findNvidiaDriver(...input)', [root, libraryPath]);
+    callModule('scripts/setup/libraries/nvidia-driver.mjs', 'm.findNvidiaDriver(...input)', [root, libraryPath]);
 
   it('finds none on a machine without', () => {
     expect(find()).toBeNull();

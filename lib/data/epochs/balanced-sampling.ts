@@ -1,7 +1,11 @@
 import { derive, type Random } from '../../base/random';
 import { Turn } from '../../base/turn';
 
-/** How often the rows of a class come in an epoch of training. `natural`: as often as those of any other. `balanced`: so often that each class has as many clips. */
+/**
+ * How often the rows of a class come in an epoch of training. `natural`: as often as those of any other. `balanced`: so often that each class has as many clips.
+ *
+ * @useDeclaredType
+ */
 export type Sampling = (typeof SAMPLINGS)[number];
 export const SAMPLINGS = ['natural', 'balanced'] as const;
 

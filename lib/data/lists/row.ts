@@ -1,6 +1,10 @@
 import type { Target } from '../../base/task';
 
-/** What a video of a data set is for. */
+/**
+ * What a video of a data set is for.
+ *
+ * @useDeclaredType
+ */
 export type DatasetPart = (typeof DATASET_PARTS)[number];
 export const DATASET_PARTS = ['train', 'validation', 'test'] as const;
 

@@ -21,7 +21,7 @@ export const UCF101_URL = 'https://storage.googleapis.com/thumos14_files/UCF101_
 
 /** Which part of UCF101. */
 export interface Ucf101Selection {
-  /** Default {@link UCF101_URL}. */
+  /** Of the archive. Default: where the official tutorial takes it from. */
   readonly url?: string | undefined;
   /** Names, or how many of them in sorted order. Default 10. */
   readonly classes?: number | readonly string[] | undefined;

@@ -29,7 +29,7 @@ export interface ListOptions {
   readonly videos?: string | undefined;
   /** Which of UCF101's or HMDB51's three official lists. Default 1. */
   readonly fold?: number | undefined;
-  /** File name endings that count as videos, such as `.mp4`. Default: {@link VIDEO_EXTENSIONS}. */
+  /** File name endings that count as videos, such as `.mp4`. Default: `.mp4`, `.avi`, `.mov`, `.mkv`, `.webm` and those of some other containers. */
   readonly extensions?: readonly string[] | undefined;
   /** File with the names of the classes, one a line, for lists that give their numbers. */
   readonly labels?: string | undefined;

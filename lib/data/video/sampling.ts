@@ -14,6 +14,11 @@ export const START_MODES = [
   /** The first frame; of several clips each at the beginning of its stretch. */
   'start',
 ] as const;
+/**
+ * Where in its video a clip begins.
+ *
+ * @useDeclaredType
+ */
 export type StartMode = (typeof START_MODES)[number];
 
 /**

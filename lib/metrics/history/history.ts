@@ -112,16 +112,32 @@ const formatSchema = z.object({
   }),
 });
 
-/** What one epoch came to. Validation's metrics have `val_` before their names. */
+/**
+ * What one epoch came to. Validation's metrics have `val_` before their names.
+ *
+ * @interface
+ */
 export type EpochRecord = Readonly<z.output<typeof epochRecordSchema>>;
 
-/** What validation within an epoch came to. */
+/**
+ * What validation within an epoch came to.
+ *
+ * @interface
+ */
 export type ValidationRecord = Readonly<z.output<typeof validationRecordSchema>>;
 
-/** Where the time of an epoch went. */
+/**
+ * Where the time of an epoch went.
+ *
+ * @interface
+ */
 export type EpochTiming = Readonly<z.output<typeof timingSchema>>;
 
-/** What a training run measured: the content of `history.json`. */
+/**
+ * What a training run measured: the content of `history.json`.
+ *
+ * @interface
+ */
 export type History = Readonly<z.output<typeof historySchema>>;
 
 /**

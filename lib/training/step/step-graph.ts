@@ -24,6 +24,8 @@ export const BATCH_NORM_MODES = ['frozen', 'train'] as const;
 /**
  * Batch normalisation of the stages that learn. `frozen`: it stays in inference mode, by the moving statistics that the weights came with; gamma and beta
  * learn. `train`: by each batch's own statistics, which move the moving ones, as the official code trains; a few clips a batch are too few for it.
+ *
+ * @useDeclaredType
  */
 export type BatchNormMode = (typeof BATCH_NORM_MODES)[number];
 

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, readlinkSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError } from '../console.mjs';
-import { buildFolder } from '../paths.mjs';
+import { buildFolder, processor } from '../paths.mjs';
 import { findOpenCv } from './opencv.mjs';
 import { findLibraries, libraryFacts, requireLibrary } from './system-library.mjs';
 
@@ -11,7 +11,7 @@ const LIBRARIES = ['avformat', 'avcodec', 'avutil', 'swscale'];
 const PACKAGES = LIBRARIES.map((name) => `lib${name}-dev`);
 
 /** Compilers look into these by themselves, and into /usr/local's first. */
-const COMPILER_FOLDERS = ['/usr/local/include', '/usr/include/x86_64-linux-gnu', '/usr/include'];
+const COMPILER_FOLDERS = ['/usr/local/include', `/usr/include/${processor}-linux-gnu`, '/usr/include'];
 
 function readMajor(include, name) {
   // In a header of its own since 5.1.
@@ -48,7 +48,7 @@ function fitsOpenCv(found) {
 export function findFfmpeg(libraries = LIBRARIES) {
   const files = {
     // Debian's, Fedora's and everyone's.
-    includeFolders: ['include/x86_64-linux-gnu', 'include/ffmpeg', 'include'],
+    includeFolders: [`include/${processor}-linux-gnu`, 'include/ffmpeg', 'include'],
     headers: [...libraries.map((name) => `lib${name}/${name}.h`), 'libavutil/ffversion.h'],
     libraries,
   };

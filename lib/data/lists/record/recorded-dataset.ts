@@ -16,7 +16,7 @@ const PARTS = ['train', 'validation', 'test'] as const satisfies readonly Datase
  * The data set of a run once more: the videos that it recorded, each in its part, whatever lies beside them now. What is gone is broken, what was added is
  * noted.
  *
- * @param parts those that will be used. Default: all.
+ * @param context `parts`: those that will be used. Default: all.
  * @throws DatasetError where the data set cannot be listed any more, or nothing is left of a part; the signal's reason.
  */
 export async function listRecordedDataset(

@@ -1,10 +1,11 @@
 // Whether this machine has an NVIDIA driver that programs can load.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { processor } from '../paths.mjs';
 
 const LIBRARY_FOLDERS = [
-  '/usr/lib/x86_64-linux-gnu',
-  '/lib/x86_64-linux-gnu',
+  `/usr/lib/${processor}-linux-gnu`,
+  `/lib/${processor}-linux-gnu`,
   '/usr/lib64',
   '/usr/lib',
   '/usr/lib/wsl/lib',

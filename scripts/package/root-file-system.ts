@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, cpSync, existsSync, mkdirSync, realpathSync, symlinkSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { must } from './program';
+
+/** What a system has before anything of ours is on it. */
+const PACKAGES = ['ca-certificates', 'python3', 'python3-pip'];
+
+/** debootstrap's folder, with Ubuntu's script under the names of releases that it does not know yet. Ubuntu's key is in the package ubuntu-archive-keyring. */
+export function debootstrapFolder(folder: string, suites: readonly string[]): string {
+  const own = join(folder, 'debootstrap');
+  cpSync('/usr/share/debootstrap', own, { recursive: true, verbatimSymlinks: true });
+  for (const suite of suites) {
+    const script = join(own, 'scripts', suite);
+    if (!existsSync(script)) symlinkSync('gutsy', script);
+  }
+  return own;
+}
+
+/** A root file system with this machine's Node and npm, and with what it trusts of the network. */
+export class RootFileSystem {
+  private readonly mounted: string[] = [];
+
+  /** `scripts`: {@link debootstrapFolder}. `packages`: Debian's, beside Python with pip, which set-up takes for granted. */
+  constructor(
+    suite: string,
+    private readonly folder: string,
+    scripts: string,
+    packages: readonly string[] = [],
+  ) {
+    const include = `--include=${[...PACKAGES, ...packages].join(',')}`;
+    must('debootstrap', ['--variant=minbase', '--components=main,universe', include, suite, folder], {
+      DEBOOTSTRAP_DIR: scripts,
+    });
+    copyFileSync(process.execPath, join(folder, 'usr/bin/node'));
+    const npm = dirname(dirname(realpathSync(must('which', ['npm']).stdout.trim())));
+    cpSync(npm, join(folder, 'usr/lib/node_modules/npm'), { recursive: true });
+    for (const name of ['npm', 'npx'])
+      symlinkSync(`../lib/node_modules/npm/bin/${name}-cli.js`, join(folder, 'usr/bin', name));
+    const shared = ['/etc/ssl/certs/ca-certificates.crt', '/etc/resolv.conf', '/etc/pip.conf'];
+    for (const file of shared) if (existsSync(file)) cpSync(realpathSync(file), join(folder, file));
+    for (const file of ['.npmrc', '.config/pip/pip.conf']) {
+      if (!existsSync(join(homedir(), file))) continue;
+      mkdirSync(dirname(join(folder, 'root', file)), { recursive: true });
+      cpSync(join(homedir(), file), join(folder, 'root', file));
+    }
+    must('mount', ['-t', 'proc', 'proc', join(folder, 'proc')]);
+    this.mounted.push(join(folder, 'proc'));
+    must('mount', ['--bind', '/dev', join(folder, 'dev')]);
+    this.mounted.push(join(folder, 'dev'));
+  }
+
+  /** A place inside, as it is from outside. */
+  outside(path: string): string {
+    return join(this.folder, path);
+  }
+
+  /** Runs a shell's lines, in the project if no other folder is named, and gives what they print. */
+  run(lines: string, cwd = '/root/project'): string {
+    const certificates = '/etc/ssl/certs/ca-certificates.crt';
+    const env = [
+      'PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
+      'HOME=/root',
+      'LANG=C.UTF-8',
+      `SSL_CERT_FILE=${certificates}`,
+    ];
+    const command = [this.folder, '/usr/bin/env', '-i', ...env, `NODE_EXTRA_CA_CERTS=${certificates}`];
+    return must('chroot', [...command, '/bin/sh', '-ec', `cd ${cwd}\n${lines}`]).stdout;
+  }
+
+  close(): void {
+    for (const place of this.mounted.reverse()) spawnSync('umount', ['-l', place]);
+  }
+}

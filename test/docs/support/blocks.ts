@@ -1,0 +1,20 @@
+import { read } from '../../repository/support';
+
+/** The code blocks of a document in one language, in their order. */
+export function blocksOf(document: string, language: string): string[] {
+  const blocks = read(document).matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'));
+  return [...blocks].map(([, text]) => text!);
+}
+
+/** The lines that a shell would run; one that goes on in the next taken as one, comments left out. */
+export function commandsOf(document: string): string[] {
+  return blocksOf(document, 'sh')
+    .flatMap((block) => block.replaceAll('\\\n', ' ').trimEnd().split('\n'))
+    .map((line) => line.replace(/(^|\s+)#.*$/, '').trim())
+    .filter((line) => line !== '');
+}
+
+/** The words of a command without a shell's expansions but quotes and `*.mp4`, which the caller knows. */
+export function wordsOf(command: string): string[] {
+  return [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+}

@@ -1,7 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, realpathSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  symlinkSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { registerEmulator } from './emulator';
 import { must } from './program';
 
 /** What a system has before anything of ours is on it. */
@@ -18,22 +28,51 @@ export function debootstrapFolder(folder: string, suites: readonly string[]): st
   return own;
 }
 
+export type Architecture = 'x64' | 'arm64';
+const DEBIAN_NAMES = { x64: 'amd64', arm64: 'arm64' } as const;
+
+export interface RootFileSystemOptions {
+  /** Debian's, beside Python with pip, which set-up takes for granted. */
+  readonly packages?: readonly string[];
+  /** Another one than this machine's is emulated. Default: this machine's. */
+  readonly architecture?: Architecture | undefined;
+  /** A version of Node in full. Default: this one's. */
+  readonly node?: string | undefined;
+}
+
+/** This Node, or another one by npm's package of it. */
+function nodeFor(architecture: Architecture, version: string, folder: string): string {
+  if (architecture === process.arch && version === process.versions.node) return process.execPath;
+  const place = join(folder, 'tmp');
+  must('npm', ['pack', '--silent', '--pack-destination', place, `node-linux-${architecture}@${version}`]);
+  const archive = readdirSync(place).find((name) => name.startsWith('node-linux-')) as string;
+  must('tar', ['-xzf', join(place, archive), '-C', place]);
+  return join(place, 'package/bin/node');
+}
+
 /** A root file system with this machine's Node and npm, and with what it trusts of the network. */
 export class RootFileSystem {
   private readonly mounted: string[] = [];
 
-  /** `scripts`: {@link debootstrapFolder}. `packages`: Debian's, beside Python with pip, which set-up takes for granted. */
+  /** `scripts`: {@link debootstrapFolder}. */
   constructor(
     suite: string,
     private readonly folder: string,
     scripts: string,
-    packages: readonly string[] = [],
+    {
+      packages = [],
+      architecture = process.arch as Architecture,
+      node = process.versions.node,
+    }: RootFileSystemOptions = {},
   ) {
     const include = `--include=${[...PACKAGES, ...packages].join(',')}`;
-    must('debootstrap', ['--variant=minbase', '--components=main,universe', include, suite, folder], {
+    if (architecture === 'arm64') registerEmulator();
+    const arch = `--arch=${DEBIAN_NAMES[architecture]}`;
+    must('debootstrap', [arch, '--variant=minbase', '--components=main,universe', include, suite, folder], {
       DEBOOTSTRAP_DIR: scripts,
     });
-    copyFileSync(process.execPath, join(folder, 'usr/bin/node'));
+    copyFileSync(nodeFor(architecture, node, folder), join(folder, 'usr/bin/node'));
+    chmodSync(join(folder, 'usr/bin/node'), 0o755);
     const npm = dirname(dirname(realpathSync(must('which', ['npm']).stdout.trim())));
     cpSync(npm, join(folder, 'usr/lib/node_modules/npm'), { recursive: true });
     for (const name of ['npm', 'npx'])

@@ -59,6 +59,10 @@ struct PixelOutput {
 /// Sums of kVectors vectors, or of one fewer and half a one.
 template <size_t kVectors, bool kHalf>
 struct PixelSums {
+  // Not the implicit one, which would be compiled for any processor and could not have NEON's
+  // vectors constructed in it.
+  HWY_INLINE PixelSums() {}  // NOLINT(modernize-use-equals-default)
+
   static constexpr size_t kWhole = kVectors - (kHalf ? 1 : 0);
   // One more than there are where the panel is but half a vector.
   hn::Vec<Full> whole[kWhole == 0 ? 1 : kWhole];

@@ -10,9 +10,9 @@ import { flag, option } from '../../../lib/cli/options/option';
 import { runCommand } from '../../../lib/cli/program/failure';
 import { verboseOption } from '../../../lib/cli/program/options';
 import { must, root } from '../program';
-import { debootstrapFolder, RootFileSystem } from '../root-file-system';
+import { type Architecture, debootstrapFolder, RootFileSystem } from '../root-file-system';
 import { checkAddon } from './check-addon';
-import { registerEmulator } from './emulator';
+import { registerEmulator } from '../emulator';
 import { writeNotice } from './notice';
 
 /** The oldest release whose g++ the tests run with: what is built there wants no newer glibc. */
@@ -28,9 +28,8 @@ const PACKAGES = [
   'patchelf',
   'pkg-config',
 ];
-const TRIPLETS = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' } as const;
+const TRIPLETS: Readonly<Record<Architecture, string>> = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' };
 const ARCHITECTURES = ['x64', 'arm64'] as const;
-type Architecture = (typeof ARCHITECTURES)[number];
 
 const table = commandTable({
   name: 'build:prebuilds',
@@ -80,7 +79,7 @@ function buildAddon(system: RootFileSystem, arch: Architecture): string {
     QEMU_LD_PREFIX: `/usr/${triplet}`,
   };
   const words = Object.entries(environment).map(([name, value]) => `${name}='${value}'`);
-  system.run(`env ${words.join(' ')} npx movinet setup --build-from-source`);
+  system.run(`env ${words.join(' ')} node node_modules/movinet-native/dist/cli/main.js setup --build-from-source`);
   const built = readdirSync(system.outside(`${cache}/movinet-native`)).find((name) => name.startsWith('addon-'));
   const addon = `${cache}/movinet-native/${built}/build/Release/movinet_native.node`;
   system.run(
@@ -97,7 +96,7 @@ function build(argv: readonly string[]): void {
     if (architectures.includes('arm64')) registerEmulator();
     must('npm', ['pack', '--silent', '--pack-destination', folder]);
     const archive = readdirSync(folder).find((name) => name.endsWith('.tgz')) as string;
-    system = new RootFileSystem(SUITE, join(folder, SUITE), debootstrapFolder(folder, [SUITE]), PACKAGES);
+    system = new RootFileSystem(SUITE, join(folder, SUITE), debootstrapFolder(folder, [SUITE]), { packages: PACKAGES });
     addSources(system);
     mkdirSync(system.outside('root/project'));
     copyFileSync(join(folder, archive), system.outside('root/project/package.tgz'));

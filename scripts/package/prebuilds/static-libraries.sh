@@ -1,7 +1,7 @@
 #!/bin/sh
 # Compiles the libraries that go into the prebuilt addon, as static ones: static-libraries.sh x64|arm64 PREFIX
 # In a root file system of Debian, from the sources of its packages: those get its security updates. Only free of conditions that the addon's
-# user would inherit: no GPL part of FFmpeg. Without encoders but what a video is written with; https and rtsps want the system's FFmpeg.
+# user would inherit: no GPL part of FFmpeg. Encoders are those that videos may be written with here; https and rtsps want the system's FFmpeg.
 set -eu
 arch=$1
 prefix=$2
@@ -83,7 +83,7 @@ mkdir -p "$work/ffmpeg"
     --disable-shared --enable-static --enable-pic --disable-autodetect --disable-debug \
     --disable-programs --disable-doc --disable-avdevice --disable-avfilter --disable-postproc \
     --disable-encoders --disable-muxers --disable-filters --disable-hwaccels \
-    --enable-encoder=mjpeg,mpeg4 --enable-muxer=avi,mov,mp4,matroska,webm \
+    --enable-encoder=ffv1,mjpeg,mpeg1video,mpeg2video,mpeg4 --enable-muxer=avi,matroska,mov,mp4,mpegts,webm \
     --enable-libdav1d --enable-zlib
   sed -i "/^#define FFMPEG_CONFIGURATION/{s|-ffile-prefix-map=[^ ']*||g; s|$work/||g; s|$prefix|/usr|g}" config.h
   make -j"$jobs" install

@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { must } from '../program';
+import { must } from './program';
 
 const BINFMT = '/proc/sys/fs/binfmt_misc';
 const NAME = 'qemu-aarch64';

@@ -60,6 +60,16 @@ describe('the choice of libtensorflow', () => {
     expect(() => variant('tpu')).toThrow('MOVINET_LIBTENSORFLOW is "tpu"; it can be cpu or gpu');
   });
 
+  it('is that without CUDA on ARM64, for which there is no other', () => {
+    const arm = (asked: string | undefined): unknown =>
+      callModule('scripts/setup/libtensorflow.mjs', '[m.chooseVariant(), m.tensorflowVersion("cpu")]', null, {
+        ...{ npm_config_arch: 'arm64', MOVINET_LIBTENSORFLOW: asked, LIBTENSORFLOW_DIR: undefined },
+      });
+    const version = callModule('scripts/setup/libtensorflow.mjs', 'm.tensorflowVersion("cpu")');
+    expect(arm(undefined)).toEqual(['cpu', version]);
+    expect(() => arm('gpu')).toThrow('for ARM64 TensorFlow has no wheel with CUDA');
+  });
+
   it('keeps the builds and versions apart in the per-user cache', () => {
     const env = { XDG_CACHE_HOME: root, MOVINET_LIBTENSORFLOW: 'gpu', LIBTENSORFLOW_DIR: undefined };
     const folder = callModule('scripts/setup/libtensorflow.mjs', 'm.libtensorflowFolder()', null, env);

@@ -1,7 +1,7 @@
 // The addon that the package brings for this kind of machine (prebuilds/, by node-gyp-build's rules): copied to where a built one would lie, beside a
 // link to libtensorflow, which it looks for there. Where it cannot be loaded, the addon is built here instead.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileIdentity, readStamp, writeStamp } from './fingerprint.mjs';
@@ -33,11 +33,13 @@ function facts(prebuilt) {
 function lay(prebuilt) {
   mkdirSync(release, { recursive: true });
   const link = join(release, 'libtensorflow');
-  rmSync(link, { force: true });
-  symlinkSync(libtensorflowFolder(), link);
-  const copy = `${addon}.${process.pid}`;
-  copyFileSync(prebuilt, copy);
-  renameSync(copy, addon);
+  const own = `.${process.pid}`;
+  symlinkSync(libtensorflowFolder(), link + own);
+  renameSync(link + own, link);
+  copyFileSync(prebuilt, addon + own);
+  // Older than whatever is compiled here: make must not take it for its own, up to date.
+  utimesSync(addon + own, 0, 0);
+  renameSync(addon + own, addon);
 }
 
 /** Why it cannot be loaded, asked of a process of its own, which a wrong binary may end. Undefined: it can. */

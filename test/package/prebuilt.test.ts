@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { callModule } from '../scripts/support/modules';
 import { suiteFolder } from '../support/suite-folder';
@@ -45,6 +54,8 @@ it('is taken where it can be loaded, beside a link to libtensorflow, and nothing
   const built = join(env.XDG_CACHE_HOME, 'movinet-native', 'addon-0.1.0', 'build', 'Release');
   expect(readFileSync(join(built, 'movinet_native.node')).equals(readFileSync(own))).toBe(true);
   expect(readlinkSync(join(built, 'libtensorflow'))).toBe(libtensorflowFolder);
+  // A build from source that follows must link its own.
+  expect(statSync(join(built, 'movinet_native.node')).mtimeMs).toBe(0);
 
   const again = project.movinet(['setup'], env);
   expect([again.status, again.stderr]).toEqual([0, expect.stringContaining('all there')]);

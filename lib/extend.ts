@@ -54,7 +54,7 @@ export type {
 export { callbacks, defineCallback } from './training/callbacks/registry';
 export type { CallbackChoice } from './training/callbacks/chosen-callbacks';
 export type { BatchLogs, Callback, Control, Ending, Phase, PhaseInfo, Run } from './training/callback';
-export type { MovinetModel } from './model/movinet-model';
+export type { MovinetModel, MovinetModelParts } from './model/movinet-model';
 export type { EpochRecord, RunState, Snapshot, ValidationRecord } from './training/run-state';
 
 // What those mention.

@@ -13,7 +13,7 @@ const documents = projectFiles().filter((file) => file.endsWith('.md') && comman
 
 /** What would take long, changes this machine or wants one that is not here; and where it is tried instead. */
 const ELSEWHERE: readonly (readonly [command: RegExp, where: string])[] = [
-  [/^npm (?:test|install|run (?:lint|test:\w+|train) ?(?:&&.*)?$)/, '.ci/run, scripts/package/check.ts'],
+  [/^npm (?:test|install|pack|run (?:lint|test:\w+|train) ?(?:&&.*)?$)/, '.ci/run, scripts/package/check.ts'],
   [/^(?:npx movinet|npm run) (?:setup|doctor|train)$/, 'test/scripts, test/runtime, test/cli/train'],
   [/^movinet completion/, 'test/cli'],
   [/^python scripts\/python\/exports\//, 'npm run check:exports'],

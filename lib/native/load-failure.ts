@@ -30,7 +30,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
 };
 
 function adviceForMissing(library: string): string {
-  if (library.startsWith('libtensorflow')) return `${SETUP}, which fetches TensorFlow and puts it where the addon looks for it`;
+  if (library.startsWith('libtensorflow'))
+    return `${SETUP}, which fetches TensorFlow and puts it where the addon looks for it`;
   const module = /^lib(opencv_\w+|avformat|avcodec|avutil|swscale|hwy)\.so/.exec(library)?.[1];
   if (module !== undefined) {
     const name = `lib${module.replace('_', '-')}-dev`;

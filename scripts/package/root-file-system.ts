@@ -86,8 +86,10 @@ export class RootFileSystem {
     }
     must('mount', ['-t', 'proc', 'proc', join(folder, 'proc')]);
     this.mounted.push(join(folder, 'proc'));
-    must('mount', ['--bind', '/dev', join(folder, 'dev')]);
-    this.mounted.push(join(folder, 'dev'));
+    // The devices are debootstrap's own: whoever removes a file system that was left must not remove this machine's.
+    mkdirSync(join(folder, 'dev/shm'), { recursive: true });
+    must('mount', ['-t', 'tmpfs', 'tmpfs', join(folder, 'dev/shm')]);
+    this.mounted.push(join(folder, 'dev/shm'));
   }
 
   /** A place inside, as it is from outside. */

@@ -116,6 +116,7 @@ function build(argv: readonly string[]): void {
       copyFileSync(addon, join(place, 'movinet-native.glibc.node'));
       process.stdout.write(`${arch}: ${(bytes / 1e6).toFixed(1)} MB, glibc ${glibc} or newer\n`);
     }
+    must(process.execPath, [join(__dirname, 'sources-stamp.mjs'), '--write']);
     writeNotice(join(prebuilds, 'NOTICE.txt'), system.outside(`${prefixOf(architectures[0] ?? 'x64')}/licences`));
   } finally {
     system?.close();

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { suiteFolder } from '../support/suite-folder';
 import { PackageProject } from './support/installed-package';
 
@@ -31,8 +33,8 @@ it('holds what it runs and builds, and nothing else', () => {
   tops.delete('prebuilds');
   expect([...tops].sort()).toEqual(
     [
-      ...['CHANGELOG.md', 'CMakeLists.txt', 'LICENSE', 'README.md', 'binding.gyp', 'cmake', 'dist', 'docs', 'native'],
-      ...['package.json', 'scripts'],
+      ...['CHANGELOG.md', 'CMakeLists.txt', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md'],
+      ...['binding.gyp', 'cmake', 'dist', 'docs', 'native', 'package.json', 'scripts'],
     ].sort(),
   );
   const strange = files.filter((file) => /\.test\.|(?<!\.d)\.ts$|^native\/bench\/|^scripts\/(?!setup)/.test(file));
@@ -43,6 +45,20 @@ it('holds what it runs and builds, and nothing else', () => {
       ...['dist/sample/backbone/ckpt.index', 'native/sources.txt', 'scripts/setup/pins/libtensorflow-cpu.txt'],
     ]),
   );
+});
+
+it('has every document that one of its documents links to', () => {
+  const there = new Set(project.files);
+  const documents = project.files.filter((file) => file.endsWith('.md'));
+  const missing = documents.flatMap((file) => {
+    const text = readFileSync(join(project.place, file), 'utf8');
+    const links = [...text.matchAll(/\]\((?!\w+:)([^)#\s]+\.md)/g)].map(([, target]) => join(dirname(file), target!));
+    // But for the clone's tools.
+    return links
+      .filter((target) => !there.has(target) && !target.startsWith('scripts/'))
+      .map((target) => `${file}: ${target}`);
+  });
+  expect(missing).toEqual([]);
 });
 
 it('names nothing of the machine that compiled it', () => {

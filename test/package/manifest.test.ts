@@ -34,7 +34,7 @@ it('holds what it runs and builds, and nothing else', () => {
   expect([...tops].sort()).toEqual(
     [
       ...['CHANGELOG.md', 'CMakeLists.txt', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md'],
-      ...['binding.gyp', 'cmake', 'dist', 'docs', 'native', 'package.json', 'scripts'],
+      ...['cmake', 'dist', 'docs', 'native', 'package.json', 'scripts'],
     ].sort(),
   );
   const strange = files.filter((file) => /\.test\.|(?<!\.d)\.ts$|^native\/bench\/|^scripts\/(?!setup)/.test(file));
@@ -59,6 +59,11 @@ it('has every document that one of its documents links to', () => {
       .map((target) => `${file}: ${target}`);
   });
   expect(missing).toEqual([]);
+});
+
+it('has nothing that npm would build when it installs', () => {
+  // Of a package with one, where only a lockfile is read, which says nothing of `gypfile`.
+  expect(project.files).not.toContain('binding.gyp');
 });
 
 it('names nothing of the machine that compiled it', () => {

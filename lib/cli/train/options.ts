@@ -24,7 +24,7 @@ export const trainTable = commandTable({
     'Fine-tunes a MoViNet video classifier. Without --data and --weights: on a subset of UCF101 with the official weights, ' +
     'or, where these cannot be downloaded, on the embedded sample.',
   examples: [
-    ['', 'the tutorial: six classes of UCF101, or the embedded sample where they cannot be had'],
+    ['', 'the tutorial: ten classes of UCF101, or the embedded sample where they cannot be had'],
     ['--data videos --model a0-stream --epochs 5 --out runs/first', 'folders of videos, one a class'],
     [
       '--data videos --model runs/first/model --unfreeze all --learning-rate 1e-4 --out runs/second',

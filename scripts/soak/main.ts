@@ -1,0 +1,4 @@
+import { runCommand } from '../../lib/cli/program/failure';
+import { soak } from './command';
+
+void runCommand(soak);

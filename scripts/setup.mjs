@@ -1,10 +1,10 @@
 // Prepares a fresh machine for everything this project does. Plain Node without dependencies: it runs before `npm ci`.
 //
-//   node scripts/setup.mjs [run|test|bench|lint|asan|tsan|fuzz|packages|package] [--status] [--build-from-source]
+//   node scripts/setup.mjs [run|test|bench|lint|asan|tsan|fuzz|packages|package] [--status] [--build-from-source|--prebuilt]
 //
 // `run` (the default) is what training, evaluation and the other commands need, `package` what npm packs. An installed package has `run` alone. Every step is skipped when it is done, so
 // the `pre…` hooks of package.json call this each time. `--status` prints the steps as JSON and does nothing. `--build-from-source`, or
-// npm's setting of that name: an installed package's prebuilt addon is not taken. A clone never takes one.
+// npm's setting of that name: an installed package's prebuilt addon is not taken, now and later, until `--prebuilt`. A clone never takes one.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,18 +15,19 @@ import { compiledPackage } from './setup/compiled-package.mjs';
 import { libtensorflow } from './setup/libtensorflow.mjs';
 import { compileCommands, nativeBuild } from './setup/native-build.mjs';
 import { npmPackages } from './setup/npm-packages.mjs';
-import { buildFolder, isClone, packageFacts, processor } from './setup/paths.mjs';
-import { prebuiltAddon } from './setup/prebuilt-addon.mjs';
+import { architecture, buildFolder, isClone, packageFacts, processor } from './setup/paths.mjs';
+import { chooseSource, prebuiltAddon } from './setup/prebuilt-addon.mjs';
 import { systemPackages } from './setup/system-packages.mjs';
 
 const STRICT = { strict: true };
-const OPTIONS = ['--status', '--build-from-source'];
+const OPTIONS = ['--status', '--build-from-source', '--prebuilt'];
+
+const fromSource = () =>
+  process.argv.includes('--build-from-source') || process.env.npm_config_build_from_source === 'true';
 
 /** npm has installed what an installed package depends on, and where its prebuilt addon fits, nothing is asked of the system. */
 function stepsOfInstalled() {
-  const fromSource =
-    process.argv.includes('--build-from-source') || process.env.npm_config_build_from_source === 'true';
-  const prebuilt = fromSource ? undefined : prebuiltAddon();
+  const prebuilt = fromSource() ? undefined : prebuiltAddon({ asked: process.argv.includes('--prebuilt') });
   if (prebuilt === undefined) return [systemPackages('run'), libtensorflow, nativeBuild('addon')];
   return [libtensorflow, prebuilt, ...[systemPackages('run'), nativeBuild('addon')].map(prebuilt.otherwise)];
 }
@@ -59,7 +60,7 @@ function checkMachine() {
     throw new SetupError(`Node ${process.versions.node} is too old`, { hint: `install Node ${oldest} or newer` });
   }
   if (process.platform !== 'linux' || processor === undefined) {
-    throw new SetupError(`this is ${process.platform} on ${process.arch}; only Linux on x86-64 and ARM64 is supported`);
+    throw new SetupError(`this is ${process.platform} on ${architecture}; only Linux on x86-64 and ARM64 is supported`);
   }
 }
 
@@ -105,6 +106,7 @@ async function main() {
     printStatus(steps);
     return 0;
   }
+  if (!isClone && fromSource()) chooseSource();
   const locked = process.env[LOCKED] === '1';
   let ran = false;
   for (const step of steps) {

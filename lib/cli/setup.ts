@@ -16,16 +16,23 @@ export const setupTable = commandTable({
   ],
   options: {
     status: flag('change nothing: print what is done and what is not, as JSON'),
-    buildFromSource: flag("build the addon here, with this system's OpenCV and FFmpeg, even where a prebuilt one fits"),
+    buildFromSource: flag(
+      "build the addon here, with this system's OpenCV and FFmpeg, even where a prebuilt one fits; from now on",
+    ),
+    prebuilt: flag('take the prebuilt addon again'),
     verbose: verboseOption,
   },
 });
 
 /** `movinet setup`: its steps are plain scripts, since they prepare what everything else needs. Exit status 1 where a step fails. */
 export async function setup(argv: readonly string[]): Promise<void> {
-  const { status, buildFromSource } = parseCommand(setupTable, argv).options;
+  const { status, buildFromSource, prebuilt } = parseCommand(setupTable, argv).options;
   const script = join(packageFolder, 'scripts', 'setup.mjs');
-  const words = [...(status ? ['--status'] : []), ...(buildFromSource ? ['--build-from-source'] : [])];
+  const words = [
+    ...(status ? ['--status'] : []),
+    ...(buildFromSource ? ['--build-from-source'] : []),
+    ...(prebuilt ? ['--prebuilt'] : []),
+  ];
   const child = spawn(process.execPath, [script, 'run', ...words], { stdio: 'inherit' });
   // Ctrl-C reaches the child too, which ends by it.
   process.on('SIGINT', () => undefined);

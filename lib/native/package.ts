@@ -23,5 +23,7 @@ export function commandLine(name: string): string {
 
 /** The folder in which set-up leaves the addon, in `build/Release` as node-gyp-build looks for it. An installed package may lie where nothing can be written. */
 export function addonFolder(): string {
-  return isClone ? packageFolder : cacheFolder(`addon-${packageVersion()}`);
+  if (isClone) return packageFolder;
+  // A cache may be shared by machines with other processors.
+  return cacheFolder(`addon-${packageVersion()}${process.arch === 'x64' ? '' : `-${process.arch}`}`);
 }

@@ -1,5 +1,6 @@
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { MovinetError } from '../../lib/base/errors';
 import { writeTinyBackbone, writeTinyVideos } from '../../test/cli/support/tiny-material';
 import { must, root } from './program';
 import type { RootFileSystem } from './root-file-system';
@@ -23,6 +24,9 @@ export async function tryPackage(system: RootFileSystem, archive: string, fromSo
   system.run('echo "{}" > package.json; npm install --silent --no-audit --no-fund ./package.tgz');
   const setUp = timed(() => system.run(`npx movinet setup${fromSource ? ' --build-from-source' : ''} 2>&1`));
   const addon = setUp.given.includes('the native addon') ? 'built there' : 'prebuilt';
+  const brought = existsSync(join(project, 'node_modules/movinet-native/prebuilds'));
+  if (brought && !fromSource && addon !== 'prebuilt')
+    throw new MovinetError(`the prebuilt addon was not taken: ${setUp.given}`);
   const versions = system.run('npx movinet --version').trim().split('\n').slice(1).join(', ');
   runTrials((file) => system.run(`node ${file}`));
   return `works; set-up ${setUp.seconds} s, addon ${addon}; ${versions}`;

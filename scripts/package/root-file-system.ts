@@ -84,12 +84,20 @@ export class RootFileSystem {
       mkdirSync(dirname(join(folder, 'root', file)), { recursive: true });
       cpSync(join(homedir(), file), join(folder, 'root', file));
     }
-    must('mount', ['-t', 'proc', 'proc', join(folder, 'proc')]);
-    this.mounted.push(join(folder, 'proc'));
     // The devices are debootstrap's own: whoever removes a file system that was left must not remove this machine's.
     mkdirSync(join(folder, 'dev/shm'), { recursive: true });
-    must('mount', ['-t', 'tmpfs', 'tmpfs', join(folder, 'dev/shm')]);
-    this.mounted.push(join(folder, 'dev/shm'));
+    try {
+      this.mount('proc', 'proc');
+      this.mount('tmpfs', 'dev/shm');
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  private mount(type: string, place: string): void {
+    must('mount', ['-t', type, type, join(this.folder, place)]);
+    this.mounted.push(join(this.folder, place));
   }
 
   /** A place inside, as it is from outside. */

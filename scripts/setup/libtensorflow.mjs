@@ -10,6 +10,7 @@ import {
   buildFolder,
   cacheFolder,
   findCompiler,
+  forArchitecture,
   isOlder,
   leastVersion,
   readPins,
@@ -90,7 +91,7 @@ export function libtensorflowFolder() {
     );
   }
   const variant = chooseVariant();
-  return join(cacheFolder(), `libtensorflow-${tensorflowVersion(variant)}-${variant}`);
+  return join(cacheFolder(), `libtensorflow-${tensorflowVersion(variant)}-${variant}${forArchitecture()}`);
 }
 
 /** Loads libtensorflow and says its version, or why it cannot be loaded. */

@@ -16,8 +16,14 @@ export const packageFacts = JSON.parse(readFileSync(join(repository, 'package.js
 /** lib/native/package.ts looks for the addon there. */
 export const buildFolder = isClone
   ? join(repository, 'build')
-  : join(cacheFolder(), `addon-${packageFacts.version}`, 'build');
+  : join(cacheFolder(), `addon-${packageFacts.version}${forArchitecture()}`, 'build');
 export const logFolder = join(buildFolder, 'setup-logs');
+
+/** What names in the cache end in: it may be shared by machines with other processors. lib/native/package.ts has the same. */
+export function forArchitecture() {
+  const name = process.env.MOVINET_SETUP_ARCH || process.arch;
+  return name === 'x64' ? '' : `-${name}`;
+}
 
 /** `${XDG_CACHE_HOME:-~/.cache}/movinet-native`: what is downloaded once for each user. */
 export function cacheFolder() {
@@ -55,8 +61,8 @@ export function prefixes() {
 /** By Node's names of the processors that are supported: as compilers, Debian's folders and wheels call them. */
 const PROCESSORS = { x64: 'x86_64', arm64: 'aarch64' };
 
-/** What is set up for: this machine's, or npm's setting of another one. */
-export const architecture = process.env.npm_config_arch || process.arch;
+/** What is set up for: this machine's, or another one, which scripts/package/prebuilds asks for. */
+export const architecture = process.env.MOVINET_SETUP_ARCH || process.arch;
 /** Undefined: not supported. */
 export const processor = PROCESSORS[architecture];
 

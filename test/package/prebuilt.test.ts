@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { callModule } from '../scripts/support/modules';
+import { packageJson } from '../repository/support';
 import { suiteFolder } from '../support/suite-folder';
 import { PackageProject, repository } from './support/installed-package';
 
@@ -36,6 +37,9 @@ function bring(content: Uint8Array): void {
   writeFileSync(join(place, 'movinet-native.glibc.node'), content);
 }
 
+const addonIn = ({ XDG_CACHE_HOME }: { XDG_CACHE_HOME: string }): string =>
+  join(XDG_CACHE_HOME, 'movinet-native', `addon-${packageJson().version}`, 'build/Release/movinet_native.node');
+
 const steps = (args: readonly string[], env: Readonly<Record<string, string | undefined>>): string[] =>
   (JSON.parse(project.movinet(['setup', '--status', ...args], env).stdout) as { name: string }[]).map(
     ({ name }) => name,
@@ -51,7 +55,7 @@ it('is taken where it can be loaded, beside a link to libtensorflow, and nothing
   const first = project.movinet(['setup'], env);
   expect([first.status, first.stderr]).toEqual([0, expect.stringMatching(/the prebuilt addon into .* done in /)]);
   expect(first.stderr).not.toMatch(/system packages|the native addon/);
-  const built = join(env.XDG_CACHE_HOME, 'movinet-native', 'addon-0.1.0', 'build', 'Release');
+  const built = join(env.XDG_CACHE_HOME, 'movinet-native', `addon-${packageJson().version}`, 'build', 'Release');
   expect(readFileSync(join(built, 'movinet_native.node')).equals(readFileSync(own))).toBe(true);
   expect(readlinkSync(join(built, 'libtensorflow'))).toBe(libtensorflowFolder);
   // A build from source that follows must link its own.
@@ -64,8 +68,14 @@ it('is taken where it can be loaded, beside a link to libtensorflow, and nothing
 
 it('is replaced when the package brings another one', () => {
   const env = environment('taken');
-  bring(Buffer.concat([readFileSync(own), Buffer.alloc(1)]));
+  const other = Buffer.concat([readFileSync(own), Buffer.alloc(1)]);
+  bring(other);
   expect(project.movinet(['setup'], env).stderr).toContain('the prebuilt addon into');
+  expect(readFileSync(addonIn(env)).equals(other)).toBe(true);
+  // One that does not load leaves what is there.
+  bring(Buffer.from('no addon'));
+  expect(project.movinet(['setup'], env).stderr).toContain('does not fit this machine');
+  expect(readFileSync(addonIn(env)).equals(other)).toBe(true);
 });
 
 it('says why it does not fit, and builds one here instead', () => {
@@ -77,9 +87,11 @@ it('says why it does not fit, and builds one here instead', () => {
     /the prebuilt addon into .* does not fit this machine \(.*(?:file too short|invalid ELF header)\): it is built here instead/,
   );
   expect(stderr).toMatch(/the native addon, built in .* failed/);
-  expect(existsSync(join(env.XDG_CACHE_HOME, 'movinet-native/addon-0.1.0/build/Release/movinet_native.node'))).toBe(
-    false,
-  );
+  expect(
+    existsSync(
+      join(env.XDG_CACHE_HOME, `movinet-native/addon-${packageJson().version}/build/Release/movinet_native.node`),
+    ),
+  ).toBe(false);
   // What was found out once is not tried again.
   expect(project.movinet(['setup'], env).stderr).not.toContain('the prebuilt addon');
 });
@@ -95,4 +107,14 @@ it('is left out on request, and where the package brings none for this machine',
   mkdirSync(join(project.place, 'prebuilds/linux-s390x'), { recursive: true });
   symlinkSync(own, join(project.place, 'prebuilds/linux-s390x/movinet-native.glibc.node'));
   expect(steps([], env)).toEqual(built);
+});
+
+it('is no longer taken once one that is built here was asked for, until it is asked for itself', () => {
+  bring(readFileSync(own));
+  const env = environment('chosen');
+  expect(project.movinet(['setup', '--build-from-source'], env).status).toBe(1);
+  expect(steps([], env)).not.toContain('the prebuilt addon');
+  expect(steps(['--prebuilt'], env)).toContain('the prebuilt addon');
+  expect(project.movinet(['setup', '--prebuilt'], env).status).toBe(0);
+  expect(steps([], env)).toContain('the prebuilt addon');
 });

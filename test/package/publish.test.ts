@@ -8,26 +8,26 @@ import { repository } from './support/installed-package';
 const { path: folder } = suiteFolder();
 const script = 'scripts/package/prebuilds/sources-stamp.mjs';
 
-function stamp(option: string): [status: number | null, stderr: string] {
-  const { status, stderr } = spawnSync(process.execPath, [join(folder, script), option], { encoding: 'utf8' });
+function stamp(...options: string[]): [status: number | null, stderr: string] {
+  const { status, stderr } = spawnSync(process.execPath, [join(folder, script), ...options], { encoding: 'utf8' });
   return [status, stderr];
 }
 
-function write(name: string): void {
+function write(name: string, text: string): void {
   mkdirSync(dirname(join(folder, name)), { recursive: true });
-  writeFileSync(join(folder, name), '');
+  writeFileSync(join(folder, name), text);
 }
 
-it('wants prebuilt addons of the native sources that are there', () => {
-  for (const name of ['package.json', 'CMakeLists.txt', 'cmake', 'native', 'scripts/setup', script])
+it('wants prebuilt addons of the sources that are there', () => {
+  for (const name of ['package.json', 'CMakeLists.txt', 'cmake', 'native', 'scripts/setup', dirname(script)])
     cpSync(join(repository, name), join(folder, name), { recursive: true });
-  expect(stamp('--check')).toEqual([
-    1,
-    expect.stringContaining('lacks linux-x64/movinet-native.glibc.node and linux-arm64/'),
-  ]);
-  for (const arch of ['x64', 'arm64']) write(`prebuilds/linux-${arch}/movinet-native.glibc.node`);
-  expect(stamp('--check')).toEqual([1, expect.stringContaining('prebuilds/ is of other native sources')]);
-  expect(stamp('--write')).toEqual([0, '']);
+  expect(stamp('--check', '--if-any')).toEqual([0, '']);
+  expect(stamp('--check')).toEqual([1, expect.stringContaining('lacks linux-x64 and linux-arm64')]);
+  const { stdout } = spawnSync(process.execPath, [join(folder, script), '--print'], { encoding: 'utf8' });
+  for (const arch of ['x64', 'arm64']) write(`prebuilds/linux-${arch}/movinet-native.glibc.node`, '');
+  write('prebuilds/linux-x64/sources.json', JSON.stringify({ sources: stdout }));
+  expect(stamp('--check', '--if-any')).toEqual([1, expect.stringContaining('has linux-arm64 of other sources')]);
+  write('prebuilds/linux-arm64/sources.json', JSON.stringify({ sources: stdout }));
   expect(stamp('--check')).toEqual([0, '']);
   appendFileSync(join(folder, 'native/exports.map'), '\n');
   expect(stamp('--check')[0]).toBe(1);

@@ -32,6 +32,7 @@ export function projectFiles(): string[] {
 }
 
 export interface PackageJson {
+  version: string;
   scripts: Record<string, string>;
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;

@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { UsageError } from '../../../lib/base/errors';
 import { commandTable, parseCommand } from '../../../lib/cli/options/command-table';
 import { flag, option } from '../../../lib/cli/options/option';
 import { runCommand } from '../../../lib/cli/program/failure';
@@ -68,7 +69,7 @@ function buildAddon(system: RootFileSystem, arch: Architecture): string {
   const triplet = TRIPLETS[arch];
   const cache = `/root/cache-${arch}`;
   const environment = {
-    npm_config_arch: arch,
+    MOVINET_SETUP_ARCH: arch,
     XDG_CACHE_HOME: cache,
     CMAKE_PREFIX_PATH: prefix,
     CXX: `${triplet}-g++`,
@@ -93,8 +94,13 @@ function build(argv: readonly string[]): void {
   const folder = mkdtempSync(join(tmpdir(), 'movinet-prebuilds-'));
   let system: RootFileSystem | undefined;
   try {
+    if (process.arch !== 'x64')
+      throw new UsageError('The prebuilt addons are built on x86-64, for ARM64 by a cross compiler');
     if (architectures.includes('arm64')) registerEmulator();
-    must('npm', ['pack', '--silent', '--pack-destination', folder]);
+    const sources = must(process.execPath, [join(__dirname, 'sources-stamp.mjs'), '--print']).stdout;
+    // Without prepack, which refuses the addons that are to be replaced.
+    must('npm', ['run', '--silent', 'build']);
+    must('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder]);
     const archive = readdirSync(folder).find((name) => name.endsWith('.tgz')) as string;
     system = new RootFileSystem(SUITE, join(folder, SUITE), debootstrapFolder(folder, [SUITE]), { packages: PACKAGES });
     addSources(system);
@@ -114,9 +120,9 @@ function build(argv: readonly string[]): void {
       rmSync(place, { recursive: true, force: true });
       mkdirSync(place, { recursive: true });
       copyFileSync(addon, join(place, 'movinet-native.glibc.node'));
+      writeFileSync(join(place, 'sources.json'), JSON.stringify({ sources }));
       process.stdout.write(`${arch}: ${(bytes / 1e6).toFixed(1)} MB, glibc ${glibc} or newer\n`);
     }
-    must(process.execPath, [join(__dirname, 'sources-stamp.mjs'), '--write']);
     writeNotice(join(prebuilds, 'NOTICE.txt'), system.outside(`${prefixOf(architectures[0] ?? 'x64')}/licences`));
   } finally {
     system?.close();

@@ -14,7 +14,7 @@ ${versions.map((line) => `  ${line}`).join('\n')}
 
 FFmpeg is used under the GNU Lesser General Public License 2.1 or later, without its parts under the GPL. To use another version of it, build the
 addon with your own: \`npx movinet setup --build-from-source\`. The script that made these is scripts/package/prebuilds/static-libraries.sh of
-movinet-native's repository; the sources are what \`apt-get source PACKAGE=VERSION\` gives.
+movinet-native's repository; the sources are Debian's packages of these versions, which Debian keeps at snapshot.debian.org.
 `;
   writeFileSync(file, [head, ...parts].join('\n'));
 }

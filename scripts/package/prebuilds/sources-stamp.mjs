@@ -1,30 +1,35 @@
-// Whether prebuilds/ was built from the native sources that are here: `--write` after a build, `--check` before the package is published.
+// Whether prebuilds/ was built from what is here: `--print` tells the sources by a hash, as a build begins; `--check` compares those that the builds left, before the package is packed
+// (`--if-any`: where there are addons) or published.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fingerprint, listFiles, readStamp, writeStamp } from '../../setup/fingerprint.mjs';
-import { repository } from '../../setup/paths.mjs';
+import { fingerprint, listFiles, readStamp } from '../../setup/fingerprint.mjs';
+import { packageFacts, repository } from '../../setup/paths.mjs';
 
 const prebuilds = join(repository, 'prebuilds');
-const stampFile = join(prebuilds, 'sources.json');
-const ADDONS = ['x64', 'arm64'].map((arch) => `linux-${arch}/movinet-native.glibc.node`);
+const PLACES = ['linux-x64', 'linux-arm64'];
 
 function sources() {
-  const files = listFiles(repository, ['CMakeLists.txt', 'cmake', 'native']);
+  const files = listFiles(repository, ['CMakeLists.txt', 'cmake', 'native', 'scripts/package/prebuilds']);
   return fingerprint(
     repository,
     files.filter((file) => !file.startsWith('native/bench/')),
-    [],
+    [packageFacts.dependencies['node-addon-api']],
   );
 }
 
-if (process.argv.includes('--write')) writeStamp(stampFile, { sources: sources() });
-else {
-  const missing = ADDONS.filter((addon) => !existsSync(join(prebuilds, addon)));
-  const isOld = readStamp(stampFile)?.sources !== sources();
-  if (missing.length > 0 || isOld) {
-    const what =
-      missing.length > 0 ? `prebuilds/ lacks ${missing.join(' and ')}` : 'prebuilds/ is of other native sources';
-    process.stderr.write(`${what}: run \`npm run build:prebuilds\` first\n`);
+/** What stands in the way of packing these addons; undefined: nothing. */
+function fault() {
+  const missing = PLACES.filter((place) => !existsSync(join(prebuilds, place, 'movinet-native.glibc.node')));
+  if (missing.length > 0) return `prebuilds/ lacks ${missing.join(' and ')}`;
+  const old = PLACES.filter((place) => readStamp(join(prebuilds, place, 'sources.json'))?.sources !== sources());
+  return old.length > 0 ? `prebuilds/ has ${old.join(' and ')} of other sources` : undefined;
+}
+
+if (process.argv.includes('--print')) process.stdout.write(sources());
+else if (existsSync(prebuilds) || !process.argv.includes('--if-any')) {
+  const found = fault();
+  if (found !== undefined) {
+    process.stderr.write(`${found}: run \`npm run build:prebuilds\`, or remove the folder to pack none\n`);
     process.exitCode = 1;
   }
 }

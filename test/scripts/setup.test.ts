@@ -62,9 +62,14 @@ describe('the choice of libtensorflow', () => {
 
   it('is that without CUDA on ARM64, for which there is no other', () => {
     const arm = (asked: string | undefined): unknown =>
-      callModule('scripts/setup/libtensorflow.mjs', '[m.chooseVariant(), m.tensorflowVersion("cpu"), m.libtensorflowFolder()]', null, {
-        ...{ MOVINET_SETUP_ARCH: 'arm64', MOVINET_LIBTENSORFLOW: asked, LIBTENSORFLOW_DIR: undefined },
-      });
+      callModule(
+        'scripts/setup/libtensorflow.mjs',
+        '[m.chooseVariant(), m.tensorflowVersion("cpu"), m.libtensorflowFolder()]',
+        null,
+        {
+          ...{ MOVINET_SETUP_ARCH: 'arm64', MOVINET_LIBTENSORFLOW: asked, LIBTENSORFLOW_DIR: undefined },
+        },
+      );
     const version = callModule('scripts/setup/libtensorflow.mjs', 'm.tensorflowVersion("cpu")');
     expect(arm(undefined)).toEqual(['cpu', version, expect.stringMatching(/libtensorflow-[\d.]+-cpu-arm64$/)]);
     expect(() => arm('gpu')).toThrow('for ARM64 TensorFlow has no wheel with CUDA');

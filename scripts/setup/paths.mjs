@@ -10,6 +10,14 @@ export const repository = fileURLToPath(new URL('../..', import.meta.url)).repla
 export const isClone = existsSync(join(repository, 'package-lock.json'));
 export const setupCommand = isClone ? 'npm run setup' : 'npx movinet setup';
 
+/** By Node's names of the processors that are supported: as compilers, Debian's folders and wheels call them. */
+const PROCESSORS = { x64: 'x86_64', arm64: 'aarch64' };
+
+/** What is set up for: this machine's, or another one, which scripts/package/prebuilds asks for. */
+export const architecture = process.env.MOVINET_SETUP_ARCH || process.arch;
+/** Undefined: not supported. */
+export const processor = PROCESSORS[architecture];
+
 /** Of package.json. */
 export const packageFacts = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
 
@@ -21,8 +29,7 @@ export const logFolder = join(buildFolder, 'setup-logs');
 
 /** What names in the cache end in: it may be shared by machines with other processors. lib/native/package.ts has the same. */
 export function forArchitecture() {
-  const name = process.env.MOVINET_SETUP_ARCH || process.arch;
-  return name === 'x64' ? '' : `-${name}`;
+  return architecture === 'x64' ? '' : `-${architecture}`;
 }
 
 /** `${XDG_CACHE_HOME:-~/.cache}/movinet-native`: what is downloaded once for each user. */
@@ -57,14 +64,6 @@ export function prefixes() {
   const asked = (process.env.CMAKE_PREFIX_PATH ?? '').split(/[:;]/).filter(Boolean);
   return [...asked, '/usr/local', '/usr'];
 }
-
-/** By Node's names of the processors that are supported: as compilers, Debian's folders and wheels call them. */
-const PROCESSORS = { x64: 'x86_64', arm64: 'aarch64' };
-
-/** What is set up for: this machine's, or another one, which scripts/package/prebuilds asks for. */
-export const architecture = process.env.MOVINET_SETUP_ARCH || process.arch;
-/** Undefined: not supported. */
-export const processor = PROCESSORS[architecture];
 
 /** The folders of a prefix that hold libraries. */
 export const LIBRARY_FOLDERS = ['lib', 'lib64', `lib/${processor}-linux-gnu`];

@@ -27,14 +27,14 @@ function findPrebuilt() {
 }
 
 /** What decides whether one that does not fit is tried again: its content, what it was tried with. */
-function facts(prebuilt) {
+function facts(content) {
   process.report.excludeNetwork = true;
   const { glibcVersionRuntime } = process.report.getReport().header;
   const folder = libtensorflowFolder();
   const libraries = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'].map((name) =>
     fileIdentity(join(folder, 'lib', name)),
   );
-  return [contentOf(prebuilt), folder, ...libraries, glibcVersionRuntime].join('\n');
+  return [content, folder, ...libraries, glibcVersionRuntime].join('\n');
 }
 
 /** Of the file, wherever a project has it. */
@@ -79,9 +79,10 @@ export function chooseSource() {
 export function prebuiltAddon({ asked = false } = {}) {
   const prebuilt = findPrebuilt();
   if (prebuilt === undefined || (!asked && readStamp(stampFile)?.chosen === 'source')) return undefined;
+  const content = contentOf(prebuilt);
   const decision = () => {
     const stamp = readStamp(stampFile);
-    return stamp?.facts === facts(prebuilt) ? stamp : undefined;
+    return stamp?.facts === facts(content) ? stamp : undefined;
   };
   const isTaken = () => {
     const taken = decision()?.taken;
@@ -97,11 +98,11 @@ export function prebuiltAddon({ asked = false } = {}) {
       const refused = loadingFailure();
       if (refused === undefined) {
         renameSync(candidate, addon);
-        writeStamp(stampFile, { facts: facts(prebuilt), taken: fileIdentity(addon) });
+        writeStamp(stampFile, { facts: facts(content), taken: fileIdentity(addon) });
         return undefined;
       }
       rmSync(candidate);
-      writeStamp(stampFile, LASTING.test(refused) ? { facts: facts(prebuilt), refused } : {});
+      writeStamp(stampFile, LASTING.test(refused) ? { facts: facts(content), refused } : {});
       return `does not fit this machine (${refused}): it is built here instead`;
     },
     otherwise: (step) => ({

@@ -1,3 +1,4 @@
+import { median } from '../bench/scale/times';
 import type { Reading } from './reading';
 
 /** Bytes of resident memory that a step may leave behind. */
@@ -14,11 +15,6 @@ export interface Verdict {
   readonly most: Readonly<Record<(typeof COUNTS)[number] | 'resident', number>>;
   /** What grows, in words; empty: nothing. */
   readonly faults: readonly string[];
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
 function slope(readings: readonly Reading[]): number {

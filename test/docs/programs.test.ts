@@ -6,7 +6,7 @@ import ts from 'typescript';
 import { compilePackage } from '../package/support/installed-package';
 import { projectFiles, repository } from '../repository/support';
 import { suiteFolder } from '../support/suite-folder';
-import { blocksOf } from './support/blocks';
+import { blocksOf, replaced } from './support/blocks';
 import { DocumentMaterial } from './support/material';
 
 /** Documents with tests of their own for what they show. */
@@ -59,13 +59,9 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(place, { recursive: true }));
 
-/** All pieces of a document as one program. Each text that is replaced must be there: a document that says something else is not what is tested. */
+/** All pieces of a document as one program, on what is here. */
 function programOf(document: string): string {
-  const program = [BEFORE[document] ?? '', ...blocksOf(document, 'ts')].join('\n');
-  return Object.entries(HERE[document] ?? {}).reduce((text, [from, to]) => {
-    expect(text).toContain(from);
-    return text.replaceAll(from, to);
-  }, program);
+  return replaced([BEFORE[document] ?? '', ...blocksOf(document, 'ts')].join('\n'), HERE[document] ?? {});
 }
 
 const nameOf = (document: string): string => document.replaceAll(/\W/g, '-');

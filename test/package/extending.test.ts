@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { writeTinyBackbone, writeTinyVideos } from '../cli/support/tiny-material';
+import { replaced } from '../docs/support/blocks';
 import { suiteFolder } from '../support/suite-folder';
 import { read } from '../repository/support';
 import { PackageProject, repository } from './support/installed-package';
@@ -21,14 +22,6 @@ const TSCONFIG = JSON.stringify({
   include: ['*.ts'],
   'ts-node': { swc: true },
 });
-
-/** Each text must be there: a document that says something else is not what is tested. */
-function replaced(script: string, replacements: Record<string, string>): string {
-  return Object.entries(replacements).reduce((text, [from, to]) => {
-    expect(text).toContain(from);
-    return text.replaceAll(from, to);
-  }, script);
-}
 
 /** Two steps on clips in memory, as the document's script does on videos. */
 const ON_MEMORY = `

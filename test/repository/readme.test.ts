@@ -1,16 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadModel } from '../../lib/model/classifier';
 import { writeTinyBackbone, writeTinyVideos } from '../cli/support/tiny-material';
 import { compilePackage } from '../package/support/installed-package';
+import { blocksOf, replaced } from '../docs/support/blocks';
 import { suiteFolder } from '../support/suite-folder';
 
 const root = join(__dirname, '..', '..');
 const { path: folder } = suiteFolder();
-const blocks = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```ts\n([^]*?)^```$/gm)].map(
-  (match) => match[1]!,
-);
+const blocks = blocksOf('README.md', 'ts');
 
 /** Runs a script as the README says: from a file in the clone, by ts-node. */
 function run(name: string, script: string) {
@@ -25,14 +24,6 @@ function run(name: string, script: string) {
 }
 
 beforeAll(compilePackage, 120_000);
-
-/** Each text must be there: a README that says something else is not what is tested. */
-function replaced(script: string, replacements: Record<string, string>): string {
-  return Object.entries(replacements).reduce((text, [from, to]) => {
-    expect(text).toContain(from);
-    return text.replaceAll(from, to);
-  }, script);
-}
 
 it('has scripts that run as they stand, on other material', async () => {
   const videos = await writeTinyVideos(folder);
